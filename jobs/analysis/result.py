@@ -1,0 +1,306 @@
+"""What an analysis finds: the frozen values behind `results.json`, format `analysis-result/1`.
+
+Numbers keep full precision; a value that does not exist is None, never NaN. Orders of lists are meaningful:
+descriptives in the order of the groups, the primary test first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FORMAT = "analysis-result/1"
+
+Role = Literal["id", "constant", "category", "ordinal", "number", "date", "text", "boolean", "empty"]
+TestRole = Literal["primary", "sensitivity", "classic"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence interval; a limit is None where the method gives none."""
+
+    low: float | None
+    high: float | None
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A quantity in the data's own terms, such as a difference of means, and where it may lie."""
+
+    name: str  # "mean difference", "Hodges-Lehmann shift", "correlation"
+    value: float
+    interval: Interval
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Test:
+    """One hypothesis test, two-sided unless its method says otherwise."""
+
+    __test__ = False  # not a test case, whatever pytest thinks of the name
+
+    role: TestRole
+    method: str  # "welch_t_test"
+    title: str  # "Welch's t test"
+    symbol: str  # "t", "F", "chi2", "U", "H", "r", "rho"
+    statistic: float
+    df: tuple[float, ...]  # () where the test has none
+    pvalue: float
+    n: int
+    estimate: Estimate | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class EffectSize:
+    """How large, free of units, with its interval, and the words for it by a named rule of thumb."""
+
+    name: str  # "hedges_g", "omega_squared", "rank_biserial", "cramers_v"
+    title: str  # "Hedges' g"
+    value: float
+    interval: Interval
+    interval_method: str
+    label: str | None = None  # "large"
+    rule: str | None = None  # "Cohen 1988: .2/.5/.8"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing the method takes for granted, looked at: reported with its consequence, never a gate."""
+
+    name: str  # "equal variances"
+    verdict: Literal["holds", "doubtful", "not needed", "not checked"]
+    consequence: str  # one sentence
+    test: str | None = None  # "Brown-Forsythe"
+    statistic: float | None = None
+    pvalue: float | None = None
+    magnitude: float | None = None  # e.g. the largest ratio of variances
+    magnitude_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Descriptive:
+    """A sample in numbers. `group` is None for the whole of `column`."""
+
+    column: str
+    group: str | None
+    n: int
+    mean: float | None
+    sd: float | None
+    mean_interval: Interval | None
+    minimum: float | None
+    q1: float | None
+    median: float | None
+    q3: float | None
+    maximum: float | None
+    skewness: float | None = None
+
+
+@dataclass(frozen=True)
+class CrossTable:
+    """Counts of two categories together; rows and columns in the order in which they are shown."""
+
+    row: str
+    column: str
+    row_levels: tuple[str, ...]
+    column_levels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    expected: tuple[tuple[float, ...], ...]
+    adjusted_residuals: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Pairwise:
+    """Two groups compared after an overall test, `difference` = mean(a) - mean(b), `pvalue` adjusted."""
+
+    a: str
+    b: str
+    difference: float
+    interval: Interval
+    statistic: float
+    df: float | None
+    pvalue: float
+    method: str  # "games_howell"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The least-squares line of y on x, drawn beside a correlation."""
+
+    intercept: float
+    slope: float
+    slope_interval: Interval  # HC3 standard errors
+    r_squared: float
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """How a word of the question was understood."""
+
+    words: str
+    column: str
+    how: str  # "exact name", "part of the name", "a value of the column", "given"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be computed, and why: the planner's answer to a question."""
+
+    intent: str  # "compare_groups", "relationship", "association", "describe"
+    method: str  # "welch_anova"; "profile" when nothing else was asked
+    columns: Mapping[str, str]  # role -> column: outcome+group, x+y, row+column, outcome
+    confidence: float  # 0..1; 1 when method and columns were given
+    because: str  # one sentence: why this method
+    read_as: tuple[ReadAs, ...] = ()
+    alternatives: tuple["Alternative", ...] = ()
+    needs_clarification: bool = False
+    explicit: bool = False  # method and columns were given: the data do not change the method
+    params: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another reading of the question, ready to be sent back as explicit `method` + `columns`."""
+
+    method: str
+    columns: Mapping[str, str]
+    reading: str  # "Does Ozone differ between the levels of Month?"
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a histogram: values in [low, high), the last bin closed on both sides."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class TopValue:
+    """A frequent value, as text, and how often it stands in the column."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column described. Fields that do not apply to the role are None or empty."""
+
+    name: str
+    role: Role
+    dtype: str  # "integer", "number", "text", "boolean", "date", "datetime"
+    unit: str | None
+    rows: int
+    missing: int
+    invalid: int  # values that did not fit the type and count as missing
+    distinct: int
+    mean: float | None = None
+    sd: float | None = None
+    minimum: float | str | None = None
+    q1: float | None = None
+    median: float | None = None
+    q3: float | None = None
+    maximum: float | str | None = None
+    skewness: float | None = None
+    kurtosis: float | None = None
+    zeros: int | None = None
+    histogram: tuple[Bin, ...] = ()
+    top: tuple[TopValue, ...] = ()
+    notes: tuple[str, ...] = ()  # "constant", "one value a row (an identifier?)", "strongly skewed"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The table as it was read. `warnings` say everything that was changed or doubted on the way."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    columns: int
+    format: str  # "csv", "parquet"
+    encoding: str | None
+    delimiter: str | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which rows the method used; `dropped` counts the others by reason."""
+
+    n_total: int
+    n_used: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the answer and JSON pointers into results.json for the numbers in it."""
+
+    text: str
+    pointers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """The answer in words."""
+
+    headline: str
+    paragraphs: tuple[Sentence, ...]
+    apa: str | None
+    caveats: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One figure in its formats; paths are relative to the project folder."""
+
+    id: str
+    title: str
+    alt: str
+    files: Mapping[str, str]  # {"png": "plots/groups.png", "jpg": ..., "svg": ...}
+    data: str  # "plots/groups.csv": what is drawn
+
+
+@dataclass(frozen=True)
+class Script:
+    """The program that computes the numbers again, and whether it was run and agreed."""
+
+    path: str  # "script.py"
+    verified: bool
+    max_relative_difference: float | None
+    reason: str | None = None  # why it could not be verified
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a method gives: numbers only, no words and no pictures."""
+
+    sample: Sample
+    descriptives: tuple[Descriptive, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    tests: tuple[Test, ...] = ()
+    effect_sizes: tuple[EffectSize, ...] = ()
+    posthoc: tuple[Pairwise, ...] = ()
+    table: CrossTable | None = None
+    line: Line | None = None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All of results.json."""
+
+    dataset: Dataset
+    question: str | None
+    plan: Plan
+    profile: tuple[ColumnProfile, ...]
+    findings: Findings
+    interpretation: Interpretation
+    plots: tuple[Plot, ...]
+    script: Script | None
+    versions: Mapping[str, str]
+    timings: Mapping[str, float]  # seconds a stage
+    format: str = FORMAT

@@ -1,0 +1,115 @@
+"""Every error that Longhaul raises on purpose: one tree, so that a reader can tell ours from a defect.
+
+An error's text is written for the user who caused it: it names the value in hand and says what to do.
+`slug` names the kind of problem on the wire (`/problems/<slug>`), `status` is its HTTP status.
+"""
+
+from typing import ClassVar
+
+
+class LonghaulError(Exception):
+    """Something that Longhaul can explain to its user."""
+
+    slug: ClassVar[str] = "error"
+    title: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int] = 500
+
+
+class BadInput(LonghaulError):
+    """What the user sent cannot be used as it is."""
+
+    slug = "bad-input"
+    title = "The input cannot be used"
+    status = 422
+
+
+class UnreadableTable(BadInput):
+    """A file is not a table that Longhaul can read."""
+
+    slug = "unreadable-table"
+    title = "The table cannot be read"
+
+
+class UnknownColumn(BadInput):
+    """A column was named that the table does not have."""
+
+    slug = "unknown-column"
+    title = "The table has no such column"
+
+
+class UnknownMethod(BadInput):
+    """A method was named that Longhaul does not know."""
+
+    slug = "unknown-method"
+    title = "There is no such method"
+
+
+class UnsuitableData(BadInput):
+    """The table can be read, but these columns cannot answer what was asked."""
+
+    slug = "unsuitable-data"
+    title = "The data cannot answer this"
+
+
+class TooFewValues(UnsuitableData):
+    """A sample is too small for the method."""
+
+    slug = "too-few-values"
+    title = "There are too few values"
+
+
+class UnusableQuery(BadInput):
+    """A search query cannot be parsed."""
+
+    slug = "unusable-query"
+    title = "The query cannot be understood"
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position  # 0-based offset of the offending character, where it is known
+
+
+class NotFound(LonghaulError):
+    """There is no such thing, or it belongs to somebody else; the two are never told apart."""
+
+    slug = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class NotReady(LonghaulError):
+    """The thing will exist, but does not yet."""
+
+    slug = "results-not-ready"
+    title = "The results are not ready"
+    status = 409
+
+
+class TooLarge(LonghaulError):
+    """An upload is larger than this server accepts."""
+
+    slug = "too-large"
+    title = "The upload is too large"
+    status = 413
+
+
+class BrokenIndex(LonghaulError):
+    """An index on disk is damaged and has to be built again."""
+
+    slug = "broken-index"
+    title = "The index is damaged"
+
+
+class Unavailable(LonghaulError):
+    """A service that Longhaul needs does not answer; nothing was recorded."""
+
+    slug = "unavailable"
+    title = "The service is not available"
+    status = 503
+
+
+class ConfigurationError(LonghaulError):
+    """A setting is missing, misspelt or contradicts another."""
+
+    slug = "configuration"
+    title = "The configuration is wrong"
