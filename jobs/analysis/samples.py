@@ -1,0 +1,304 @@
+"""The columns that a plan needs, read from the typed Parquet: complete rows, the others counted by reason.
+
+Nothing but the named columns is read. What cannot be analysed is refused here, with the column, the group and
+the count, so that the methods meet only samples that they can work on.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jobs.analysis.result import Plan
+from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
+
+MAX_GROUPS = 20  # beyond it neither a figure nor all pairs of groups can be read
+MAX_LEVELS = 50  # of each side of a cross table, for the same reason
+MIN_PAIRS = 3  # with two pairs every correlation is 1 or -1
+
+_COUNT = "\0count"  # no column of a table is called so
+
+NO_UNITS: Mapping[str, str | None] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class GroupedSample:
+    """A number in groups: `values[i]` are the outcome in `levels[i]`, at least two of them."""
+
+    outcome: str
+    group: str
+    levels: tuple[str, ...]
+    values: tuple[NDArray[np.float64], ...]
+    n_total: int
+    dropped: Mapping[str, int]
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class PairedSample:
+    """Two numbers a row, in the order of the rows."""
+
+    x: str
+    y: str
+    x_values: NDArray[np.float64]
+    y_values: NDArray[np.float64]
+    n_total: int
+    dropped: Mapping[str, int]
+    x_unit: str | None = None
+    y_unit: str | None = None
+
+
+@dataclass(frozen=True)
+class CrossSample:
+    """Two categories counted together: `counts[i, j]` rows have `row_levels[i]` and `column_levels[j]`."""
+
+    row: str
+    column: str
+    row_levels: tuple[str, ...]
+    column_levels: tuple[str, ...]
+    counts: NDArray[np.int64]
+    n_total: int
+    dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class SingleSample:
+    """One number."""
+
+    outcome: str
+    values: NDArray[np.float64]
+    n_total: int
+    dropped: Mapping[str, int]
+    unit: str | None = None
+
+
+Sample = GroupedSample | PairedSample | CrossSample | SingleSample | None
+
+
+def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNITS) -> Sample:
+    """Read the sample that `plan` is about.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its `columns` decide the kind: outcome + group, x + y, row + column, or outcome alone.
+    parquet : Path
+        The typed table: a file, or a folder of parts.
+    units : mapping of column to unit, optional
+        Passed on with the values.
+
+    Returns
+    -------
+    Sample
+        None for a profile of the whole table, and for one column that is not a number.
+        Levels are text in natural order ("2" before "10"). Rows with a missing or infinite value, and groups
+        with a single value, are left out and counted in `dropped`.
+
+    Raises
+    ------
+    UnknownColumn
+        The table lacks a column.
+    UnsuitableData, TooFewValues
+        A column has the wrong type, is constant, or has too few or too many groups.
+    """
+    roles = plan.columns
+    if {"outcome", "group"} <= roles.keys():
+        return _grouped(parquet, roles["outcome"], roles["group"], units)
+    if {"x", "y"} <= roles.keys():
+        return _paired(parquet, roles["x"], roles["y"], units)
+    if {"row", "column"} <= roles.keys():
+        return _crossed(parquet, roles["row"], roles["column"])
+    if "outcome" in roles:
+        return _single(parquet, roles["outcome"], units)
+    return None
+
+
+def _read(parquet: Path, *columns: str) -> pl.DataFrame:
+    if len(set(columns)) < len(columns):
+        raise UnsuitableData(
+            f"Column {columns[0]!r} was named twice; an analysis needs two different columns."
+        )
+    table = pl.scan_parquet(parquet)
+    names = table.collect_schema().names()
+    for column in columns:
+        if column not in names:
+            raise UnknownColumn(
+                f"There is no column {column!r}; the table has {', '.join(map(repr, names[:30]))}."
+            )
+    return table.select(columns).collect()
+
+
+def _complete(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Leave out rows with a missing or infinite value, each counted under the first column that lacks it."""
+    dropped: dict[str, int] = {}
+    for name in table.columns:
+        before = table.height
+        table = table.drop_nulls(name)
+        if table.height < before:
+            dropped[f"missing {name}"] = before - table.height
+        if table.schema[name].is_float():
+            before = table.height
+            missing = int(table[name].is_nan().sum())
+            table = table.filter(pl.col(name).is_finite())
+            if missing:
+                dropped[f"missing {name}"] = dropped.get(f"missing {name}", 0) + missing
+            if before - table.height > missing:
+                dropped[f"infinite {name}"] = before - table.height - missing
+    return table, dropped
+
+
+def _require_number(table: pl.DataFrame, column: str) -> None:
+    if not table.schema[column].is_numeric():
+        raise UnsuitableData(
+            f"Column {column!r} holds {_kind(table.schema[column])}, not numbers; name a column of numbers, "
+            "or ask for the association of two categories."
+        )
+
+
+def _kind(dtype: pl.DataType) -> str:
+    if dtype == pl.Boolean:
+        return "yes or no"
+    return "dates" if dtype.is_temporal() else "text"
+
+
+def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | None]) -> GroupedSample:
+    everything = _read(parquet, outcome, group)
+    _require_number(everything, outcome)
+    table, dropped = _complete(everything)
+    sizes = table.group_by(group).len(_COUNT)
+    alone = sizes.filter(pl.col(_COUNT) < 2)[group]
+    _require_groups(sizes.filter(pl.col(_COUNT) >= 2), group, outcome, singles=alone.len())
+    if alone.len():
+        dropped[_alone_reason(group, [_text(value) for value in alone])] = alone.len()
+        table = table.filter(~pl.col(group).is_in(alone.implode()))
+    parts = table.partition_by(group, as_dict=True)
+    by_level = {_text(key[0]): _floats(part[outcome]) for key, part in parts.items()}
+    levels = tuple(sorted(by_level, key=natural))
+    return GroupedSample(
+        outcome=outcome,
+        group=group,
+        levels=levels,
+        values=tuple(by_level[level] for level in levels),
+        n_total=everything.height,
+        dropped=dropped,
+        unit=units.get(outcome),
+    )
+
+
+def _alone_reason(group: str, levels: Sequence[str]) -> str:
+    shown = ", ".join(sorted(levels, key=natural)[:5]) + (", ..." if len(levels) > 5 else "")
+    return f"single value in {group} {shown}"
+
+
+def _require_groups(usable: pl.DataFrame, group: str, outcome: str, *, singles: int) -> None:
+    groups = usable.height
+    if groups > MAX_GROUPS:
+        raise UnsuitableData(
+            f"Column {group!r} has {groups:,} groups; at most {MAX_GROUPS} can be compared. "
+            "Join small groups into larger ones, or keep the ones that matter."
+        )
+    if groups >= 2:
+        return
+    if singles and not groups:
+        raise TooFewValues(
+            f"Each of the {singles:,} values of {group!r} has one row with {outcome!r}, like an identifier; "
+            "name a column whose values repeat."
+        )
+    only = f" ({_text(usable[group][0])}, {usable.item(0, 1):,} rows)" if groups else ""
+    raise TooFewValues(
+        f"Column {group!r} has {groups} group{'' if groups == 1 else 's'}{only} with two or more values of "
+        f"{outcome!r}; a comparison needs two groups."
+    )
+
+
+def _paired(parquet: Path, x: str, y: str, units: Mapping[str, str | None]) -> PairedSample:
+    everything = _read(parquet, x, y)
+    _require_number(everything, x)
+    _require_number(everything, y)
+    table, dropped = _complete(everything)
+    if table.height < MIN_PAIRS:
+        raise TooFewValues(
+            f"{table.height} of {everything.height:,} rows have both {x!r} and {y!r}; "
+            f"a relationship needs at least {MIN_PAIRS}."
+        )
+    return PairedSample(
+        x=x,
+        y=y,
+        x_values=_floats(table[x]),
+        y_values=_floats(table[y]),
+        n_total=everything.height,
+        dropped=dropped,
+        x_unit=units.get(x),
+        y_unit=units.get(y),
+    )
+
+
+def _crossed(parquet: Path, row: str, column: str) -> CrossSample:
+    everything = _read(parquet, row, column)
+    table, dropped = _complete(everything)
+    texts = {name: _level_texts(table[name]) for name in (row, column)}
+    levels = {name: tuple(sorted(set(found.values()), key=natural)) for name, found in texts.items()}
+    place = {name: {text: index for index, text in enumerate(levels[name])} for name in (row, column)}
+    counts = np.zeros((len(levels[row]), len(levels[column])), dtype=np.int64)
+    for first, second, count in table.group_by(row, column).len(_COUNT).iter_rows():
+        counts[place[row][texts[row][first]], place[column][texts[column][second]]] += count
+    return CrossSample(row, column, levels[row], levels[column], counts, everything.height, dropped)
+
+
+def _level_texts(values: pl.Series) -> dict[object, str]:
+    distinct = values.n_unique()
+    if distinct > MAX_LEVELS:
+        raise UnsuitableData(
+            f"Column {values.name!r} has {distinct:,} different values; a cross table takes at most "
+            f"{MAX_LEVELS}. Join rare values, or name a column with fewer."
+        )
+    if distinct < 2:
+        only = f"the single value {_text(values[0])!r}" if distinct else "no value"
+        raise UnsuitableData(
+            f"Column {values.name!r} has {only} in the complete rows; an association needs two or more."
+        )
+    return {value: _text(value) for value in values.unique()}
+
+
+def _single(parquet: Path, outcome: str, units: Mapping[str, str | None]) -> SingleSample | None:
+    everything = _read(parquet, outcome)
+    if not everything.schema[outcome].is_numeric():
+        return None
+    table, dropped = _complete(everything)
+    if not table.height:
+        raise TooFewValues(f"Column {outcome!r} has no values in {everything.height:,} rows.")
+    return SingleSample(outcome, _floats(table[outcome]), everything.height, dropped, units.get(outcome))
+
+
+def _floats(values: pl.Series) -> NDArray[np.float64]:
+    floats: NDArray[np.float64] = np.ascontiguousarray(values.cast(pl.Float64).to_numpy())
+    return floats
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def natural(text: str) -> tuple[tuple[int, float, str], ...]:
+    """Give a sort key that puts numbers inside text in order of size: "week 2" before "week 10"."""
+    if (number := _finite(text)) is not None:
+        return ((0, number, ""),)
+    parts = [part for part in re.split(r"(\d+)", text.casefold()) if part]
+    keys = ((1, float(part), "") if part.isdecimal() else (2, 0.0, part) for part in parts)
+    return (*keys, (3, 0.0, text))
+
+
+def _finite(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
