@@ -100,6 +100,14 @@ class BrokenIndex(LonghaulError):
     title = "The index is damaged"
 
 
+class IndexBusy(LonghaulError):
+    """Another job is writing this index; there is one writer at a time."""
+
+    slug = "index-busy"
+    title = "The index is being written"
+    status = 409
+
+
 class Unavailable(LonghaulError):
     """A service that Longhaul needs does not answer; nothing was recorded."""
 

@@ -1,0 +1,51 @@
+"""The Celery application: `celery -A jobs ...` finds it here."""
+
+import importlib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_after_setup, setup_logging
+
+from jobs import logs
+from jobs.job import Job
+from jobs.lease import Lease
+from jobs.settings import settings
+
+app = Celery("jobs")
+app.config_from_object("celeryconfig")
+app.steps["consumer"].add(Lease)
+
+
+def kinds() -> Mapping[str, Job]:
+    """Return every kind of job by name: the task modules that `celeryconfig.imports` lists."""
+    app.loader.import_default_modules()
+    return {task.kind: task for task in app.tasks.values() if isinstance(task, Job)}
+
+
+@setup_logging.connect
+def _configure_logs(**_: Any) -> None:
+    """Write log lines as the rest of Longhaul does; Celery leaves them alone once this is connected."""
+    logs.configure(settings())
+
+
+@beat_init.connect
+def _make_data_folder(**_: Any) -> None:
+    settings().data.mkdir(parents=True, exist_ok=True)
+
+
+@celeryd_after_setup.connect
+def _preload(instance: Any, **_: Any) -> None:
+    """Load the domain of the kinds that this worker serves before it forks, so that its processes share it.
+
+    Each process computes with its share of the cores: the libraries read how many before they are loaded.
+    """
+    threads = str(max(1, (os.cpu_count() or 1) // max(1, instance.concurrency or 1)))
+    for variable in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(variable, threads)
+    served = set(instance.app.amqp.queues.consume_from)
+    for kind in kinds().values():
+        queue = app.amqp.router.route({}, kind.name)["queue"].name
+        if kind.preload and queue in served:
+            importlib.import_module(kind.preload)

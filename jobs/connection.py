@@ -1,0 +1,47 @@
+"""This process's connection to the Redis database of records, results and tokens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from jobs.errors import Unavailable
+from jobs.settings import settings
+
+RECORDS_DATABASE = 1
+
+# An answer takes well under a millisecond; a Redis that is frozen for this long is told to the user as 503.
+SOCKET_TIMEOUT_SECONDS = 2.0
+
+
+@cache
+def records_client() -> redis.Redis:
+    """Return the client, safe in threads and after a fork.
+
+    The pool blocks when all its connections are in use; redis-py's ordinary pool raises instead.
+    """
+    pool = redis.BlockingConnectionPool.from_url(
+        settings().redis_database(RECORDS_DATABASE),
+        max_connections=settings().threads + 2,
+        timeout=SOCKET_TIMEOUT_SECONDS,
+        socket_timeout=SOCKET_TIMEOUT_SECONDS,
+        socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
+        decode_responses=True,
+        # One quick second try, for the connection that a restarted server has closed.
+        retry=Retry(NoBackoff(), 1),
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+@contextmanager
+def reaching_redis() -> Iterator[None]:
+    """Turn a Redis that does not answer into `Unavailable`, whose text is fit for users."""
+    try:
+        yield
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        raise Unavailable(
+            "Longhaul's database does not answer at the moment; try again in a few seconds."
+        ) from error

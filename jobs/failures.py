@@ -1,0 +1,117 @@
+"""From an exception, as Celery stores it, to the problem that a user reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from jobs import errors
+from jobs.errors import LonghaulError
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem. `type` is the address of a page that explains it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class TookTooLong(LonghaulError):
+    """The job ran into its time limit."""
+
+    slug = "timeout"
+    title = "The job took too long"
+
+
+class WorkerLost(LonghaulError):
+    """The job's process died each time it was tried."""
+
+    slug = "worker-lost"
+    title = "The worker died"
+
+
+class GaveUp(LonghaulError):
+    """The job was begun as often as is allowed and never ended."""
+
+    slug = "gave-up"
+    title = "The job was given up"
+
+
+class OutOfMemory(LonghaulError):
+    """The job needed more memory than its worker has."""
+
+    slug = "out-of-memory"
+    title = "The job needs too much memory"
+
+
+class InternalError(LonghaulError):
+    """A defect of Longhaul's own; its details are in the log, never in an answer."""
+
+    slug = "internal-error"
+    title = "Longhaul failed"
+
+
+# What Celery and Python raise, by class name, and what it means to the user.
+FOREIGN: Mapping[str, tuple[type[LonghaulError], str]] = {
+    "SoftTimeLimitExceeded": (TookTooLong, "The job ran into its time limit; try it with less data."),
+    "TimeLimitExceeded": (TookTooLong, "The job ran into its time limit; try it with less data."),
+    "WorkerLostError": (
+        WorkerLost,
+        "The process that ran the job died each time it was tried, most likely because it needed more memory "
+        "than there is; try it with less data.",
+    ),
+    "MemoryError": (OutOfMemory, "The job needed more memory than its worker has; try it with less data."),
+}
+
+
+def describe(error: LonghaulError) -> Problem:
+    """Return the problem that one of our own errors is."""
+    return as_problem(type(error), str(error))
+
+
+def as_problem(kind: type[LonghaulError], detail: str) -> Problem:
+    """Return a problem of a kind with its text."""
+    return Problem(type=f"/problems/{kind.slug}", title=kind.title, status=kind.status, detail=detail)
+
+
+def problem(stored: Mapping[str, Any] | BaseException) -> Problem:
+    """Return the problem of a failure.
+
+    Parameters
+    ----------
+    stored : exception, or mapping with "exc_type" and "exc_message"
+        As Celery's backend gives it.
+
+    Returns
+    -------
+    Problem
+        With the error's own text if it is ours; anything else is a defect, whose text might hold data and
+        stays in the log.
+    """
+    if isinstance(stored, BaseException):
+        name, message = type(stored).__name__, str(stored)
+    else:
+        name, message = str(stored.get("exc_type")), _text(stored.get("exc_message"))
+    if kind := _ours(name):
+        return as_problem(kind, message)
+    if name in FOREIGN:
+        return as_problem(*FOREIGN[name])
+    return as_problem(
+        InternalError,
+        "Longhaul failed in a way that it did not foresee. The operator finds the reason in the worker's log "
+        "under this job's id.",
+    )
+
+
+def _ours(name: str) -> type[LonghaulError] | None:
+    found = getattr(errors, name, None) or globals().get(name)
+    return found if isinstance(found, type) and issubclass(found, LonghaulError) else None
+
+
+def _text(message: Any) -> str:
+    """Return the first argument of the exception, which Celery keeps as a list."""
+    if isinstance(message, list | tuple):
+        return str(message[0]) if message else ""
+    return str(message or "")

@@ -1,0 +1,49 @@
+"""Log lines: one an event, as JSON for programs or as text for people, with the job's and the request's id."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from celery import current_task
+
+from jobs.settings import Settings
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+def add_ids(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the request's and the job's id."""
+    if (request := request_id.get()) is not None:
+        event["request_id"] = request
+    if current_task and current_task.request.id:
+        event["job_id"] = current_task.request.id
+    return event
+
+
+def configure(settings: Settings) -> None:
+    """Send all lines of this process to standard error in the format that the settings ask for."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        add_ids,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.typing.Processor]
+    if settings.log_format == "json":
+        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level)

@@ -1,0 +1,248 @@
+"""Sessions: a user's folder of uploaded files and of what the analyses of them gave.
+
+sessions/<owner>/<id>/session.json   what is here, and until when it is kept
+                      files/         what the user uploaded
+                      tables/        the same, typed, for the next question
+                      project_001/   one analysis: results.json, script.py, plots/
+"""
+
+import mimetypes
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobs.errors import BadInput, NotFound
+from jobs.settings import settings
+from jobs.storage import Incoming, checked_name, inside, locked, remove_folder, write_bytes
+
+SECONDS_PER_DAY = 86_400
+MANIFEST = "session.json"
+
+
+class StoredFile(BaseModel):
+    """An uploaded file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    bytes: int
+    sha256: str
+    media_type: str
+
+
+class Manifest(BaseModel):
+    """What session.json holds. Times are Unix seconds, UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    owner: str
+    title: str
+    created_at: float
+    expires_at: float
+    files: tuple[StoredFile, ...] = ()
+    projects: dict[str, str] = Field(default_factory=dict, description="Job id to the name of its folder.")
+
+
+class Session:
+    """One session's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        return self.folder.name
+
+    @property
+    def files(self) -> Path:
+        """Folder of the uploaded files."""
+        return self.folder / "files"
+
+    @property
+    def tables(self) -> Path:
+        """Folder of tables that were read already."""
+        return self.folder / "tables"
+
+    def manifest(self) -> Manifest:
+        """Return what is in the session.
+
+        Raises
+        ------
+        NotFound
+            The session was removed meanwhile.
+        """
+        try:
+            return Manifest.model_validate_json((self.folder / MANIFEST).read_bytes())
+        except FileNotFoundError as error:
+            raise NotFound("There is no such session.") from error
+
+    def _change(self, manifest: Manifest, **changes: object) -> Manifest:
+        """Write a changed manifest; whatever changes a session also keeps it for longer."""
+        expires_at = max(manifest.expires_at, time.time() + settings().session_days * SECONDS_PER_DAY)
+        changed = manifest.model_copy(update={**changes, "expires_at": expires_at})
+        write_bytes(self.folder / MANIFEST, orjson.dumps(changed.model_dump(mode="json")))
+        return changed
+
+    def add_file(self, name: str, upload: Incoming) -> tuple[StoredFile, bool]:
+        """Give a received file its place; return it and whether its name is new.
+
+        Raises
+        ------
+        BadInput
+            The name cannot be a file's name.
+        """
+        checked_name(name)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        with locked(self.folder):
+            manifest = self.manifest()
+            written = upload.keep(self.files / name)
+            stored = StoredFile(name=name, bytes=written.bytes, sha256=written.sha256, media_type=media_type)
+            others = tuple(file for file in manifest.files if file.name != name)
+            self._change(manifest, files=(*others, stored))
+        return stored, len(others) == len(manifest.files)
+
+    def file(self, name: str) -> Path:
+        """Return where an uploaded file lies.
+
+        Raises
+        ------
+        NotFound
+            The session has no such file; the text names those it has.
+        """
+        names = [file.name for file in self.manifest().files]
+        if name not in names:
+            raise NotFound(
+                f"The session has no file {name!r}; it has {', '.join(map(repr, names)) or 'none'}."
+            )
+        return inside(self.files, name)
+
+    def only_file(self) -> str:
+        """Return the name of the session's one file.
+
+        Raises
+        ------
+        BadInput
+            It has none, or several.
+        """
+        names = [file.name for file in self.manifest().files]
+        if len(names) == 1:
+            return names[0]
+        if not names:
+            raise BadInput("The session has no file yet: upload one first.")
+        raise BadInput(f"The session has {len(names)} files: say which one in `file` ({', '.join(names)}).")
+
+    def begin_project(self, job_id: str) -> Path:
+        """Return the empty folder that an attempt of a job fills; it is not seen before `finish_project`."""
+        with locked(self.folder):
+            manifest = self.manifest()
+            if job_id not in manifest.projects:
+                name = f"project_{len(manifest.projects) + 1:03d}"
+                self._change(manifest, projects={**manifest.projects, job_id: name})
+        staging = self._staging(job_id)
+        remove_folder(staging)
+        staging.mkdir()
+        return staging
+
+    def finish_project(self, job_id: str) -> Path:
+        """Show a finished project under its name, in place of one that an earlier attempt finished."""
+        project = self.project(job_id)
+        with locked(self.folder):
+            remove_folder(project)
+            self._staging(job_id).rename(project)
+        return project
+
+    def abandon_project(self, job_id: str) -> None:
+        """Remove what an attempt left unfinished."""
+        remove_folder(self._staging(job_id))
+
+    def project(self, job_id: str) -> Path:
+        """Return the folder of a job's project, which exists once it is finished.
+
+        Raises
+        ------
+        NotFound
+            The job has no project here.
+        """
+        name = self.manifest().projects.get(job_id)
+        if name is None:
+            raise NotFound("The job has no results in this session.")
+        return self.folder / name
+
+    def _staging(self, job_id: str) -> Path:
+        return self.folder / f".{job_id}"
+
+    def projects_newest_first(self) -> list[Path]:
+        """Return the folders of all finished projects."""
+        return sorted(
+            self.folder.glob("project_*"), key=lambda path: (len(path.name), path.name), reverse=True
+        )
+
+    def remove(self) -> None:
+        """Remove the session with all that is in it."""
+        remove_folder(self.folder)
+
+
+def receive() -> Incoming:
+    """Return a file for an upload that has no session yet, on the disk that sessions lie on."""
+    root = settings().sessions
+    root.mkdir(parents=True, exist_ok=True)
+    return Incoming(root, most_bytes=settings().max_upload_bytes)
+
+
+def create(owner: str, title: str) -> Session:
+    """Make an empty session."""
+    now = time.time()
+    session = Session(settings().sessions / owner / str(uuid.uuid4()))
+    session.files.mkdir(parents=True)
+    manifest = Manifest(
+        id=session.id,
+        owner=owner,
+        title=title,
+        created_at=now,
+        expires_at=now + settings().session_days * SECONDS_PER_DAY,
+    )
+    write_bytes(session.folder / MANIFEST, orjson.dumps(manifest.model_dump(mode="json")))
+    return session
+
+
+def find(owner: str, session_id: str) -> Session:
+    """Return an owner's session.
+
+    Raises
+    ------
+    NotFound
+        There is none of this id, or it is somebody else's.
+    """
+    try:
+        canonical = str(uuid.UUID(session_id))
+    except ValueError as error:
+        raise NotFound("There is no such session.") from error
+    session = Session(settings().sessions / owner / canonical)
+    if canonical != session_id or not (session.folder / MANIFEST).is_file():
+        raise NotFound("There is no such session.")
+    return session
+
+
+def of_owner(owner: str) -> list[Manifest]:
+    """Return an owner's sessions, newest first."""
+    manifests = [session.manifest() for session in _in_folder(settings().sessions / owner)]
+    return sorted(manifests, key=lambda manifest: manifest.created_at, reverse=True)
+
+
+def everybodys() -> Iterator[Session]:
+    """Yield all sessions of all owners."""
+    root = settings().sessions
+    for owner in sorted(root.iterdir()) if root.is_dir() else []:
+        yield from _in_folder(owner)
+
+
+def _in_folder(folder: Path) -> Iterator[Session]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if (path / MANIFEST).is_file():
+            yield Session(path)

@@ -1,0 +1,155 @@
+"""Every setting of the service, read once from the environment, frozen, prefix `LONGHAUL_`.
+
+A variable that starts with `LONGHAUL_` and is not one of these is refused by name: a misspelt setting that
+is silently ignored is found out only when it matters.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jobs.errors import ConfigurationError
+
+PREFIX = "LONGHAUL_"
+LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the final NUL
+
+Role = Literal["api", "worker"]
+
+
+class Settings(BaseSettings):
+    """The settings, each with its unit in its name and its default chosen for one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
+
+    data: Path = Field(Path("var"), description="Folder of everything that Longhaul keeps.")
+    redis_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("redis_url", "REDIS_URL"),
+        description="redis://, rediss:// or unix:// address; without it an embedded server is started.",
+    )
+    broker_url: str | None = Field(None, description="Another broker than Redis, such as amqp://.")
+    role: Role = Field("worker", description="What this process is; the API fails fast, a worker waits.")
+    host: str = Field("127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
+    threads: int = Field(32, ge=1, le=1024, description="Requests that one API process answers at once.")
+    public_url: str | None = Field(None, description="Address that users see, when a proxy stands before.")
+    max_upload_bytes: int = Field(5_000_000_000, ge=1, description="Largest file that is accepted.")
+    session_days: float = Field(30, gt=0, description="Days after which an unused session is removed.")
+    folder_roots: Annotated[Mapping[str, Path], NoDecode] = Field(
+        default_factory=dict,
+        description="Server folders that may be indexed: name=path, several separated by commas.",
+    )
+    visibility_timeout_seconds: int = Field(
+        60, ge=5, description="A worker that is silent for so long is taken for dead and its jobs run again."
+    )
+    extraction_processes: int = Field(2, ge=1, le=64, description="Extractor processes of one indexing job.")
+    log_format: Literal["json", "text"] = Field("json", description="Lines for programs or for people.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        """Fix the folder now: a process may change its working directory later."""
+        return path.expanduser().absolute()
+
+    @field_validator("folder_roots", mode="before")
+    @classmethod
+    def _named_paths(cls, value: Any) -> Any:
+        """Read `docs=/srv/docs,wiki=/srv/wiki`."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        for name, equals, path in pairs:
+            if not equals or not name.strip() or "/" in name or not path.strip():
+                raise ValueError(f"{name + equals + path!r} is not of the form name=/absolute/path")
+        return {name.strip(): Path(path.strip()) for name, _, path in pairs}
+
+    @field_validator("folder_roots")
+    @classmethod
+    def _absolute_roots(cls, roots: Mapping[str, Path]) -> Mapping[str, Path]:
+        for name, path in roots.items():
+            if not path.expanduser().is_absolute():
+                raise ValueError(f"the folder of {name!r} must be an absolute path, not {str(path)!r}")
+        return {name: path.expanduser() for name, path in roots.items()}
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where the embedded server listens: in the data folder, unless its path is too long for a socket."""
+        socket = self.data / "redis" / "redis.sock"
+        if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+            return socket
+        name = hashlib.sha256(os.fsencode(socket)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"longhaul-{os.getuid()}-{name}" / "redis.sock"
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Whether Longhaul starts the Redis server itself."""
+        return self.redis_url is None
+
+    def redis_database(self, number: int) -> str:
+        """Return redis-py's address of one database: 0 for the broker, 1 for records and results."""
+        if self.redis_url is None:
+            return f"unix://{self.redis_socket}?db={number}"
+        parts = urlsplit(self.redis_url)
+        if parts.scheme == "unix":
+            return urlunsplit(parts._replace(query=f"db={number}"))
+        return urlunsplit(parts._replace(path=f"/{number}"))
+
+    def celery_database(self, number: int) -> str:
+        """Return the same address as Celery and kombu write it."""
+        address = self.redis_database(number)
+        if not address.startswith("unix://"):
+            return address
+        return f"redis+socket://{urlsplit(address).path}?virtual_host={number}"
+
+    @property
+    def sessions(self) -> Path:
+        """Folder of all sessions, one folder an owner."""
+        return self.data / "sessions"
+
+    @property
+    def indexes(self) -> Path:
+        """Folder of all indexes, one folder an owner."""
+        return self.data / "indexes"
+
+    @property
+    def token_file(self) -> Path:
+        """File of the token that the first start makes."""
+        return self.data / "token"
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that `environment` gives.
+
+    Raises
+    ------
+    ConfigurationError
+        A variable is unknown or its value cannot be used; the text names it.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise ConfigurationError(
+            f"{', '.join(unknown)}: no such setting. Longhaul knows: {', '.join(sorted(known))}."
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"{PREFIX}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()
+        ]
+        raise ConfigurationError("; ".join(faults)) from error
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings."""
+    return load(os.environ)

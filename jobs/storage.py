@@ -1,0 +1,140 @@
+"""Files that are whole or not there: every write goes to a temporary name and is renamed."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from jobs.errors import BadInput, NotFound, TooLarge
+
+LONGEST_NAME_BYTES = 200  # file systems allow 255; the rest is for the temporary names beside it
+TEMPORARY_PREFIX = ".part-"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: its size in bytes and its SHA-256 in hexadecimal."""
+
+    bytes: int
+    sha256: str
+
+
+class Incoming:
+    """A file that is being received: hashed as it comes, invisible until `keep`, gone on `close`.
+
+    Its methods are those of a binary file, so that a form parser can write to it.
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int, mode: int = 0o644) -> None:
+        self._path = folder / (TEMPORARY_PREFIX + secrets.token_hex(8))
+        self._most_bytes = most_bytes
+        self._digest = hashlib.sha256()
+        self._bytes = 0
+        self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
+
+    def write(self, chunk: bytes) -> int:
+        """Append `chunk`.
+
+        Raises
+        ------
+        TooLarge
+            There are more bytes now than are accepted.
+        """
+        self._bytes += len(chunk)
+        if self._bytes > self._most_bytes:
+            raise TooLarge(f"The upload is larger than the {self._most_bytes} bytes that are accepted.")
+        self._digest.update(chunk)
+        return self._file.write(chunk)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position for reading."""
+        return self._file.seek(offset, whence)
+
+    def keep(self, path: Path) -> Written:
+        """Give the file its name, in place of what has it now."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._path.replace(path)
+        return Written(self._bytes, self._digest.hexdigest())
+
+    def close(self) -> None:
+        """Close the file, and remove it unless it was kept."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> "Incoming":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def write_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a small file in one step, with the permissions `mode` from its first byte."""
+    with Incoming(path.parent, most_bytes=len(content), mode=mode) as file:
+        file.write(content)
+        file.keep(path)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder: it disappears in one step, and is then emptied."""
+    doomed = folder.with_name(TEMPORARY_PREFIX + secrets.token_hex(8))
+    try:
+        folder.rename(doomed)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(doomed)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock: of all processes on this machine, one at a time is inside."""
+    with (folder / ".lock").open("ab") as handle:
+        flock(handle, LOCK_EX)
+        yield
+
+
+def checked_name(name: str) -> str:
+    """Return `name` if it can be the name of one file.
+
+    Raises
+    ------
+    BadInput
+        It is empty, too long, hidden, or holds a separator or a control character.
+    """
+    if not name or name.startswith(".") or "/" in name or "\\" in name:
+        raise BadInput(
+            f"{name!r} cannot be a file's name: it must not be empty, start with a dot or hold / or \\."
+        )
+    if not name.isprintable():
+        raise BadInput(f"{name!r} cannot be a file's name: it holds a character that cannot be printed.")
+    if len(name.encode("utf-8", "surrogatepass")) > LONGEST_NAME_BYTES:
+        raise BadInput(f"The file name {name[:40]!r}… is longer than {LONGEST_NAME_BYTES} bytes.")
+    return name
+
+
+def inside(folder: Path, relative: str) -> Path:
+    """Return the regular file at `relative` below `folder`, wherever links on the way may point.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it lies outside.
+    """
+    try:
+        root = folder.resolve(strict=True)
+        path = (root / relative).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise NotFound(f"There is no file {relative!r}.") from error
+    if not path.is_relative_to(root) or not path.is_file():
+        raise NotFound(f"There is no file {relative!r}.")
+    return path

@@ -1,0 +1,119 @@
+"""The kind `analysis`: a table and a question give statistics, words, figures and a script."""
+
+from pydantic import BaseModel, Field, model_validator
+
+from jobs import sessions
+from jobs.celery import app
+from jobs.errors import BadInput, NotFound, UnknownColumn, UnknownMethod
+from jobs.job import Job, Params, Run
+
+LONGEST_QUESTION = 2_000
+MOST_COLUMNS = 10
+
+
+class AnalysisParams(Params):
+    """What to analyse, and what to find out."""
+
+    session: str = Field(description="The session that holds the table.")
+    file: str | None = Field(None, description="The table's file; not needed when the session has one file.")
+    question: str | None = Field(None, max_length=LONGEST_QUESTION, description="In plain words.")
+    method: str | None = Field(None, description="With `columns`: compute exactly this.")
+    columns: dict[str, str] | None = Field(
+        None, max_length=MOST_COLUMNS, description="Role to column, such as outcome and group."
+    )
+    confidence: float = Field(0.95, ge=0.5, le=0.999, description="Coverage of the intervals.")
+
+    @model_validator(mode="after")
+    def _columns_go_with_a_method(self) -> "AnalysisParams":
+        if self.columns is not None and self.method is None:
+            raise ValueError("`columns` goes with `method`: say what to compute with them, or only ask")
+        return self
+
+
+class AnalysisSummary(BaseModel):
+    """What a poller needs of an analysis; the whole of it is in results.json."""
+
+    project: str
+    headline: str
+    apa: str | None
+    method: str
+    columns: dict[str, str]
+    rows: int
+    rows_used: int
+    needs_clarification: bool
+    plots: list[str]
+    script_verified: bool
+
+
+def check(params: AnalysisParams, owner: str) -> None:
+    """Refuse at once what cannot become an analysis: it reads the file's head alone.
+
+    Raises
+    ------
+    LonghaulError
+        The session is unknown, the file is missing or no table, or the method or a column does not exist.
+    """
+    from jobs.analysis.catalogue import METHOD_ROLES
+    from jobs.analysis.sniff import sniff
+
+    session = sessions.find(owner, params.session)
+    name = params.file or session.only_file()
+    try:
+        path = session.file(name)
+    except NotFound as error:
+        raise BadInput(str(error)) from error
+    known = sniff(path, name=name).columns
+    if params.method is None:
+        return
+    if params.method not in METHOD_ROLES:
+        raise UnknownMethod(
+            f"There is no method {params.method!r}; there are {', '.join(sorted(METHOD_ROLES))}."
+        )
+    roles = METHOD_ROLES[params.method]
+    for role, column in (params.columns or {}).items():
+        if role not in roles:
+            raise BadInput(f"{params.method} has no role {role!r}; it takes {', '.join(roles) or 'none'}.")
+        if known and column not in known:
+            raise UnknownColumn(
+                f"{name} has no column {column!r}; it has {', '.join(map(repr, known[:50]))}."
+            )
+
+
+@app.task(
+    base=Job,
+    name="jobs.analysis",
+    params=AnalysisParams,
+    check=staticmethod(check),
+    preload="jobs.analysis.run",
+)
+def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
+    """Analyse a table."""
+    from jobs.analysis.run import analyse
+
+    session, params = run.session, run.params
+    name = params.file or session.only_file()
+    folder = session.begin_project(run.job_id)
+    found = analyse(
+        session.file(name),
+        folder,
+        name=name,
+        cache=session.tables,
+        question=params.question,
+        method=params.method,
+        columns=params.columns,
+        level=params.confidence,
+        report=run.report,
+    )
+    project = session.finish_project(run.job_id)
+    return AnalysisSummary(
+        project=project.name,
+        headline=found.interpretation.headline,
+        apa=found.interpretation.apa,
+        method=found.plan.method,
+        columns=dict(found.plan.columns),
+        rows=found.dataset.rows,
+        rows_used=found.findings.sample.n_used,
+        needs_clarification=found.plan.needs_clarification,
+        plots=[file for plot in found.plots for file in plot.files.values()],
+        script_verified=bool(found.script and found.script.verified),
+    )
