@@ -1,0 +1,117 @@
+"""What single cells say: numbers, missing values, names. Standard library only: the API imports it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Decimal = Literal[".", ","]
+
+# Words for "no value", in any case; "none" stays a value in columns of words ("treatment: none, low, high").
+MISSING_WORDS = (
+    *("", "na", "n/a", "#n/a", "n.a.", "<na>", "nan", "#nan", "-nan", "null", "nil", "none", "missing"),
+    *("-", "--", "?", ".", "\\n", "#value!", "#div/0!", "#ref!", "#null!"),
+)
+WORDS_KEPT_IN_TEXT = ("none", "nil", "missing")  # read as a value, with a warning, where the column is text
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+COMMA_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")
+POINT_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d+")
+COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+POINT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
+YEAR = re.compile(r"(1[89]|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How numbers are written, and what of it was doubtful."""
+
+    decimal: Decimal
+    thousands: str | None
+    notes: tuple[str, ...] = ()
+
+
+def spellings(words: Sequence[str]) -> tuple[str, ...]:
+    """Return each word in lower, upper and title case and as "NaN"-like mixtures, each once."""
+    found = [form for word in words for form in (word, word.upper(), word.title(), word.capitalize())]
+    return tuple(dict.fromkeys([*found, "NaN", "#NaN", "-NaN"] if "nan" in words else found))
+
+
+def is_missing(cell: str) -> bool:
+    """Return whether a cell says that there is no value."""
+    return cell.strip().lower() in MISSING_WORDS
+
+
+def looks_numeric(cell: str) -> bool:
+    """Return whether a cell is a number with a decimal point or a decimal comma."""
+    text = cell.strip()
+    return bool(NUMBER.fullmatch(text) or COMMA_DECIMAL.fullmatch(text) or COMMA_GROUPS.fullmatch(text))
+
+
+def guess_numbers(rows: Sequence[Sequence[str]], delimiter: str) -> Numbers:
+    """Tell the decimal mark and the separator of thousands from the cells of a sample."""
+    cells = [cell.strip() for row in rows for cell in row if "," in cell or "." in cell]
+    commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
+    points = [cell for cell in cells if POINT_DECIMAL.fullmatch(cell)]
+    grouped = [cell for cell in cells if COMMA_GROUPS.fullmatch(cell)]
+    certain = [cell for cell in commas if not COMMA_GROUPS.fullmatch(cell)]
+    if certain and len(certain) >= len(points):
+        point_groups = any(POINT_GROUPS.fullmatch(cell) and "," in cell for cell in cells)
+        return Numbers(",", "." if point_groups else None)
+    if not grouped:
+        return Numbers(".", None)
+    if delimiter == ";" and not points:
+        # Programs write `;` between cells where the comma is the decimal mark.
+        note = f"'{grouped[0]}' was read with a decimal comma, as usual in tables separated by semicolons"
+        return Numbers(",", None, (note,))
+    return Numbers(".", ",", (f"'{grouped[0]}' was read as a number with commas between thousands",))
+
+
+def guess_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether `first` holds names: its cells are unlike the cells below them.
+
+    A column of numbers under a word votes for names, a number above numbers against, and a word that comes
+    again below it against. Without any vote, different words are names.
+    """
+    votes = 0.0
+    for index, name in enumerate(first):
+        below = [row[index] for row in rows[:200] if index < len(row) and not is_missing(row[index])]
+        if not below or is_missing(name):
+            continue
+        numeric = sum(map(looks_numeric, below)) >= 0.8 * len(below)
+        if looks_numeric(name):
+            votes -= 0.0 if YEAR.fullmatch(name.strip()) else 1.0
+        elif numeric:
+            votes += 2.0
+        elif name in below:
+            votes -= 1.0
+    named = [cell for cell in first if cell.strip()]
+    if votes == 0:
+        numbers = sum(map(looks_numeric, named))
+        return bool(named) and (numbers < len(named) or len(set(named)) == len(named))
+    return votes > 0
+
+
+def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return `width` different names, and notes on those that were made up or changed."""
+    cells = [" ".join(cell.split()) for cell in header]
+    if header and len(cells) == width - 1:
+        cells = ["row_name", *cells]  # R leaves out the name of the row names
+    cells = [*cells, *[""] * (width - len(cells))][: max(width, len(cells))]
+    names: list[str] = []
+    notes: list[str] = []
+    taken = set(cells)
+    for position, cell in enumerate(cells, start=1):
+        name = cell or f"column_{position}"
+        if name in names or (not cell and name in taken):
+            number = 2
+            while f"{name}_{number}" in names or f"{name}_{number}" in taken:
+                number += 1
+            notes.append(
+                f"the name '{name}' stands twice in the header: column {position} is '{name}_{number}'"
+            )
+            name = f"{name}_{number}"
+        elif header and not cell:
+            notes.append(f"column {position} has no name in the header: it is called '{name}'")
+        names.append(name)
+    return tuple(names), tuple(notes)

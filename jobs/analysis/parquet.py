@@ -1,0 +1,97 @@
+"""Take over a Parquet file: its own types, made simple where a column cannot be analysed as it is."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+from polars.lazyframe.in_process import InProcessQuery
+
+from jobs.analysis.inference import Decision
+from jobs.errors import UnreadableTable
+
+SECONDS_BETWEEN_LOOKS = 0.05
+LOOKS_A_REPORT = 5
+
+
+def copy(path: Path, target: Path, name: str) -> Mapping[str, Decision]:
+    """Write the Parquet file `path` anew with plain types; return the type of each column.
+
+    Raises
+    ------
+    UnreadableTable
+        The file is damaged, has no rows or no columns, or holds columns of columns.
+    """
+    try:
+        scan = pl.scan_parquet(path, glob=False)
+        schema = scan.collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnreadableTable(f"{name}: the Parquet file is damaged ({_first_line(error)})") from error
+    if not schema:
+        raise UnreadableTable(f"{name}: the Parquet file has no columns")
+    decisions = {column: _decision(column, dtype, name) for column, dtype in schema.items()}
+    plain = [_plain(column, dtype) for column, dtype in schema.items()]
+    try:
+        scan.select(plain).sink_parquet(target, engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableTable(f"{name}: the Parquet file is damaged ({_first_line(error)})") from error
+    return decisions
+
+
+def wait(query: InProcessQuery, report: Callable[[], None]) -> pl.DataFrame:
+    """Wait for a query in the background, reporting about four times a second; stop it when that raises."""
+    looks = 0
+    try:
+        while (result := query.fetch()) is None:
+            if looks % LOOKS_A_REPORT == 0:
+                report()
+            looks += 1
+            time.sleep(SECONDS_BETWEEN_LOOKS if looks > 10 else SECONDS_BETWEEN_LOOKS / 10)
+    except BaseException:
+        query.cancel()
+        raise
+    return result
+
+
+def _decision(column: str, dtype: pl.DataType, name: str) -> Decision:
+    if dtype.is_integer():
+        return Decision("integer")
+    if dtype.is_numeric():
+        note = ("decimals were read as floating-point numbers",) if dtype.is_decimal() else ()
+        return Decision("number", notes=note)
+    if dtype == pl.Boolean:
+        return Decision("boolean")
+    if dtype == pl.Date:
+        return Decision("date")
+    if dtype == pl.Datetime:
+        return Decision("datetime")
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return Decision("text")
+    if dtype == pl.Null:
+        return Decision("text", notes=("the column holds no values",))
+    if dtype in (pl.Time, pl.Duration):
+        return Decision("text", notes=(f"values of the type {dtype} were read as text",))
+    raise UnreadableTable(
+        f"{name}: column '{column}' holds values of the type {dtype}, which is not one value a cell; "
+        "unnest the column or leave it out"
+    )
+
+
+def _plain(column: str, dtype: pl.DataType) -> pl.Expr:
+    values = pl.col(column)
+    if dtype.is_integer():
+        return values.cast(pl.Int64, strict=False)
+    if dtype.is_numeric():
+        number = values.cast(pl.Float64)
+        return pl.when(number.is_finite()).then(number).alias(column)
+    if dtype in (pl.Boolean, pl.Date):
+        return values
+    if dtype == pl.Datetime:
+        zone = getattr(dtype, "time_zone", None)
+        return values.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else values
+    text = values.cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text).alias(column)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", maxsplit=1)[0][:200]

@@ -1,0 +1,232 @@
+"""Bring a text table into the one form that polars reads without guessing."""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from jobs.analysis.sniff import NO_DELIMITER, Dialect
+from jobs.errors import UnreadableTable
+from jobs.progress import Progress, Report
+
+CHUNK_BYTES = 4 * 1024 * 1024
+LONGEST_CELL = 1024 * 1024  # characters; more is an unclosed quote
+ROWS_BETWEEN_REPORTS = 20_000
+
+
+@dataclass
+class Survey:
+    """What one pass over the bytes of a file tells."""
+
+    sha256: str = ""
+    size: int = 0
+    newlines: int = 0
+    delimiters: int = 0
+    quotes: int = 0
+    quotes_at_edges: int = 0  # quotes that stand beside a delimiter or a line end, as those around a cell do
+    utf8: bool = True
+    odd_bytes: bool = False  # NUL, or a carriage return without a newline
+
+
+@dataclass(frozen=True)
+class Source:
+    """A UTF-8 table that polars can scan, and what was done to make it one."""
+
+    path: Path
+    delimiter: str
+    quote: str | None
+    skip_lines: int
+    dialect: Dialect
+    notes: tuple[str, ...] = ()
+
+
+class UnclosedQuote(Exception):
+    """A quote in the table never closes."""
+
+
+def survey(path: Path, delimiter: str | None, report: Report, percent: tuple[float, float]) -> Survey:
+    """Read the bytes of `path` once: their SHA-256, and whether they are plain UTF-8 rows."""
+    found, digest = Survey(size=path.stat().st_size), hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    begin, end = percent
+    mark = (delimiter or NO_DELIMITER).encode()
+    before, done = b"\n", 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+            _count(found, before + chunk, mark, final=not file.peek(1))
+            found.utf8 = found.utf8 and _decodes(decoder, chunk)
+            before, done = chunk[-1:], done + len(chunk)
+            share = begin + (end - begin) * done / found.size
+            report(Progress("read", share, "Checking the file", None, done, found.size))
+    found.sha256 = digest.hexdigest()
+    return found
+
+
+def prepare(
+    path: Path, dialect: Dialect, found: Survey, scratch: Path, *, report: Report, label: str
+) -> Source:
+    """Return a source that polars reads right: the file itself when it is plain, else a rewritten copy.
+
+    Parameters
+    ----------
+    scratch : Path
+        An existing folder for the copy.
+
+    Raises
+    ------
+    UnreadableTable
+        A row has more cells than the header (the message names it).
+    """
+    if _is_plain(dialect, found):
+        delimiter = dialect.delimiter or NO_DELIMITER
+        return Source(path, delimiter, dialect.quote, dialect.first_data_line, dialect)
+    return rewrite(path, dialect, found, scratch, report=report, label=label)
+
+
+def rewrite(
+    path: Path, dialect: Dialect, found: Survey, scratch: Path, *, report: Report, label: str
+) -> Source:
+    """Write the rows of `path` anew as plain UTF-8 CSV, each with as many cells as the table has columns."""
+    if dialect.encoding == "utf-8" and not found.utf8:
+        dialect = replace(dialect, encoding="cp1252")
+    target = scratch / "rows.csv"
+    try:
+        dialect, notes = _copy(path, dialect, target, report, label)
+    except UnclosedQuote:
+        dialect = replace(dialect, quote=None)
+        dialect, notes = _copy(path, dialect, target, report, label)
+        notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
+    return Source(target, ",", '"', 0, dialect, notes)
+
+
+def has_short_rows(found: Survey, dialect: Dialect, rows: int) -> bool:
+    """Return whether some of the `rows` read may have had fewer cells than the header."""
+    expected = (len(dialect.columns) - 1) * (rows + (1 if dialect.has_header else 0))
+    return found.quotes > 0 or found.delimiters < expected
+
+
+def _is_plain(dialect: Dialect, found: Survey) -> bool:
+    if dialect.encoding not in ("utf-8", "utf-8-sig") or not found.utf8 or found.odd_bytes:
+        return False
+    if dialect.encoding == "utf-8-sig" and dialect.first_data_line == 0:
+        return False  # the mark would be taken for a part of the first value
+    if dialect.quote == "'":
+        return False
+    return dialect.quote is None or found.quotes == found.quotes_at_edges
+
+
+def _count(found: Survey, chunk: bytes, delimiter: bytes, *, final: bool) -> None:
+    """Count in a chunk that begins with the last byte of the one before it."""
+    new = len(chunk) - 1
+    found.newlines += chunk.count(b"\n", 1)
+    found.delimiters += chunk.count(delimiter, 1)
+    if b"\x00" in chunk:
+        found.odd_bytes = True
+    if b"\r" in chunk:
+        returns = chunk.count(b"\r", 0, new)  # the last byte is judged with the next chunk
+        if chunk.count(b"\r\n") < returns:
+            found.odd_bytes = True
+    if b'"' not in chunk:
+        return
+    found.quotes += chunk.count(b'"', 1)
+    for edge in (delimiter + b'"', b'\n"', b'"' + delimiter, b'"\n', b'"\r'):
+        found.quotes_at_edges += chunk.count(edge)
+    if final and chunk.endswith(b'"'):
+        found.quotes_at_edges += 1
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _copy(
+    path: Path, dialect: Dialect, target: Path, report: Report, label: str
+) -> tuple[Dialect, tuple[str, ...]]:
+    csv.field_size_limit(LONGEST_CELL)
+    fitter = _Fitter(dialect, label)
+    size = max(1, path.stat().st_size)
+    with (
+        path.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding=dialect.encoding or "utf-8", errors="replace", newline=None) as text,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        writer = csv.writer(out, lineterminator="\n")
+        try:
+            for row, cells in enumerate(_rows(text, dialect), start=1):
+                if fitted := fitter.fit(cells, row):
+                    writer.writerow(fitted)
+                if row % ROWS_BETWEEN_REPORTS == 0:
+                    share = 2 + 8 * raw.tell() / size
+                    report(Progress("read", share, "Cleaning the rows", None, row, None))
+        except csv.Error as error:
+            if dialect.quote is None:
+                raise UnreadableTable(f"{label}: {error}; is it really a table of text?") from error
+            raise UnclosedQuote from error
+    return dialect, fitter.notes()
+
+
+def _rows(text: IO[str], dialect: Dialect) -> Iterator[list[str]]:
+    lines = (line.replace("\x00", "") for line in text)
+    for _ in range(dialect.first_data_line):
+        next(lines, None)
+    yield from csv.reader(
+        lines,
+        delimiter=dialect.delimiter or NO_DELIMITER,
+        quotechar=dialect.quote,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+    )
+
+
+class _Fitter:
+    """Gives each row the width of the table, and remembers what that took."""
+
+    def __init__(self, dialect: Dialect, label: str) -> None:
+        self._width = len(dialect.columns)
+        self._label = label
+        self._quote = dialect.quote
+        self._short: list[tuple[int, int]] = []  # the first few: (row, cells)
+        self._short_count = 0
+        self._cut = 0
+
+    def fit(self, cells: list[str], row: int) -> list[str] | None:
+        """Return the cells of a row in the table's width, or None for an empty row."""
+        if not any(cell.strip() for cell in cells):
+            return None
+        if len(cells) == self._width:
+            return cells
+        if len(cells) > self._width:
+            if any(cell.strip() for cell in cells[self._width :]):
+                raise UnreadableTable(
+                    f"{self._label}: row {row} has {len(cells)} cells, the header has {self._width}; "
+                    "is the separator right, and is text that contains it quoted?"
+                )
+            self._cut += 1
+            return cells[: self._width]
+        if self._quote and "\n" in cells[-1]:
+            raise UnclosedQuote
+        self._short_count += 1
+        if len(self._short) < 3:
+            self._short.append((row, len(cells)))
+        return cells + [""] * (self._width - len(cells))
+
+    def notes(self) -> tuple[str, ...]:
+        """Say how many rows were cut or filled."""
+        notes = []
+        if self._cut:
+            notes.append(f"{self._cut} rows had empty cells after the last column, which were left out")
+        if self._short_count:
+            row, cells = self._short[0]
+            first = f"the first is row {row} with {cells} of {self._width} cells"
+            notes.append(
+                f"{self._short_count} rows are too short ({first}): what is missing counts as missing"
+            )
+        return tuple(notes)

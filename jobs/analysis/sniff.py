@@ -1,0 +1,217 @@
+"""Find out how a table is written from its first 256 KB. Standard library only: the API imports it."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from jobs.analysis import formats
+from jobs.analysis.cells import Decimal, guess_header, guess_numbers, unique_names
+from jobs.errors import UnreadableTable
+
+SAMPLE_BYTES = 256 * 1024
+DELIMITERS = (",", ";", "\t", "|")
+NO_DELIMITER = "\x1f"  # the ASCII unit separator: what to split by where no cell may be split
+LONGEST_PREAMBLE = 60  # records; longer ones are data that does not fit
+LEAST_CONSISTENCY = 0.6  # share of records with the usual number of cells, below which a delimiter is chance
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is written: read with `columns` as names after skipping `first_data_line` lines.
+
+    Parameters
+    ----------
+    delimiter : str, optional
+        None when the table has one column: its cells are never split.
+    quote : str, optional
+        None when quotes are ordinary characters.
+    skip_rows : int
+        Physical lines before the header.
+    header_lines : int
+        Physical lines of the header: 0 without one, more than 1 when a name contains a line end.
+    columns : tuple of str
+        Header names, made unique; generated where missing; () for Parquet.
+    thousands : str, optional
+        Separator of groups of three digits in numbers.
+    notes : tuple of str
+        What was changed or doubted, for the user.
+    """
+
+    format: Literal["csv", "parquet"]
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    skip_rows: int
+    has_header: bool
+    decimal: Decimal
+    columns: tuple[str, ...]
+    header_lines: int = 1
+    thousands: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def first_data_line(self) -> int:
+        """How many physical lines stand before the first row of values."""
+        return self.skip_rows + self.header_lines
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of cells and the physical lines it stands on, counted from 0."""
+
+    cells: list[str]
+    line: int
+    next_line: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """The sample cut by one delimiter: `width` cells in most records, the table begins at record `start`."""
+
+    delimiter: str
+    quote: str | None
+    records: list[Record]
+    width: int
+    start: int
+    score: float
+
+
+def sniff(path: Path, *, name: str | None = None) -> Dialect:
+    """Return how the table in `path` is written; `name` is what the user calls the file.
+
+    Raises
+    ------
+    UnreadableTable
+        The file is empty, has only a header, or is not a table of text (the message says what it is).
+    """
+    label = name or path.name
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableTable(f"{label}: the file is empty; send a table with a header and at least one row")
+    if head.startswith(formats.PARQUET):
+        return Dialect("parquet", None, None, None, 0, True, ".", (), header_lines=0)
+    formats.refuse_other_formats(head, label)
+    text, encoding = formats.decode(head, label)
+    formats.refuse_markup(text, label)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(head) == SAMPLE_BYTES and "\n" in lines:
+        lines = lines[: lines.rindex("\n") + 1]
+    return _describe(_best_split(lines), encoding, label)
+
+
+def read_records(lines: str, delimiter: str, quote: str | None) -> list[Record]:
+    """Cut `lines` (line ends are newlines) into records; blank lines are left out."""
+    reader = csv.reader(
+        io.StringIO(lines, newline="\n"),
+        delimiter=delimiter,
+        quotechar=quote,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+    )
+    records, line = [], 0
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            records.append(Record(cells, line, reader.line_num))
+        line = reader.line_num
+    return records
+
+
+def _describe(split: Split, encoding: str, label: str) -> Dialect:
+    table = [record.cells for record in split.records[split.start :]]
+    rows = table[1:]
+    has_header, decimal_rows = guess_header(table[0], rows), rows or table
+    if not rows:
+        what = "only a header" if has_header else "only one line"
+        raise UnreadableTable(f"{label}: the file has {what}; a table needs a header and at least one row")
+    numbers = guess_numbers(decimal_rows, split.delimiter)
+    header = split.records[split.start]
+    names, notes = unique_names(header.cells if has_header else [], split.width)
+    if header.line:
+        notes = (f"the first {header.line} lines stand before the table and were left out", *notes)
+    if not has_header:
+        notes = ("the first line looks like values, not names: the columns were given names", *notes)
+    return Dialect(
+        format="csv",
+        encoding=encoding,
+        delimiter=None if split.delimiter == NO_DELIMITER else split.delimiter,
+        quote=split.quote,
+        skip_rows=header.line,
+        has_header=has_header,
+        decimal=numbers.decimal,
+        columns=names,
+        header_lines=header.next_line - header.line if has_header else 0,
+        thousands=numbers.thousands,
+        notes=(*notes, *numbers.notes),
+    )
+
+
+def _best_split(lines: str) -> Split:
+    quote: str | None = '"'
+    if '"' not in lines and lines.count("'") > 1 and _single_quoted(lines):
+        quote = "'"
+    best = max((_split(lines, mark, quote) for mark in DELIMITERS), key=lambda split: split.score)
+    if quote and (best.score < LEAST_CONSISTENCY or _swallows_lines(best.records)):
+        # A quote that never closes swallows the lines after it; read quotes as ordinary characters then.
+        plain = max((_split(lines, mark, None) for mark in DELIMITERS), key=lambda split: split.score)
+        if plain.score > best.score + 0.1 or (_swallows_lines(best.records) and plain.width >= best.width):
+            best = plain
+    if best.width > 1 and best.score >= LEAST_CONSISTENCY:
+        return best
+    records = read_records(lines, NO_DELIMITER, best.quote)
+    if best.quote and _swallows_lines(records):
+        records = read_records(lines, NO_DELIMITER, None)
+        return Split(NO_DELIMITER, None, records, 1, 0, 1.0)
+    return Split(NO_DELIMITER, best.quote, records, 1, 0, 1.0)
+
+
+def _split(lines: str, delimiter: str, quote: str | None) -> Split:
+    try:
+        records = read_records(lines, delimiter, quote)
+    except csv.Error:  # a cell longer than the reader allows: an unclosed quote, or not this delimiter
+        return Split(delimiter, quote, [], 1, 0, 0.0)
+    widths = [len(record.cells) for record in records]
+    wide = Counter(width for width in widths if width > 1)
+    if not wide:
+        return Split(delimiter, quote, records, 1, 0, 0.0)
+    width = max(wide, key=lambda candidate: (wide[candidate], candidate))
+    start = _table_start(widths, width)
+    usual = [record.cells for record in records[start:] if len(record.cells) == width]
+    consistency = len(usual) / max(1, len(records) - start)
+    cells = [cell for row in usual for cell in row]
+    foreign = sum(1 for cell in cells if any(mark in cell for mark in DELIMITERS[1:] if mark != delimiter))
+    score = consistency * (1 - foreign / len(cells)) - (0.05 if start else 0.0)
+    return Split(delimiter, quote, records, width, start, score)
+
+
+def _table_start(widths: Sequence[int], width: int) -> int:
+    """Return the record at which the table begins: the first with the usual width.
+
+    One cell fewer is a header too when rows follow: R writes row names without a name for them.
+    """
+    for start, found in enumerate(widths[:LONGEST_PREAMBLE]):
+        following = widths[start + 1 : start + 2]
+        if found == width or (found == width - 1 and found > 1 and following == [width]):
+            return start
+    return 0
+
+
+def _swallows_lines(records: Sequence[Record]) -> bool:
+    """Return whether a record spans so many lines that an unclosed quote is the likely reason."""
+    return any(record.next_line - record.line > 50 for record in records) or (
+        # The last record ends inside a quote when it is the only one with a line end in it and is short.
+        len(records) > 1 and "\n" in records[-1].cells[-1] and len(records[-1].cells) < len(records[0].cells)
+    )
+
+
+def _single_quoted(lines: str) -> bool:
+    cells = [
+        cell for line in lines.split("\n")[1:50] for cell in line.replace(";", ",").split(",") if "'" in cell
+    ]
+    return bool(cells) and all(
+        len(cell.strip()) > 1 and cell.strip().startswith("'") and cell.strip().endswith("'")
+        for cell in cells
+    )
