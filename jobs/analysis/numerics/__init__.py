@@ -1,0 +1,1 @@
+"""The arithmetic under the methods: arrays in, numbers out, equal to those of R."""
