@@ -1,0 +1,175 @@
+"""The answer in words: a headline, sentences that point to their numbers, the APA line and what to keep in mind.
+
+The words claim no more than the numbers do: nothing is called absent because it was not shown, nothing is called
+the reason of something else, and with very many rows the size of an effect counts rather than its p-value.
+"""
+
+from collections.abc import Callable, Sequence
+
+from jobs.analysis.result import ColumnProfile, Dataset, Findings, Interpretation, Plan, Sentence
+from jobs.analysis.words import association, describe, groups, relationship
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
+
+CONFIDENT = 0.8  # below it the runner-up reading is told
+
+
+def interpret(
+    dataset: Dataset, plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]
+) -> Interpretation:
+    """Say what the findings mean.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its warnings become caveats.
+    plan : Plan
+        Says what was asked and how it was read; one that needs clarification is answered with a question back.
+    findings : Findings
+        The numbers, as they will stand in results.json under `/findings`.
+    profile : sequence of ColumnProfile
+        As it will stand under `/profile`.
+
+    Returns
+    -------
+    Interpretation
+        Each number in a sentence is the value at one of its JSON pointers, rounded, or, where the pointer is at a
+        row of counts, their sum or the share of one of them in it.
+    """
+    facts = facts_of(plan, findings, profile)
+    told = _told(facts, dataset)
+    paragraphs = (*told.sentences, *_sample(facts), *_reading(plan))
+    return Interpretation(told.headline, paragraphs, told.apa, tuple(_caveats(facts, dataset)))
+
+
+def headline(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> str | None:
+    """Say the finding in one line; None where the plan asks for no single finding."""
+    facts = facts_of(plan, findings, profile)
+    kind = _kind(facts)
+    return kind(facts).headline if kind else None
+
+
+def _kind(facts: Facts) -> Callable[[Facts], Told] | None:
+    roles = facts.plan.columns.keys()
+    if facts.plan.needs_clarification:
+        return None
+    if facts.findings.tests:
+        for needed, teller in (
+            ({"outcome", "group"}, groups.tell),
+            ({"x", "y"}, relationship.tell),
+            ({"row", "column"}, association.tell),
+        ):
+            if needed <= roles:
+                return teller
+    if "outcome" in roles and facts.plan.columns["outcome"] in facts.profile:
+        return describe.tell
+    return None
+
+
+def _told(facts: Facts, dataset: Dataset) -> Told:
+    if facts.plan.needs_clarification:
+        return _ask_back(facts, dataset)
+    kind = _kind(facts)
+    return kind(facts) if kind else describe.tell_table(facts, dataset)
+
+
+def _ask_back(facts: Facts, dataset: Dataset) -> Told:
+    """Say what could not be read, offer the other readings, and describe the table meanwhile."""
+    plan = facts.plan
+    table = describe.tell_table(facts, dataset)
+    asked = [Sentence(f"The question could not be read with confidence: {_sentence(plan.because)}")]
+    if plan.columns:
+        likeliest = n.joined([f"{column} as {role}" for role, column in plan.columns.items()])
+        asked.append(
+            Sentence(f"The likeliest reading takes {likeliest}, but it is too uncertain to compute.")
+        )
+    offered = [
+        Sentence(f"Did you mean: {other.reading}", (f"/plan/alternatives/{index}/reading",))
+        for index, other in enumerate(plan.alternatives)
+    ]
+    if not offered:
+        offered = [Sentence("Please name the columns as they are called in the table.")]
+    meanwhile = Sentence(
+        f"Meanwhile, a description of the table. {table.headline}.", ("/dataset", "/profile")
+    )
+    return Told(
+        "The question leaves open which columns it is about; please choose a reading",
+        (*asked, *offered, meanwhile, *table.sentences),
+        None,
+    )
+
+
+def _sample(facts: Facts) -> list[Sentence]:
+    """Say how many rows were used, and why the others were not."""
+    sample = facts.findings.sample
+    if not (facts.findings.tests or facts.findings.descriptives):
+        return []
+    at = "/findings/sample"
+    used = f"{n.count(sample.n_used)} of {n.count(sample.n_total)} rows were used"
+    pointers = [f"{at}/n_used", f"{at}/n_total"]
+    if not sample.dropped:
+        return [Sentence(f"{used}; none was left out.", tuple(pointers))]
+    reasons = [f"{n.count(rows)} ({reason})" for reason, rows in sample.dropped.items()]
+    pointers += [f"{at}/dropped/{_escaped(reason)}" for reason in sample.dropped]
+    return [Sentence(f"{used}; left out: {n.joined(reasons)}.", tuple(pointers))]
+
+
+def _escaped(key: str) -> str:
+    """Write a key as a token of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _reading(plan: Plan) -> list[Sentence]:
+    """Say how the question was understood and why this method answers it."""
+    if plan.needs_clarification:
+        return []
+    sentences = []
+    told = [
+        f"“{read.words}” as column {read.column} ({read.how})" for read in plan.read_as if read.how != "given"
+    ]
+    if told:
+        sentences.append(Sentence(f"The question was read with {n.joined(told)}.", ("/plan/read_as",)))
+    elif plan.explicit and plan.columns:
+        given = n.joined([f"{column} as {role}" for role, column in plan.columns.items()])
+        sentences.append(Sentence(f"Method and columns were given: {given}.", ("/plan/columns",)))
+    if plan.because:
+        sentences.append(Sentence(_sentence(plan.because), ("/plan/because",)))
+    return sentences
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
+    caveats = [
+        assumption_sentence(index, assumption)
+        for index, assumption in enumerate(facts.findings.assumptions)
+        if assumption.verdict != "not needed"
+    ]
+    if len(facts.findings.tests) and not facts.plan.needs_clarification:
+        caveats.append(
+            Sentence("The numbers describe these data; alone they cannot tell why the values go together so.")
+        )
+    caveats += _doubtful_reading(facts.plan)
+    for index, column in enumerate(facts.profile.values()):
+        if column.name in facts.plan.columns.values() and column.invalid:
+            text = (
+                f"{column.name}: {n.count(column.invalid)} values did not fit its type and count as missing."
+            )
+            caveats.append(Sentence(text, (f"/profile/{index}/invalid",)))
+    caveats += [
+        Sentence(_sentence(warning), (f"/dataset/warnings/{index}",))
+        for index, warning in enumerate(dataset.warnings)
+    ]
+    return caveats
+
+
+def _doubtful_reading(plan: Plan) -> list[Sentence]:
+    if plan.needs_clarification or plan.explicit or plan.confidence >= CONFIDENT or not plan.alternatives:
+        return []
+    other = plan.alternatives[0].reading
+    return [
+        Sentence(f"The question could also be read as: {_sentence(other)}", ("/plan/alternatives/0/reading",))
+    ]

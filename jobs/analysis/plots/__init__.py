@@ -1,0 +1,93 @@
+"""The figures of an analysis, each as PNG, JPG and SVG with the data it shows and a text for who cannot see it.
+
+matplotlib is imported when the first figure is due: importing it may build a list of all fonts.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobs.analysis.result import ColumnProfile, Findings, Plan, Plot
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.progress import Progress, Report, silent
+
+if TYPE_CHECKING:
+    from jobs.analysis.plots.drawing import Drawing
+
+BEGIN, END = 70.0, 90.0  # the figures' part of the whole analysis, in percent
+
+
+def draw(
+    plan: Plan,
+    sample: Sample,
+    findings: Findings,
+    profile: Sequence[ColumnProfile],
+    folder: Path,
+    *,
+    report: Report = silent,
+) -> tuple[Plot, ...]:
+    """Draw what was found and a picture of the whole table.
+
+    Parameters
+    ----------
+    plan, sample, findings, profile
+        As `interpret` takes them; `sample` holds the values that are drawn, None for a profile alone.
+    folder : Path
+        The project folder; the files go to its `plots`.
+    report : Report, optional
+        Told before each figure; may raise to stop.
+
+    Returns
+    -------
+    tuple of Plot
+        The figure of the finding first, the overview last.
+    """
+    from jobs.analysis.plots import house  # matplotlib: see above
+
+    figures = _due(plan, sample, findings, profile)
+    plots = []
+    for done, (name, make) in enumerate(figures):
+        share = BEGIN + (END - BEGIN) * done / len(figures)
+        report(Progress("figures", share, f"Drawing the {name}", None, done, len(figures)))
+        with house.style():
+            plots.append(make().save(folder))
+    report(Progress("figures", END, "Figures drawn", None, len(figures), len(figures)))
+    return tuple(plots)
+
+
+def preload() -> None:
+    """Import what drawing needs and list the fonts, so that processes forked from this one share it."""
+    from jobs.analysis.plots import (  # noqa: F401 - imported for its effect
+        association,
+        distribution,
+        groups,
+        house,
+        overview,
+        relationship,
+    )
+
+    house.families()
+
+
+def _due(
+    plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
+) -> list[tuple[str, Callable[[], "Drawing"]]]:
+    from jobs.analysis.interpret import headline
+    from jobs.analysis.plots import association, distribution, groups, overview, relationship
+    from jobs.analysis.words.describe import table_headline
+
+    figures: list[tuple[str, Callable[[], Drawing]]] = []
+    title = headline(plan, findings, profile) or ""
+    if isinstance(sample, GroupedSample) and findings.tests:
+        figures.append(("groups", lambda: groups.draw(sample, findings, title)))
+    elif isinstance(sample, PairedSample) and findings.tests:
+        figures.append(("relationship", lambda: relationship.draw(sample, findings, title)))
+    elif isinstance(sample, CrossSample) and findings.table is not None:
+        table = findings.table
+        figures.append(("shares", lambda: association.draw(findings, table, title)))
+    elif isinstance(sample, SingleSample):
+        figures.append(("distribution", lambda: distribution.draw(sample, findings, title)))
+    if profile:
+        whole = table_headline(profile[0].rows, len(profile), list(profile))
+        figures.append(("overview", lambda: overview.draw(profile, whole)))
+    return figures

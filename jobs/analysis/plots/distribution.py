@@ -1,0 +1,133 @@
+"""One number: its histogram with the normal curve of its mean and spread, and its quantiles against normal ones."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy import special
+
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import Cell, Drawing, Floats, labelled, primary, sample_note, statistic
+from jobs.analysis.plots.text import minus, plain, shortened
+from jobs.analysis.result import Findings
+from jobs.analysis.samples import SingleSample
+from jobs.analysis.words import numbers as n
+
+MAX_BARS = 60
+QUANTILES = 200  # points of the Q-Q plot at most
+
+
+def draw(sample: SingleSample, findings: Findings, title: str) -> Drawing:
+    """Draw the distribution of `sample`."""
+    figure = house.sheet(house.Words(title, _subtitle(sample, findings), _caption(findings)))
+    bars, quantiles = figure.subplots(1, 2, width_ratios=[3, 1])
+    values = np.sort(sample.values)
+    rows = _histogram(bars, values, sample)
+    rows += _quantiles(quantiles, values)
+    return Drawing("distribution", title, _alt(sample, values), figure,
+                   ("layer", "x", "y", "low", "high"), tuple(rows))  # fmt: skip
+
+
+def edges(values: Floats) -> Floats:
+    """Give the edges of the bars: the rule of Freedman and Diaconis (1981), whole numbers kept whole."""
+    low, high = float(values[0]), float(values[-1])
+    if high == low:
+        return np.array([low - 0.5, low + 0.5])
+    q1, q3 = np.quantile(values, [0.25, 0.75])
+    width = 2 * float(q3 - q1) / values.size ** (1 / 3) or (high - low) / (np.log2(values.size) + 1)
+    if bool(np.all(values == np.round(values))):
+        width = max(1.0, np.round(width))
+        if (high - low) / width < MAX_BARS:
+            return np.arange(low - 0.5, high + 0.5 + width, width)
+    bars = int(np.clip(np.ceil((high - low) / width), 5, MAX_BARS))
+    return np.linspace(low, high, bars + 1)
+
+
+def _subtitle(sample: SingleSample, findings: Findings) -> str:
+    if not findings.descriptives:
+        return f"$n$ = {n.count(sample.values.size)}"
+    found = findings.descriptives[0]
+    decimals, unit = n.decimals_for(found.sd), plain(sample.unit) if sample.unit else None
+    parts = [statistic(primary(findings))] if findings.tests else []
+    parts += [
+        f"mean {n.measured(found.mean, decimals, unit)}",
+        f"median {n.measured(found.median, decimals, unit)}",
+    ]
+    parts.append(f"SD {n.measured(found.sd, decimals, unit)}")
+    if found.skewness is not None:
+        parts.append(f"skewness {n.number(found.skewness)}")
+    return minus(",  ".join([*parts, f"$n$ = {n.count(found.n)}"]))
+
+
+def _caption(findings: Findings) -> str:
+    return (
+        "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: quantiles of "
+        f"the data against those of a normal distribution, which would follow the line. {sample_note(findings)}"
+    )
+
+
+def _histogram(axes: Axes, values: Floats, sample: SingleSample) -> list[tuple[Cell, ...]]:
+    at = edges(values)
+    counts, _ = np.histogram(values, at)
+    gap = 1.0 if counts.size <= 30 else 0.4
+    axes.bar(at[:-1], counts, np.diff(at), align="edge", color=house.BARS, edgecolor="white", lw=gap)
+    mean, median = float(values.mean()), float(np.median(values))
+    sd = float(values.std(ddof=1)) if values.size > 1 else 0.0
+    top = float(counts.max())
+    rows: list[tuple[Cell, ...]] = [("bar", None, int(count), float(low), float(high))
+                                    for count, low, high in zip(counts, at[:-1], at[1:], strict=True)]  # fmt: skip
+    if sd > 0:
+        grid = np.linspace(at[0] - 0.04 * (at[-1] - at[0]), at[-1] + 0.04 * (at[-1] - at[0]), 200)
+        height = values.size * float(at[1] - at[0]) / (sd * np.sqrt(2 * np.pi))
+        curve = height * np.exp(-0.5 * ((grid - mean) / sd) ** 2)
+        axes.plot(grid, curve, color=house.PALETTE[1], lw=2.2)
+        top = max(top, float(curve.max()))
+        rows += [("normal curve", float(x), float(y), None, None) for x, y in zip(grid, curve, strict=True)]
+    axes.set_ylim(0, top * 1.16)
+    _middle(axes, mean, median, top, sd)
+    axes.set_xlabel(labelled(shortened(sample.outcome, 46), sample.unit))
+    axes.set_ylabel("Number of rows")
+    for which in ("x", "y"):
+        house.thousands(axes, which)
+    axes.locator_params(axis="x", nbins=6)
+    return [*rows, ("mean", mean, None, None, None), ("median", median, None, None, None)]
+
+
+def _middle(axes: Axes, mean: float, median: float, top: float, sd: float) -> None:
+    decimals = n.decimals_for(sd)
+    axes.vlines([median], 0, top * 1.08, color=house.INK, lw=1.3)
+    axes.vlines([mean], 0, top * 1.08, color=house.PALETTE[1], lw=1.3, ls=(0, (4, 2)))
+    for value, name, colour, left in (
+        (median, "median", house.INK, median <= mean),
+        (mean, "mean", house.DARK_ORANGE, median > mean),
+    ):
+        axes.annotate(minus(f"{name} {n.number(value, decimals)}"), (value, top * 1.08), xytext=(-4 if left else 4, 0),
+                      textcoords="offset points", ha="right" if left else "left", va="center", size=10,
+                      weight="semibold", color=colour)  # fmt: skip
+
+
+def _quantiles(axes: Axes, values: Floats) -> list[tuple[Cell, ...]]:
+    """Plot sorted values against normal quantiles (Filliben's positions, as R's ppoints nearly), line by mean and SD."""
+    size = values.size
+    shown = np.unique(np.linspace(0, size - 1, min(size, QUANTILES)).astype(int))
+    normal = special.ndtri((shown + 0.5) / size)
+    observed = values[shown]
+    mean, sd = float(values.mean()), float(values.std(ddof=1)) if size > 1 else 0.0
+    ends = np.array([normal.min(), normal.max()])
+    axes.plot(ends, mean + sd * ends, color=house.PALETTE[1], lw=1.3)
+    axes.plot(normal, observed, ls="", marker="o", ms=2.6, mew=0, color=house.PALETTE[0], alpha=0.6)
+    axes.grid(visible=True, axis="both")
+    axes.set_xlabel("Normal quantile")
+    axes.set_xticks([-2, 0, 2], ["−2", "0", "2"])
+    house.thousands(axes, "y")
+    axes.locator_params(axis="y", nbins=6)
+    return [("quantile", float(x), float(y), None, None) for x, y in zip(normal, observed, strict=True)]
+
+
+def _alt(sample: SingleSample, values: Floats) -> str:
+    decimals = n.decimals_for(float(values.std()))
+    low, middle, high = (
+        n.number(float(value), decimals) for value in (values[0], np.median(values), values[-1])
+    )
+    return (
+        f"Histogram of {n.count(values.size)} values of {sample.outcome} from {low} to {high}, median {middle}, with "
+        "a normal curve, and their quantiles against normal ones."
+    )

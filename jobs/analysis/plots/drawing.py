@@ -1,0 +1,143 @@
+"""What the kinds of figure have in common: the drawing itself, a fixed scatter, a density, points few enough to show."""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from jobs.analysis.plots import house
+from jobs.analysis.plots.text import minus, plain
+from jobs.analysis.result import Findings, Plot, Test
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE
+
+Floats = NDArray[np.float64]
+Cell = str | int | float | None
+
+SEED = 20_140_305  # any constant: the same data must give the same picture
+# Drawn at most: more hide each other.
+POINTS = 1_200
+# More points than this are a picture inside the SVG, which would otherwise grow beyond what a page loads quickly.
+SHARP = 500
+GREEK = {"omega": r"$\omega^2$", "eta": r"$\eta^2$", "epsilon": r"$\varepsilon^2$"}
+ITALIC = {"chi2": r"$\chi^2$", "rho": r"$\rho$", "tau": r"$\tau$"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished figure and the table of what it shows."""
+
+    id: str
+    title: str
+    alt: str
+    figure: Figure
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def save(self, folder: Path) -> Plot:
+        """Write the picture in its formats and its data as CSV."""
+        files: Mapping[str, str] = house.save(self.figure, folder, self.id, alt=self.alt)
+        data = f"plots/{self.id}.csv"
+        with (folder / data).open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target, lineterminator="\n")
+            writer.writerow(self.columns)
+            writer.writerows(self.rows)
+        return Plot(self.id, self.title, self.alt, files, data)
+
+
+def sampled(size: int, limit: int) -> NDArray[np.intp]:
+    """Return the places of at most `limit` of `size` values, in order, the same at each call."""
+    if size <= limit:
+        return np.arange(size)
+    # Draw with replacement and keep the distinct: a shuffle of a million places would cost more than the figure.
+    places = np.random.default_rng(SEED).integers(0, size, limit)
+    return np.unique(places)
+
+
+def jitter(size: int, half_width: float) -> Floats:
+    """Return offsets in (-half_width, half_width) that keep equal values apart, the same at each call."""
+    golden = 0.618033988749895  # its multiples fill an interval evenly, without clumps
+    return ((np.arange(size) * golden) % 1 - 0.5) * 2 * half_width
+
+
+def density(values: Floats, *, points: int = 90) -> tuple[Floats, Floats]:
+    """Estimate a density on a grid over the range of `values`, the peak being 1.
+
+    A Gaussian kernel with Silverman's bandwidth (1986, formula 3.31) over binned counts, so that a million values
+    cost no more than a thousand.
+    """
+    low, high = float(values.min()), float(values.max())
+    grid = np.linspace(low, high, points)
+    spread = float(values.std())
+    q1, q3 = np.quantile(values, [0.25, 0.75])
+    if q3 > q1:
+        spread = min(spread, float(q3 - q1) / 1.349)
+    bandwidth = max(0.9 * spread * values.size**-0.2, (high - low) / points)
+    if high == low or bandwidth == 0:
+        return grid, np.zeros(points)
+    counts, edges = np.histogram(values, bins=8 * points, range=(low, high))
+    centres = (edges[:-1] + edges[1:]) / 2
+    filled = counts > 0
+    kernel = np.exp(-0.5 * ((grid[:, None] - centres[None, filled]) / bandwidth) ** 2)
+    heights: Floats = kernel @ counts[filled].astype(float)
+    return grid, heights / heights.max()
+
+
+def wants_logarithm(values: Floats) -> bool:
+    """Say whether values are so stretched that only a logarithmic axis shows the bulk of them."""
+    if values.size < 10 or values.min() <= 0:
+        return False
+    low, middle, high = np.quantile(values, [0.005, 0.5, 0.995])
+    return bool(high / middle > 12 and (high - middle) > 6 * (middle - low))
+
+
+def primary(findings: Findings) -> Test:
+    """Return the test that answers the question."""
+    return next((test for test in findings.tests if test.role == "primary"), findings.tests[0])
+
+
+def statistic(test: Test) -> str:
+    """Write a test for a subtitle, symbols in italics: "Welch's ANOVA F(2, 189.5) = 317.6, p < .001"."""
+    inside = [n.number(df, 0 if float(df).is_integer() else 1) for df in test.df]
+    if test.symbol == "chi2":
+        inside.append(f"$N$ = {n.count(test.n)}")
+    degrees = f"({', '.join(inside)})" if inside else ""
+    write = n.bounded if test.symbol in NEVER_ABOVE_ONE else n.number
+    symbol = ITALIC.get(test.symbol, f"${test.symbol}$")
+    probability = n.probability(test.pvalue).replace("p", "$p$", 1)
+    return minus(f"{plain(test.title)}  {symbol}{degrees} = {write(test.statistic)},  {probability}")
+
+
+def effect(findings: Findings) -> str | None:
+    """Write the first effect size with its limits for a subtitle."""
+    if not findings.effect_sizes:
+        return None
+    found = findings.effect_sizes[0]
+    write = n.number if any(word in found.name for word in MAY_EXCEED_ONE) else n.bounded
+    low, high = write(found.interval.low), write(found.interval.high)
+    name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
+    return minus(f"{name} = {write(found.value)} [{low}, {high}]")
+
+
+def sample_note(findings: Findings) -> str:
+    """Say what was left out, for a caption."""
+    sample = findings.sample
+    left = sample.n_total - sample.n_used
+    if not left:
+        return f"All {n.count(sample.n_total)} rows used."
+    reasons = ", ".join(f"{n.count(count)} {reason}" for reason, count in sample.dropped.items())
+    told = f" ({reasons})" if reasons else ""
+    return f"{n.count(left)} of {n.count(sample.n_total)} rows left out{told}."
+
+
+def labelled(column: str, unit: str | None) -> str:
+    """Write a column's name for an axis, with its unit unless the name ends with it ("mass_g")."""
+    name = plain(column)
+    if unit is None or re.split(r"[\W_]+", column.rstrip(")]"))[-1].casefold() == unit.casefold():
+        return name
+    return f"{name} ({plain(unit)})"

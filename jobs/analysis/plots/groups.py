@@ -1,0 +1,260 @@
+"""A number in groups: points, boxes, densities and means side by side, with the pairs that differ."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import (
+    POINTS,
+    SHARP,
+    Cell,
+    Drawing,
+    Floats,
+    density,
+    effect,
+    jitter,
+    labelled,
+    primary,
+    sample_note,
+    sampled,
+    statistic,
+    wants_logarithm,
+)
+from jobs.analysis.plots.text import minus, plain, shortened, width_of, wrapped
+from jobs.analysis.result import Descriptive, Findings, Pairwise
+from jobs.analysis.samples import GroupedSample
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import ALPHA, outcome_decimals
+
+UPRIGHT = 6  # more groups lie on their side, each with a line of its own for its name
+BRACKETS = 6
+POINTS_AT, BOX_AT, DENSITY_AT, DENSITY_WIDTH = -0.19, 0.02, 0.14, 0.36
+ALONE = 3  # a density of fewer points would show a shape that is not there
+
+
+Numbers = float | Floats | list[float]
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where things go: along `place` the groups, along `value` the number."""
+
+    axes: Axes
+    lying: bool
+
+    def line(self, place: Numbers, value: Numbers, **how: Any) -> None:
+        """Draw a line through (place, value)."""
+        x, y = (value, place) if self.lying else (place, value)
+        self.axes.plot(x, y, **how)
+
+
+def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
+    """Draw the groups of `sample` with the statistics of `findings`."""
+    many = len(sample.levels)
+    lying = many > UPRIGHT
+    logarithmic = wants_logarithm(
+        np.concatenate([values[sampled(values.size, 2_000)] for values in sample.values])
+    )
+    pairs = [] if lying else _told_pairs(findings)
+    height = 1.9 + 0.42 * many if lying else 4.7 + 0.16 * len(pairs)
+    words = house.Words(title, _subtitle(findings), _caption(sample, findings, pairs, logarithmic))
+    figure = house.sheet(words, height=height)
+    axes = figure.add_subplot()
+    frame = _Frame(axes, lying)
+    if logarithmic:
+        (axes.set_xscale if lying else axes.set_yscale)("log")
+    described = {found.group: found for found in findings.descriptives}
+    rows: list[tuple[Cell, ...]] = []
+    for index, level in enumerate(sample.levels):
+        place = float(index)
+        rows += _group(frame, place, sample, level, described.get(level), logarithmic)
+    _axes(frame, sample)
+    _brackets(frame, sample, pairs, logarithmic)
+    rows += [("pair", f"{pair.a} - {pair.b}", pair.difference, pair.interval.low, pair.interval.high, pair.pvalue)
+             for pair in findings.posthoc]  # fmt: skip
+    return Drawing("groups", title, _alt(sample, findings), figure,
+                   ("layer", "group", "value", "low", "high", "p_or_n"), tuple(rows))  # fmt: skip
+
+
+def _subtitle(findings: Findings) -> str:
+    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(findings.sample.n_used)}"]
+    return ",  ".join(part for part in parts if part)
+
+
+def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], logarithmic: bool) -> str:
+    shown = _points_each(sample)
+    thinned = any(values.size > shown for values in sample.values)
+    dots = f"Dots: up to {n.count(shown)} rows of each group, drawn at random" if thinned else "Dot: one row"
+    parts = [
+        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with 95 % confidence interval."
+    ]
+    total = len(findings.posthoc)
+    if total > 1:
+        apart = sum(pair.pvalue < ALPHA for pair in findings.posthoc)
+        method = findings.posthoc[0].method.replace("_", "–").title()
+        told = "" if len(pairs) >= total else f"; {apart} of {total} pairs differ at p < .05"
+        parts.append(f"Pairs: {method}{told}.")
+    if logarithmic:
+        parts.append("Logarithmic axis.")
+    parts.append(sample_note(findings))
+    return " ".join(parts)
+
+
+def _points_each(sample: GroupedSample) -> int:
+    return max(40, POINTS // len(sample.levels))
+
+
+def _group(frame: _Frame, place: float, sample: GroupedSample, level: str, described: Descriptive | None,
+           logarithmic: bool) -> list[tuple[Cell, ...]]:  # fmt: skip
+    """Draw one group and return the rows of what was drawn."""
+    values = sample.values[sample.levels.index(level)]
+    colour = house.PALETTE[int(place) % len(house.PALETTE)]
+    shown = values[sampled(values.size, _points_each(sample))]
+    few = values.size <= 20
+    crowded = min(values.size, shown.size) * len(sample.levels) > SHARP
+    frame.line(place + POINTS_AT + jitter(shown.size, 0.02 if few else 0.1), shown, ls="", marker="o",
+               ms=5 if few else 3.4, mew=0, color=colour, alpha=0.5, zorder=2, rasterized=crowded)  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [("point", level, float(value), None, None, None) for value in shown]
+    if values.size > ALONE:
+        _cloud(frame, place, values, colour, logarithmic)
+        rows += _box(frame, place, level, values, colour)
+    if described is not None and described.mean is not None:
+        rows.append(_mean(frame, place, sample, described))
+    return rows
+
+
+def _cloud(frame: _Frame, place: float, values: Floats, colour: str, logarithmic: bool) -> None:
+    grid, heights = density(np.log(values) if logarithmic else values, points=54 if frame.lying else 90)
+    grid = np.exp(grid) if logarithmic else grid
+    edge = place + DENSITY_AT + heights * DENSITY_WIDTH
+    fill = frame.axes.fill_between if frame.lying else frame.axes.fill_betweenx
+    fill(grid, place + DENSITY_AT, edge, color=colour, alpha=0.28, lw=0, zorder=1)
+    frame.line(edge, grid, color=colour, lw=1, zorder=1)
+
+
+def _box(frame: _Frame, place: float, level: str, values: Floats, colour: str) -> list[tuple[Cell, ...]]:
+    q1, median, q3 = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
+    reach = 1.5 * (q3 - q1)
+    low = float(values[values >= q1 - reach].min())
+    high = float(values[values <= q3 + reach].max())
+    at, half = place + BOX_AT, 0.058
+    frame.line([at, at], [low, q1], color=colour, lw=1.2, zorder=3)
+    frame.line([at, at], [q3, high], color=colour, lw=1.2, zorder=3)
+    around = ([at - half, at + half, at + half, at - half], [q1, q1, q3, q3])
+    x, y = around[::-1] if frame.lying else around
+    frame.axes.fill(x, y, facecolor="white", edgecolor=colour, lw=1.3, zorder=3)
+    frame.line(
+        [at - half, at + half], [median, median], color=colour, lw=2.2, solid_capstyle="butt", zorder=4
+    )
+    return [("box", level, median, q1, q3, None), ("whiskers", level, None, low, high, None)]
+
+
+def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descriptive) -> tuple[Cell, ...]:
+    at, mean, found = place + DENSITY_AT, described.mean or 0.0, described.mean_interval
+    if found is not None and found.low is not None and found.high is not None:
+        frame.line([at, at], [found.low, found.high], color=house.INK, lw=3, zorder=6)
+    frame.line(at, mean, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
+    decimals = outcome_decimals([described])
+    if not frame.lying:
+        frame.axes.annotate(
+            minus(" " + n.measured(mean, decimals, plain(sample.unit) if sample.unit else None)).strip(),
+            (at, mean), xytext=(7, 0), textcoords="offset points", va="center", ha="left", size=9.5,
+            weight="semibold", zorder=8, bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
+        )  # fmt: skip
+    limits = (found.low, found.high) if found is not None else (None, None)
+    return ("mean", described.group, mean, *limits, described.n)
+
+
+def _axes(frame: _Frame, sample: GroupedSample) -> None:
+    axes, many = frame.axes, len(sample.levels)
+    places = list(range(many))
+    if frame.lying:
+        labels = [f"{plain(shortened(level, 28))}  $n$ = {n.count(values.size)}"
+                  for level, values in zip(sample.levels, sample.values, strict=True)]  # fmt: skip
+        axes.set_yticks([place + 0.08 for place in places], labels)
+        axes.set_ylim(many - 0.45, -0.42)
+        axes.set_xlabel(labelled(shortened(sample.outcome, 60), sample.unit))
+        axes.tick_params(axis="y", labelcolor=house.INK)
+        axes.grid(visible=False, axis="y")
+        axes.grid(visible=True, axis="x")
+        _numbers(axes, "x")
+        return
+    room = 420 / many
+    axes.set_xticks(
+        [place + 0.08 for place in places],
+        [f"{wrapped(plain(shortened(level, 60)), room, 10.5)}\n$n$ = {n.count(values.size)}"
+         for level, values in zip(sample.levels, sample.values, strict=True)],
+    )  # fmt: skip
+    axes.set_xlim(-0.44, many - 0.32)
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    if width_of(sample.group, 11) < 420:
+        axes.set_xlabel(plain(sample.group))
+    _numbers(axes, "y")
+
+
+def _numbers(axes: Axes, which: str) -> None:
+    house.thousands(axes, which)
+
+
+def _told_pairs(findings: Findings) -> list[Pairwise]:
+    """Choose the pairs to bracket: all where they are few, else those that differ most clearly."""
+    pairs = list(findings.posthoc)
+    if len(pairs) < 2:
+        return []
+    if len(pairs) <= 3:
+        return pairs
+    apart = [pair for pair in pairs if pair.pvalue < ALPHA]
+    return sorted(apart, key=lambda pair: (pair.pvalue, -abs(pair.statistic)))[:BRACKETS]
+
+
+def _brackets(frame: _Frame, sample: GroupedSample, pairs: list[Pairwise], logarithmic: bool) -> None:
+    """Draw the pairs above the data, each as low as the brackets below it allow."""
+    if not pairs:
+        return
+    axes = frame.axes
+    low, high = axes.get_ylim()
+    spans = sorted(
+        (sorted((sample.levels.index(pair.a), sample.levels.index(pair.b))), pair) for pair in pairs
+    )
+    spans.sort(key=lambda span: span[0][1] - span[0][0])
+    rows: list[list[tuple[int, int]]] = []
+    placed = []
+    for (left, right), pair in spans:
+        row = next(
+            (i for i, taken in enumerate(rows) if all(right <= a or left >= b for a, b in taken)), len(rows)
+        )
+        if row == len(rows):
+            rows.append([])
+        rows[row].append((left, right))
+        placed.append((left, right, row, pair))
+    forward, back = (np.log, np.exp) if logarithmic else (lambda v: v, lambda v: v)
+    base, top = float(forward(low)), float(forward(high))
+    step = (top - base) * 0.085
+    for left, right, row, pair in placed:
+        y = top + step * (row + 0.25)
+        xs = [left + BOX_AT + 0.03, left + BOX_AT + 0.03, right + BOX_AT - 0.03, right + BOX_AT - 0.03]
+        ys = [float(back(v)) for v in (y - step * 0.16, y, y, y - step * 0.16)]
+        axes.plot(xs, ys, lw=1, color=house.MUTED, solid_joinstyle="miter", zorder=5)
+        words = n.probability(pair.pvalue).replace("p", "$p$", 1)
+        axes.text((left + right) / 2 + BOX_AT, float(back(y + step * 0.06)), words, ha="center", va="bottom",
+                  size=9.2, color=house.MUTED)  # fmt: skip
+    kept = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    axes.set_ylim(low, float(back(top + step * (len(rows) + 0.45))))
+    if not logarithmic:
+        axes.set_yticks(kept)
+
+
+def _alt(sample: GroupedSample, findings: Findings) -> str:
+    described = [
+        f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}, n = {n.count(found.n)}"
+        for found in findings.descriptives
+        if found.group is not None
+    ]
+    more = " and more" if len(described) > 6 else ""
+    return (
+        f"{sample.outcome} in {len(sample.levels)} groups of {sample.group}, each with its points, box, density and "
+        f"mean. {'; '.join(described[:6])}{more}."
+    )

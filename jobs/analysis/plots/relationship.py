@@ -1,0 +1,159 @@
+"""Two numbers: their points, or how densely they lie, with the least-squares line and its confidence band."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from scipy import special
+
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import (
+    POINTS,
+    SHARP,
+    Cell,
+    Drawing,
+    Floats,
+    effect,
+    labelled,
+    primary,
+    sample_note,
+    statistic,
+)
+from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.result import Findings, Line
+from jobs.analysis.samples import PairedSample
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import NEVER_ABOVE_ONE
+from jobs.analysis.words.relationship import LINEAR, slope_decimals
+
+CELLS = 44  # across the figure, where points are too many to tell apart
+BLUES = LinearSegmentedColormap.from_list("longhaul", ["#dcebf5", "#56a0d3", "#0072B2", "#00385c"])
+
+
+def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
+    """Draw `sample` with the line of `findings`."""
+    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
+    axes = figure.add_subplot()
+    x, y = sample.x_values, sample.y_values
+    rows = _points(axes, x, y) if x.size <= POINTS else _cells(axes, x, y)
+    if findings.line is not None:
+        rows += _line(axes, x, y, findings.line, _is_linear(findings))
+        _equation(axes, sample, findings.line)
+    axes.set_xlabel(labelled(shortened(sample.x, 70), sample.x_unit))
+    axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 250, 11, lines=2))
+    for which in ("x", "y"):
+        house.thousands(axes, which)
+    return Drawing("relationship", title, _alt(sample, findings), figure,
+                   ("layer", "x", "y", "low", "high", "count"), tuple(rows))  # fmt: skip
+
+
+def _is_linear(findings: Findings) -> bool:
+    return primary(findings).symbol in LINEAR
+
+
+def _subtitle(findings: Findings) -> str:
+    test = primary(findings)
+    parts: list[str | None] = [statistic(test)]
+    own = test.estimate
+    if own is not None and test.symbol in NEVER_ABOVE_ONE and own.interval.low is not None:
+        limits = f"[{n.bounded(own.interval.low)}, {n.bounded(own.interval.high)}]"
+        parts.append(minus(f"{own.interval.level * 100:g} % CI {limits}"))
+    else:
+        parts.append(effect(findings))
+    if findings.line is not None:
+        parts.append(f"$R^2$ = {n.bounded(findings.line.r_squared)}")
+    parts.append(f"$n$ = {n.count(findings.sample.n_used)}")
+    return ",  ".join(part for part in parts if part)
+
+
+def _caption(sample: PairedSample, findings: Findings) -> str:
+    many = sample.x_values.size > POINTS
+    parts = ["Cells: number of rows, the darker the more (square root)." if many else "Dot: one row."]
+    if findings.line is not None:
+        parts.append("Line: least squares with the 95 % confidence band of the mean.")
+    if not _is_linear(findings):
+        parts.append("The test compares ranks; the straight line is for comparison only.")
+    parts.append(sample_note(findings))
+    return " ".join(parts)
+
+
+def _points(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
+    axes.plot(x, y, ls="", marker="o", ms=4.6, mew=0, color=house.PALETTE[0], alpha=0.42,
+              zorder=3, rasterized=x.size > SHARP)  # fmt: skip
+    axes.margins(x=0.02, y=0.05)
+    return [("point", float(a), float(b), None, None, None) for a, b in zip(x, y, strict=True)]
+
+
+def _cells(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
+    """Draw how many rows lie in each cell of a grid; a cell is an image's pixel, so that the SVG stays small."""
+    counts, x_edges, y_edges = np.histogram2d(x, y, bins=(_bins(x), _bins(y)))
+    shown = np.ma.masked_equal(np.sqrt(counts.T), 0)
+    axes.pcolormesh(x_edges, y_edges, shown, cmap=BLUES, zorder=2, rasterized=True, linewidth=0)
+    filled = np.argwhere(counts > 0)
+    x_middle, y_middle = (x_edges[:-1] + x_edges[1:]) / 2, (y_edges[:-1] + y_edges[1:]) / 2
+    return [
+        ("cell", float(x_middle[i]), float(y_middle[j]), None, None, int(counts[i, j])) for i, j in filled
+    ]
+
+
+def _bins(values: Floats) -> Floats:
+    """Give edges of cells; for whole numbers of a small range one cell a number, so that no stripes appear."""
+    low, high = float(values.min()), float(values.max())
+    if high - low < 2 * CELLS and bool(np.all(values == np.round(values))):
+        return np.arange(low - 0.5, high + 1.0)
+    return np.linspace(low, high, CELLS + 1)
+
+
+def _line(axes: Axes, x: Floats, y: Floats, line: Line, linear: bool) -> list[tuple[Cell, ...]]:
+    """Draw the line and the band in which its mean lies."""
+    low, high = float(x.min()), float(x.max())
+    grid = np.linspace(low, high, 80)
+    fit = line.intercept + line.slope * grid
+    half = _half_band(x, y, line, grid)
+    colour = house.PALETTE[1]
+    axes.fill_between(grid, fit - half, fit + half, color=colour, alpha=0.28, lw=0, zorder=4)
+    axes.plot(grid, fit, color=colour, lw=2.2 if linear else 1.4, ls="-" if linear else (0, (5, 3)), zorder=5)
+    bottom, top = float(y.min()), float(y.max())
+    room = 0.07 * ((top - bottom) or 1.0)
+    axes.set_ylim(bottom - room, top + room)
+    return [("line", float(a), float(b), float(b - h), float(b + h), None)
+            for a, b, h in zip(grid, fit, half, strict=True)]  # fmt: skip
+
+
+def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
+    """Return half the width of the mean's 95 % band, with HC3 errors (MacKinnon and White 1985)."""
+    size = x.size
+    centred = x - x.mean()
+    total = float(centred @ centred)
+    if size < 3 or total == 0:
+        return np.zeros(grid.size)
+    leverage = np.minimum(1 / size + centred**2 / total, 0.999999)
+    weights = ((y - line.intercept - line.slope * x) / (1 - leverage)) ** 2
+    # With x centred the bread is diagonal, so that the variance of the line is a quadratic in the distance.
+    a = float(weights.sum()) / size**2
+    b = float((weights * centred).sum()) / (size * total)
+    c = float((weights * centred**2).sum()) / total**2
+    distance = grid - x.mean()
+    variance = a + 2 * b * distance + c * distance**2
+    half: Floats = float(special.stdtrit(size - 2, 0.975)) * np.sqrt(np.maximum(variance, 0))
+    return half
+
+
+def _equation(axes: Axes, sample: PairedSample, line: Line) -> None:
+    decimals = slope_decimals(line)
+    sign = "+" if line.intercept >= 0 else "−"
+    words = (
+        f"{plain(shortened(sample.y, 24))} = {n.number(line.slope, decimals)} × {plain(shortened(sample.x, 24))} "
+        f"{sign} {n.number(abs(line.intercept), n.decimals_for(float(sample.y_values.std())))}"
+    )
+    rising = line.slope >= 0
+    axes.text(0.985, 0.04 if rising else 0.96, minus(words), transform=axes.transAxes, ha="right",
+              va="bottom" if rising else "top", color=house.DARK_ORANGE, size=10, weight="semibold", zorder=8,
+              bbox={"fc": "white", "ec": "none", "pad": 2, "alpha": 0.85})  # fmt: skip
+
+
+def _alt(sample: PairedSample, findings: Findings) -> str:
+    text = f"{sample.y} against {sample.x} for {n.count(sample.x_values.size)} rows"
+    if findings.line is None:
+        return f"{text}."
+    way = "rises" if findings.line.slope >= 0 else "falls"
+    return f"{text}; the least-squares line {way} by {n.number(abs(findings.line.slope), 3)} for each unit."

@@ -1,0 +1,107 @@
+"""Text inside figures: the data's own words made safe, shortened and broken into lines by measured width."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
+
+FONT = "Source Sans Pro"
+ELLIPSIS = "…"
+SAFETY = 1.02  # drawing hints glyphs, which widens some
+
+
+def plain(text: str) -> str:
+    """Make the data's own words safe inside mathtext: a dollar is a dollar, and a line stays one line."""
+    return " ".join(text.split()).replace("$", r"\$")
+
+
+def shortened(text: str, length: int = 40) -> str:
+    """Cut long words in the middle, so that both ends can still be told apart."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    tail = max(1, length // 4)
+    return f"{text[: length - tail - 1]}{ELLIPSIS}{text[-tail:]}"
+
+
+@lru_cache(maxsize=8)
+def _face(weight: str) -> str:
+    return str(findfont(FontProperties(family=[FONT, "DejaVu Sans"], weight=weight)))
+
+
+@lru_cache(maxsize=2048)
+def width_of(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width in points of `text` set at `size` points."""
+    font = get_font(_face(weight))
+    font.set_size(size, 72)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
+    points: float = font.get_width_height()[0] / 64
+    return points
+
+
+def without_signs(text: str) -> str:
+    """Strip what mathtext does not draw, to measure what it does."""
+    return text.replace(r"\$", "\0").replace("$", "").replace("\0", "$")
+
+
+def minus(text: str) -> str:
+    """Set a true minus before numbers."""
+    return re.sub(r"(?<![\w)])-(?=[\d.])", "−", text)
+
+
+def wrapped(
+    text: str, width: float, size: float, *, weight: str = "normal", lines: int = 3, math: bool = True
+) -> str:
+    """Break `text` into at most `lines` lines of `width` points; what does not fit ends with an ellipsis.
+
+    With `math` a formula between dollars stays whole; without it a dollar is a dollar.
+    """
+
+    def measured(words: str) -> float:
+        return width_of(without_signs(words) if math else words, size, weight) * SAFETY
+
+    found: list[str] = []
+    pieces = _whole_formulas(text.split(" ")) if math else text.split(" ")
+    for word in _words(pieces, width, measured):
+        longer = f"{found[-1]} {word}" if found else word
+        if found and measured(longer) <= width:
+            found[-1] = longer
+        else:
+            found.append(word)
+    if len(found) > lines:
+        found = [*found[: lines - 1], f"{found[lines - 1].rstrip(' ,;.')}{ELLIPSIS}"]
+    return "\n".join(found)
+
+
+def _words(pieces: list[str], width: float, measured: Callable[[str], float]) -> list[str]:
+    """Break words that alone are wider than a line, after a sign where there is one."""
+    words: list[str] = []
+    for piece in pieces:
+        rest = piece
+        while "$" not in rest and len(rest) > 4 and measured(rest) > width:
+            cut = _cut(rest, max(2, int(len(rest) * width / measured(rest)) - 1))
+            words.append(rest[:cut])
+            rest = rest[cut:]
+        if rest:
+            words.append(rest)
+    return words
+
+
+def _whole_formulas(pieces: list[str]) -> list[str]:
+    """Join the pieces of a formula again."""
+    joined: list[str] = []
+    open_formula = False
+    for piece in pieces:
+        if open_formula:
+            joined[-1] += f" {piece}"
+        else:
+            joined.append(piece)
+        open_formula ^= (piece.count("$") - piece.count(r"\$")) % 2 == 1
+    return joined
+
+
+def _cut(word: str, cut: int) -> int:
+    after = max((word.rfind(sign, cut // 2, cut) for sign in "_-./"), default=-1)
+    return after + 1 if after > 0 else cut

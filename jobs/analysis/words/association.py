@@ -1,0 +1,135 @@
+"""Two categories counted together, in words.
+
+Shares are taken within each row level: a count at a sentence's pointer divided by the sum of its row.
+"""
+
+from jobs.analysis.result import CrossTable, Sentence
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import (
+    Facts,
+    Told,
+    apa,
+    effect_sentences,
+    effect_text,
+    estimate_sentence,
+    sensitivity_sentences,
+    test_sentence,
+)
+
+YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si"})
+NOTABLE = 2.0  # an adjusted residual beyond it is rarer than 1 in 20 where the two are unrelated
+LISTED = 8
+
+
+def tell(facts: Facts) -> Told:
+    """Say where the shares differ, or that the data do not show it."""
+    row, column = facts.plan.columns["row"], facts.plan.columns["column"]
+    verdict = f"the data show that {row} and {column} are associated"
+    if facts.hardly:
+        verdict = "with so many rows even a negligible association is detected"
+    elif not facts.shown:
+        verdict = "the data do not show an association; weak ones remain compatible with them"
+    sentences = [test_sentence(facts, verdict)]
+    estimate = estimate_sentence(facts, 2)
+    sentences += [estimate] if estimate else []
+    sentences += effect_sentences(facts)
+    sentences += _shares(facts)
+    sentences += _cells(facts)
+    sentences += sensitivity_sentences(facts)
+    return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def headline(facts: Facts) -> str:
+    """Say the finding in one line."""
+    row, column, table = facts.plan.columns["row"], facts.plan.columns["column"], facts.findings.table
+    effect = facts.effect
+    strength = f" ({effect_text(effect)})" if effect else ""
+    if not facts.shown:
+        if facts.hardly:
+            return f"{row} and {column} are hardly associated{strength}"
+        return f"The data do not show an association between {row} and {column}{strength}"
+    if table is None:
+        return f"{row} and {column} are associated{strength}"
+    level = highlighted(table)
+    found = [
+        (share, index) for index in range(len(table.row_levels)) if (share := share_of(table, index, level))
+    ]
+    if not found:
+        return f"{row} and {column} are associated{strength}"
+    high = max(found)
+    low = min((share_of(table, index, level) or 0.0, index) for index in range(len(table.row_levels)))
+    return (
+        f"{column} = {table.column_levels[level]} is most frequent where {row} is {table.row_levels[high[1]]} "
+        f"({n.percent(high[0])}) and least where it is {table.row_levels[low[1]]} ({n.percent(low[0])})"
+    )
+
+
+def highlighted(table: CrossTable) -> int:
+    """Choose the column level that the figure and the headline follow.
+
+    Of two, the one that says yes, else the rarer; of more, the one that departs most from the expected counts.
+    """
+    levels = table.column_levels
+    totals = [sum(row[index] for row in table.counts) for index in range(len(levels))]
+    if len(levels) == 2:
+        for index, level in enumerate(levels):
+            if level.casefold() in YES:
+                return index
+        return totals.index(min(totals))
+    departures = [
+        sum((row[index] or 0.0) ** 2 for row in table.adjusted_residuals) for index in range(len(levels))
+    ]
+    return departures.index(max(departures))
+
+
+def share_of(table: CrossTable, row: int, column: int) -> float | None:
+    """Return the share of a column level within a row level; None for an empty row."""
+    total = sum(table.counts[row])
+    return table.counts[row][column] / total if total else None
+
+
+def _shares(facts: Facts) -> list[Sentence]:
+    table = facts.findings.table
+    if table is None:
+        return []
+    level = highlighted(table)
+    rows = [index for index in range(len(table.row_levels)) if sum(table.counts[index])]
+    if len(rows) > LISTED:
+        rows.sort(key=lambda index: share_of(table, index, level) or 0.0)
+        rows = [rows[-1], rows[0]]
+    return [
+        Sentence(
+            f"Where {table.row} is {table.row_levels[index]}, {table.column} is {table.column_levels[level]} in "
+            f"{n.count(table.counts[index][level])} of {n.count(sum(table.counts[index]))} rows "
+            f"({n.percent(share_of(table, index, level) or 0.0)}).",
+            (f"/findings/table/counts/{index}",),
+        )
+        for index in rows
+    ]
+
+
+def _cells(facts: Facts) -> list[Sentence]:
+    """Tell the cells that depart most from what unrelated columns would give."""
+    table = facts.findings.table
+    if table is None or not facts.shown:
+        return []
+    cells = [
+        (residual, row, column)
+        for row, residuals in enumerate(table.adjusted_residuals)
+        for column, residual in enumerate(residuals)
+        if residual is not None and abs(residual) > NOTABLE
+    ]
+    cells.sort(key=lambda cell: -abs(cell[0]))
+    return [
+        Sentence(
+            f"{table.row_levels[row]} with {table.column_levels[column]}: {n.count(table.counts[row][column])} "
+            f"rows, {'more' if residual > 0 else 'fewer'} than the {n.number(table.expected[row][column], 1)} "
+            f"expected if the two were unrelated (adjusted residual {n.number(residual, 1)}).",
+            (
+                f"/findings/table/counts/{row}/{column}",
+                f"/findings/table/expected/{row}/{column}",
+                f"/findings/table/adjusted_residuals/{row}/{column}",
+            ),
+        )
+        for residual, row, column in cells[:4]
+    ]

@@ -1,0 +1,226 @@
+"""The findings at hand while sentences are made: what is where in results.json, and how it is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jobs.analysis.result import (
+    Assumption,
+    ColumnProfile,
+    Descriptive,
+    EffectSize,
+    Findings,
+    Interval,
+    Plan,
+    Sentence,
+    Test,
+)
+from jobs.analysis.words import numbers as n
+
+ALPHA = 0.05
+# With this many rows almost any difference is "significant": what counts is how large it is.
+JUDGED_BY_SIZE_ABOVE = 100_000
+NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
+
+SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
+NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi"})
+# Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
+MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The part of an answer that depends on the kind of question."""
+
+    headline: str
+    sentences: tuple[Sentence, ...]
+    apa: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A plan and what was found for it."""
+
+    plan: Plan
+    findings: Findings
+    profile: Mapping[str, ColumnProfile]
+
+    @property
+    def primary(self) -> int | None:
+        """Index of the test that answers the question."""
+        roles = [test.role for test in self.findings.tests]
+        if not roles:
+            return None
+        return roles.index("primary") if "primary" in roles else 0
+
+    @property
+    def test(self) -> Test:
+        """The test that answers the question."""
+        return self.findings.tests[self.primary or 0]
+
+    @property
+    def effect(self) -> EffectSize | None:
+        """The effect size that belongs to the primary test: the first."""
+        return self.findings.effect_sizes[0] if self.findings.effect_sizes else None
+
+    @property
+    def hardly(self) -> bool:
+        """True when so many rows were used that a negligible effect is significant."""
+        large = self.findings.sample.n_used > JUDGED_BY_SIZE_ABOVE
+        return large and self.effect is not None and self.effect.label in NEGLIGIBLE
+
+    @property
+    def shown(self) -> bool:
+        """True when the data show what was asked for."""
+        return self.test.pvalue < ALPHA and not self.hardly
+
+    def unit(self, column: str) -> str | None:
+        """Return the unit of a column, None where it has none."""
+        found = self.profile.get(column)
+        return found.unit if found else None
+
+
+def facts_of(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> Facts:
+    """Gather what the sentences are about."""
+    return Facts(plan, findings, {column.name: column for column in profile})
+
+
+def interval(found: Interval, decimals: int = 2, *, below_one: bool = False) -> str:
+    """Write an interval: "95% CI [-0.17, 7.57]"."""
+    write = n.bounded if below_one else n.number
+    return f"{found.level * 100:g}% CI [{write(found.low, decimals)}, {write(found.high, decimals)}]"
+
+
+def statistic(test: Test, *, with_n: bool = False) -> str:
+    """Write a test's statistic with its degrees of freedom: "F(2, 189.51) = 317.60"."""
+    below_one = test.symbol in NEVER_ABOVE_ONE
+    inside = [n.degrees(df) for df in test.df]
+    if with_n or test.symbol == "chi2":
+        inside.append(f"N = {n.count(test.n)}")
+    degrees = f"({', '.join(inside)})" if inside else ""
+    value = n.bounded(test.statistic) if below_one else n.number(test.statistic)
+    return f"{SYMBOLS.get(test.symbol, test.symbol)}{degrees} = {value}"
+
+
+def effect_text(effect: EffectSize) -> str:
+    """Write an effect size with its interval: "Hedges' g = 0.49, 95% CI [-0.02, 0.99]"."""
+    below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
+    value = n.bounded(effect.value) if below_one else n.number(effect.value)
+    return f"{effect.title} = {value}, {interval(effect.interval, below_one=below_one)}"
+
+
+def apa(facts: Facts) -> str | None:
+    """Write the primary test and its effect size as APA asks."""
+    if facts.primary is None:
+        return None
+    test = facts.test
+    parts = [statistic(test), n.probability(test.pvalue)]
+    if test.estimate and test.estimate.interval.low is not None:
+        below_one = test.symbol in NEVER_ABOVE_ONE
+        parts.append(interval(test.estimate.interval, estimate_decimals(facts), below_one=below_one))
+    effects = [effect_text(effect) for effect in facts.findings.effect_sizes[:1] if not _same(test, effect)]
+    return "; ".join([", ".join(parts), *effects])
+
+
+def _same(test: Test, effect: EffectSize) -> bool:
+    """Say whether the effect size is the test's own estimate, as a correlation is."""
+    return test.symbol in NEVER_ABOVE_ONE and test.statistic == effect.value
+
+
+def estimate_decimals(facts: Facts) -> int:
+    """Return the decimals for an estimate in the data's unit; at least two, as APA asks of statistics."""
+    if facts.test.symbol in NEVER_ABOVE_ONE:
+        return 2
+    return max(2, outcome_decimals(facts.findings.descriptives))
+
+
+def outcome_decimals(descriptives: Sequence[Descriptive]) -> int:
+    """Return the decimals that suit the groups' spread."""
+    spreads = [found.sd for found in descriptives if found.sd]
+    return n.decimals_for(min(spreads) if spreads else None)
+
+
+def test_sentence(facts: Facts, says: str) -> Sentence:
+    """Say what the primary test found, with its numbers."""
+    at = f"/findings/tests/{facts.primary}"
+    test = facts.test
+    pointers = [f"{at}/statistic", f"{at}/pvalue", f"{at}/n", *(f"{at}/df/{i}" for i in range(len(test.df)))]
+    exact = ", exact" if test.exact else ""
+    return Sentence(
+        f"{test.title}{exact}: {statistic(test)}, {n.probability(test.pvalue)}, n = {n.count(test.n)}; {says}.",
+        tuple(pointers),
+    )
+
+
+def estimate_sentence(facts: Facts, decimals: int) -> Sentence | None:
+    """Say how large the difference is in the data's own unit."""
+    estimate = facts.test.estimate
+    if estimate is None:
+        return None
+    at = f"/findings/tests/{facts.primary}/estimate"
+    below_one = facts.test.symbol in NEVER_ABOVE_ONE
+    value = n.bounded(estimate.value) if below_one else n.measured(estimate.value, decimals, estimate.unit)
+    limits = interval(estimate.interval, decimals, below_one=below_one)
+    return Sentence(
+        f"Estimate: {estimate.name} {value}, {limits}.",
+        (f"{at}/value", *interval_pointers(f"{at}/interval")),
+    )
+
+
+def effect_sentences(facts: Facts) -> list[Sentence]:
+    """Say how large each effect is, free of units, with the rule that gives its name."""
+    sentences = []
+    for index, effect in enumerate(facts.findings.effect_sizes):
+        at = f"/findings/effect_sizes/{index}"
+        label = f" ({effect.label} by the rule of {effect.rule})" if effect.label and effect.rule else ""
+        sentences.append(
+            Sentence(
+                f"Effect size: {effect_text(effect)}{label}.",
+                (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/rule"),
+            )
+        )
+    return sentences
+
+
+def interval_pointers(at: str) -> tuple[str, str, str]:
+    """Point to the three members of an interval."""
+    return f"{at}/low", f"{at}/high", f"{at}/level"
+
+
+def sensitivity_sentences(facts: Facts) -> list[Sentence]:
+    """Say what the tests beside the primary one give, and whether they agree."""
+    verdict = facts.test.pvalue < ALPHA
+    sentences = []
+    for index, test in enumerate(facts.findings.tests):
+        if index == facts.primary:
+            continue
+        agrees = (test.pvalue < ALPHA) == verdict
+        at = f"/findings/tests/{index}"
+        says = "points the same way" if agrees else "does not agree, so read the result with care"
+        sentences.append(
+            Sentence(
+                f"Beside it, {test.title} {says}: {statistic(test)}, {n.probability(test.pvalue)}.",
+                (
+                    f"{at}/statistic",
+                    f"{at}/pvalue",
+                    f"{at}/n",
+                    *(f"{at}/df/{i}" for i in range(len(test.df))),
+                ),
+            )
+        )
+    return sentences
+
+
+def assumption_sentence(index: int, assumption: Assumption) -> Sentence:
+    """Say what was taken for granted, how it looks in the data, and what follows."""
+    at = f"/findings/assumptions/{index}"
+    measures, pointers = [], []
+    if assumption.magnitude is not None:
+        name = assumption.magnitude_name or "magnitude"
+        measures.append(f"{name} {n.number(assumption.magnitude)}")
+        pointers.append(f"{at}/magnitude")
+    if assumption.pvalue is not None and assumption.test:
+        measures.append(f"{assumption.test} {n.probability(assumption.pvalue)}")
+        pointers.append(f"{at}/pvalue")
+    detail = f" ({'; '.join(measures)})" if measures else ""
+    text = f"Assumption of {assumption.name}: {assumption.verdict}{detail}. {assumption.consequence}"
+    return Sentence(text, (*pointers, f"{at}/consequence"))

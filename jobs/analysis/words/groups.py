@@ -1,0 +1,186 @@
+"""A number compared between groups, in words."""
+
+from dataclasses import dataclass
+
+from jobs.analysis.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import (
+    ALPHA,
+    Facts,
+    Told,
+    apa,
+    effect_sentences,
+    estimate_sentence,
+    interval,
+    interval_pointers,
+    outcome_decimals,
+    sensitivity_sentences,
+    test_sentence,
+)
+
+LISTED = 6  # groups or pairs told one by one; the table holds them all
+RANKS = frozenset({"U", "H"})
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group with the value that stands for it."""
+
+    index: int  # in findings.descriptives
+    name: str
+    value: float
+    described: Descriptive
+
+
+def tell(facts: Facts) -> Told:
+    """Say which group is higher and by how much, or that the data do not show it."""
+    decimals = outcome_decimals(facts.findings.descriptives)
+    outcome, group = facts.plan.columns["outcome"], facts.plan.columns["group"]
+    verdict = f"the data show that {outcome} differs between the groups of {group}"
+    if facts.hardly:
+        verdict = "with so many rows even a negligible difference is detected"
+    elif not facts.shown:
+        verdict = "the data do not show a difference"
+    sentences = [test_sentence(facts, verdict)]
+    if (estimate := estimate_sentence(facts, decimals)) is not None:
+        sentences.append(_with_direction(facts, estimate))
+    if not facts.shown and not facts.hardly:
+        sentences += _still_compatible(facts, decimals)
+    sentences += effect_sentences(facts)
+    sentences += _described(facts, decimals)
+    sentences += _pairs(facts, decimals)
+    sentences += sensitivity_sentences(facts)
+    return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def headline(facts: Facts) -> str:
+    """Say the finding in one line, with direction and size in the data's unit."""
+    groups = _ordered(facts)
+    outcome, by = facts.plan.columns["outcome"], facts.plan.columns["group"]
+    if len(groups) < 2:
+        return f"{outcome} by {by}"
+    high, low = groups[0], groups[-1]
+    if not facts.shown:
+        says = (
+            f"{outcome} hardly differs" if facts.hardly else f"The data do not show a difference in {outcome}"
+        )
+        across = "" if len(groups) == 2 else f"the groups of {by}, from "
+        return f"{says} between {across}{_named(facts, high, first=True)} and {_named(facts, low)}"
+    if len(groups) == 2 or _differs_from_all(facts, high, groups[1:]):
+        return (
+            f"{outcome} is higher in {_named(facts, high, first=True)} than in {_others(facts, groups[1:])}"
+        )
+    if _differs_from_all(facts, low, groups[:-1]):
+        return f"{outcome} is lower in {_named(facts, low, first=True)} than in {_others(facts, groups[:-1])}"
+    return (
+        f"{outcome} differs between the groups of {by}: highest in {_named(facts, high, first=True)}, "
+        f"lowest in {_named(facts, low)}"
+    )
+
+
+def _by_ranks(facts: Facts) -> bool:
+    return facts.test.symbol in RANKS
+
+
+def _ordered(facts: Facts) -> list[_Group]:
+    """Give the groups from the highest to the lowest, by median where ranks were compared."""
+    groups = []
+    for index, found in enumerate(facts.findings.descriptives):
+        value = found.median if _by_ranks(facts) else found.mean
+        if found.group is not None and value is not None:
+            groups.append(_Group(index, found.group, value, found))
+    # Equal medians are told apart by the means, so that the order agrees with what the ranks say more often.
+    return sorted(groups, key=lambda group: (-group.value, -(group.described.mean or 0.0)))
+
+
+def _named(facts: Facts, group: _Group, *, first: bool = False) -> str:
+    kind = ("median " if _by_ranks(facts) else "mean ") if first else ""
+    unit = facts.unit(facts.plan.columns["outcome"])
+    decimals = outcome_decimals(facts.findings.descriptives)
+    return f"{group.name} ({kind}{n.measured(group.value, decimals, unit)})"
+
+
+def _others(facts: Facts, others: list[_Group]) -> str:
+    if len(others) <= 3:
+        return n.joined([_named(facts, group) for group in others])
+    return f"all other groups (from {_named(facts, others[0])} to {_named(facts, others[-1])})"
+
+
+def _differs_from_all(facts: Facts, one: _Group, others: list[_Group]) -> bool:
+    """Say whether post hoc tests tell `one` from each of the others."""
+    different = {frozenset((pair.a, pair.b)) for pair in facts.findings.posthoc if pair.pvalue < ALPHA}
+    return all(frozenset((one.name, other.name)) in different for other in others)
+
+
+def _with_direction(facts: Facts, estimate: Sentence) -> Sentence:
+    groups = [found.group for found in facts.findings.descriptives if found.group is not None]
+    if len(groups) != 2:
+        return estimate
+    return Sentence(f"{estimate.text[:-1]} ({groups[0]} minus {groups[1]}).", estimate.pointers)
+
+
+def _still_compatible(facts: Facts, decimals: int) -> list[Sentence]:
+    estimate = facts.test.estimate
+    if estimate is None or estimate.interval.low is None or estimate.interval.high is None:
+        return [Sentence("A difference may still exist: these data are compatible with none and with some.")]
+    at = f"/findings/tests/{facts.primary}/estimate/interval"
+    low, high = (n.number(limit, decimals) for limit in (estimate.interval.low, estimate.interval.high))
+    unit = f" {estimate.unit}" if estimate.unit else ""
+    return [
+        Sentence(
+            f"Differences between {low} and {high}{unit} remain compatible with them.",
+            interval_pointers(at),
+        )
+    ]
+
+
+def _described(facts: Facts, decimals: int) -> list[Sentence]:
+    groups = _ordered(facts)
+    unit = facts.unit(facts.plan.columns["outcome"])
+    told = groups if len(groups) <= LISTED else [groups[0], groups[-1]]
+    sentences = []
+    for group in told:
+        found, at = group.described, f"/findings/descriptives/{group.index}"
+        parts = [f"n = {n.count(found.n)}", f"mean {n.measured(found.mean, decimals, unit)}"]
+        if found.mean_interval is not None and found.mean_interval.low is not None:
+            parts.append(interval(found.mean_interval, decimals))
+        parts += [f"SD {n.number(found.sd, decimals)}", f"median {n.number(found.median, decimals)}"]
+        pointers = [f"{at}/{name}" for name in ("n", "mean", "sd", "median")]
+        pointers += interval_pointers(f"{at}/mean_interval")
+        sentences.append(Sentence(f"{group.name}: {', '.join(parts)}.", tuple(pointers)))
+    return sentences
+
+
+def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
+    """Tell which pairs differ; a pair of two groups alone repeats the test."""
+    pairs = list(enumerate(facts.findings.posthoc))
+    if len(pairs) < 2:
+        return []
+    apart = sorted((pair for pair in pairs if pair[1].pvalue < ALPHA), key=lambda pair: pair[1].pvalue)
+    sentences = [_pair(facts, index, pair, decimals) for index, pair in apart[:LISTED]]
+    if len(apart) > LISTED:
+        sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
+    together = [f"{pair.a} and {pair.b}" for _, pair in pairs if pair.pvalue >= ALPHA]
+    if together and len(together) <= LISTED:
+        sentences.append(
+            Sentence(f"The data do not show a difference between {n.joined(together, 'nor between')}.")
+        )
+    elif together:
+        sentences.append(Sentence("For the other pairs the data do not show a difference."))
+    return sentences
+
+
+def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
+    at = f"/findings/posthoc/{index}"
+    name = pair.method.replace("_", "-").title()
+    if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
+        text = f"{pair.a} and {pair.b} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
+        return Sentence(text, (f"{at}/pvalue",))
+    high, low = (pair.a, pair.b) if pair.difference >= 0 else (pair.b, pair.a)
+    size = n.measured(abs(pair.difference), decimals, facts.unit(facts.plan.columns["outcome"]))
+    limits = interval(pair.interval, decimals)
+    return Sentence(
+        f"{high} lies {size} above {low} ({name}, {pair.a} minus {pair.b}: {limits}, "
+        f"{n.probability(pair.pvalue)}).",
+        (f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
+    )

@@ -1,0 +1,66 @@
+"""Numbers as text: as many digits as the data carry, thousands set apart, p-values and bounded values as APA asks.
+
+A minus is the plain hyphen, so that a number copied from the answer can be pasted into a program.
+"""
+
+import math
+
+THOUSANDS = "\u202f"  # a narrow space that does not break: unlike a comma, nobody reads it as a decimal mark
+NAMED = 1e-4  # below this size a plain decimal is a row of zeros
+HUGE = 1e12
+
+
+def decimals_for(spread: float | None) -> int:
+    """Return how many decimals show a spread (a standard deviation, a range) to about two digits."""
+    if spread is None or not math.isfinite(spread) or spread <= 0:
+        return 2
+    return min(12, max(0, math.ceil(1.5 - math.log10(spread))))
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """Write `value` with `decimals` decimals and thousands set apart; an absent value is a dash."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value != 0 and (abs(value) >= HUGE or abs(value) < NAMED):
+        return f"{value:.3g}"
+    text = f"{value:,.{decimals}f}".replace(",", THOUSANDS)
+    return text.lstrip("-") if not text.strip("-0." + THOUSANDS) else text
+
+
+def count(value: int) -> str:
+    """Write a count."""
+    return number(value, 0)
+
+
+def measured(value: float | None, decimals: int, unit: str | None) -> str:
+    """Write a value of the data with its unit, if it has one."""
+    return f"{number(value, decimals)} {unit}" if unit else number(value, decimals)
+
+
+def bounded(value: float | None, decimals: int = 2) -> str:
+    """Write a value that cannot exceed 1, such as a correlation, without the zero before the point."""
+    text = number(value, decimals)
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def probability(pvalue: float) -> str:
+    """Write a p-value as APA asks: three decimals, without the leading zero."""
+    return "p < .001" if pvalue < 0.001 else f"p = {bounded(min(pvalue, 1.0), 3)}"
+
+
+def degrees(value: float) -> str:
+    """Write degrees of freedom: whole ones without decimals."""
+    return number(value, 0 if float(value).is_integer() else 2)
+
+
+def percent(share: float) -> str:
+    """Write a share in percent; one decimal where whole percents would read 0 or 100."""
+    whole = 0.005 <= share < 0.995 or share in (0.0, 1.0)
+    return f"{number(share * 100, 0 if whole else 1)} %"
+
+
+def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Join words as a sentence lists them: "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
