@@ -1,0 +1,147 @@
+"""The extraction process: reads requests on standard input, answers each file on standard output.
+
+It can be killed at any moment, by the run that started it, by the kernel, or by a crash inside a parser: the
+file in hand is lost, nothing else. It ends by itself when its input closes and when the process that started
+it dies.
+"""
+
+import ctypes
+import hashlib
+import os
+import resource
+import signal
+import stat
+import sys
+import time
+from dataclasses import replace
+
+from jobs.indexing.chunks import Passages, passages
+from jobs.indexing.formats import Unextractable, format_named, signed_format
+from jobs.indexing.formats.encoding import HEAD_BYTES
+from jobs.indexing.frames import (
+    READY,
+    Answer,
+    Request,
+    decode_requests,
+    encode_answer,
+    read_frame,
+    write_all,
+    write_frame,
+)
+from jobs.indexing.limits import Limits
+from jobs.indexing.scan import modified_ns
+
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+DETAIL_CHARACTERS = 200
+
+
+def main(parent: int, limits: Limits) -> None:
+    """Serve requests until the input closes.
+
+    Parameters
+    ----------
+    parent : int
+        Process id of the run; when it is gone already, this process ends at once.
+    """
+    _die_with(parent)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_memory(limits.memory_bytes)
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what a library prints must not be taken for an answer
+    write_frame(answers, READY)
+    while (body := read_frame(0)) is not None:
+        for request in decode_requests(body):
+            write_all(answers, encode_answer(answer(request, limits)))
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit(0)
+
+
+def _limit_memory(limit: int) -> None:
+    if sys.platform == "linux":  # macOS knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def answer(request: Request, limits: Limits) -> Answer:
+    """Read one file, whatever it is: every outcome is an answer."""
+    begin = time.monotonic()
+    try:
+        found = _extract(request, limits)
+    except Unextractable as refusal:
+        found = _refused(request, refusal.status, refusal.reason, refusal.detail)
+    except MemoryError:
+        found = _refused(request, "failed", "out_of_memory", "the file needs more memory than is allowed")
+    except FileNotFoundError:
+        found = _refused(request, "skipped", "vanished", "the file was removed before it was read")
+    except OSError as error:
+        found = _refused(request, "failed", "unreadable", error.strerror or str(error))
+    return replace(found, milliseconds=round((time.monotonic() - begin) * 1000))
+
+
+def _refused(request: Request, status: str, reason: str, detail: str) -> Answer:
+    return Answer(request.number, status, request.format, reason, _readable(detail))
+
+
+def _readable(detail: str) -> str | None:
+    return detail.encode("utf-8", "replace").decode()[:DETAIL_CHARACTERS] or None
+
+
+def _extract(request: Request, limits: Limits) -> Answer:
+    data, status = _content(request.path, limits)
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    same = Answer(
+        request.number,
+        "same",
+        request.format,
+        size=status.st_size,
+        mtime_ns=modified_ns(status),
+        hash=digest,
+    )
+    if digest == request.known_hash:
+        return same
+    try:
+        name, found = _passages(request, data, limits)
+    except Unextractable as refusal:
+        return replace(same, status=refusal.status, reason=refusal.reason, detail=_readable(refusal.detail))
+    return replace(
+        same,
+        status="extracted",
+        format=name,
+        detail=f"only the first {found.characters:,} characters are indexed" if found.truncated else None,
+        title=found.title,
+        characters=found.characters,
+        chunks=found.chunks,
+    )
+
+
+def _passages(request: Request, data: bytes, limits: Limits) -> tuple[str, Passages]:
+    """Read a document by the format that its first bytes speak for; give that format's name, and chunks."""
+    reader = signed_format(format_named(request.format), data[:HEAD_BYTES])
+    try:
+        document = reader.read(data, limits)
+    except (Unextractable, MemoryError):
+        raise
+    except Exception as error:
+        # A parser may raise anything, and it means a damaged document.
+        raise Unextractable("failed", "corrupt", f"{type(error).__name__}: {error}") from error
+    found = passages(document.title, document.sections, characters=limits.characters)
+    if not found.chunks:
+        raise Unextractable("skipped", "no_text", "the document holds no text")
+    return reader.name, found
+
+
+def _content(path: bytes, limits: Limits) -> tuple[bytes, os.stat_result]:
+    """Read a regular file, following no link and waiting for no pipe, whatever took its place meanwhile."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unextractable("skipped", "vanished", "something else took the place of the file")
+        data = file.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise Unextractable("skipped", "too_large", f"the file has more than {limits.file_bytes:,} bytes")
+    return data, status

@@ -1,0 +1,249 @@
+"""Runs the extraction processes: keeps them busy, watches the clock, and replaces those that die.
+
+Plain subprocesses, because a worker's own pool children may have no children by multiprocessing, because no
+parser of untrusted documents is worth trusting, and because pdfium may not be used by two threads.
+"""
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from jobs.errors import Unavailable
+from jobs.indexing.frames import READY, Answer, BadFrame, FrameReader, Request, decode_answer, encode_requests
+from jobs.indexing.limits import Limits
+
+BATCH_FILES: Final = 32
+BATCH_BYTES: Final = 4_000_000
+# Two batches lie in a pipe of 64 KB, so that sending never waits for a process that itself waits to be read.
+BATCH_NAME_BYTES: Final = 12_000
+START_SECONDS: Final = 30.0
+STARTS: Final = 3  # one failure may be the kernel's want of memory; three in a row are a broken installation
+READ_BYTES: Final = 1 << 20
+
+_PROJECT = Path(__file__).resolve().parents[2]
+# Isolated (-I): neither the environment nor the working folder of the worker decides what is imported.
+_PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from jobs.indexing.child import main
+from jobs.indexing.limits import Limits
+main(int(sys.argv[2]), Limits(*(float(one) if "." in one else int(one) for one in sys.argv[3:])))
+"""
+_KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")  # no address, no password
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to extract, and its size in bytes, by which batches are measured."""
+
+    request: Request
+    size: int
+
+
+class Child:
+    """One extraction process, and what it has been asked."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.asked: deque[Task] = deque()
+        self.ready = False
+        self._frames = FrameReader()
+        self._seconds = limits.seconds_per_file
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        settings = [str(value) for value in astuple(limits)]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, program and numbers
+            [sys.executable, "-I", "-c", _PROGRAM, str(_PROJECT), str(os.getpid()), *settings],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+            | {"LC_ALL": "C.UTF-8"},
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the worker, which then ends its children
+        )
+        self.deadline = time.monotonic() + START_SECONDS
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def output(self) -> int:
+        """File descriptor on which answers arrive."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe above
+        return self._process.stdout.fileno()
+
+    def ask(self, batch: list[Task]) -> None:
+        """Send a batch of requests."""
+        if not self.asked:
+            self.deadline = time.monotonic() + (
+                self._seconds if self.ready else START_SECONDS + self._seconds
+            )
+        self.asked.extend(batch)
+        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
+        try:
+            self._process.stdin.write(encode_requests([task.request for task in batch]))
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has died: its output tells, and what it was asked is asked again
+
+    def answers(self) -> list[Answer] | None:
+        """Take the answers that have arrived; None when the process has ended or talks nonsense."""
+        data = os.read(self.output, READ_BYTES)
+        if not data:
+            return None
+        # Answers are written by our own code when the parser is done: any byte means that it lives.
+        self.deadline = time.monotonic() + self._seconds
+        try:
+            return [self._expected(body) for body in self._without_greeting(self._frames.feed(data))]
+        except BadFrame:
+            return None
+
+    def _without_greeting(self, bodies: list[bytes]) -> list[bytes]:
+        if bodies and not self.ready:
+            if bodies[0] != READY:
+                raise BadFrame("no greeting")
+            self.ready = True
+            return bodies[1:]
+        return bodies
+
+    def _expected(self, body: bytes) -> Answer:
+        answer = decode_answer(body)
+        if not self.asked or answer.number != self.asked[0].request.number:
+            raise BadFrame("an answer to what was not asked")
+        self.asked.popleft()
+        return answer
+
+    def end(self) -> str:
+        """Kill the process, and give the end of what it wrote as errors."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                if pipe is not None:
+                    pipe.close()
+            except BrokenPipeError:
+                pass  # an unsent rest of a request
+        with self._errors:
+            self._errors.seek(0)
+            return self._errors.read().decode("utf-8", "replace")[-500:].strip()
+
+
+class Children:
+    """A few extraction processes; a context that leaves none behind."""
+
+    def __init__(self, processes: int, limits: Limits) -> None:
+        self._processes = processes
+        self._limits = limits
+        self._selector = selectors.DefaultSelector()
+        self._children: list[Child] = []
+        self._failed_starts = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for child in list(self._children):
+            self._dismiss(child)
+        self._selector.close()
+
+    def in_hand(self) -> int | None:
+        """Give the number of a request that is being worked on."""
+        return next((child.asked[0].request.number for child in self._children if child.asked), None)
+
+    def extract(self, tasks: Sequence[Task]) -> Iterator[Answer | None]:
+        """Yield one answer for each task, in the order in which they are ready, and None while there is none.
+
+        The caller gets its turn every second at least, so that it can stop in the middle of a long file.
+
+        A file that kills its process, or outlasts its time, is answered for here: failed with
+        `extractor_crashed` or `timeout`.
+
+        Raises
+        ------
+        Unavailable
+            The extraction process cannot be started.
+        """
+        queue = deque(tasks)
+        while len(self._children) < min(self._processes, len(tasks)):
+            self._start()
+        while queue or any(child.asked for child in self._children):
+            for child in self._children:
+                self._fill(child, queue)
+            yield from self._received(queue)
+            yield from self._overdue(queue)
+            yield None
+
+    def _start(self) -> None:
+        child = Child(self._limits)
+        self._children.append(child)
+        self._selector.register(child.output, selectors.EVENT_READ, child)
+
+    def _dismiss(self, child: Child) -> str:
+        self._selector.unregister(child.output)
+        self._children.remove(child)
+        return child.end()
+
+    def _fill(self, child: Child, queue: deque[Task]) -> None:
+        """Keep a second batch waiting behind the first, so that a process never waits for its parent."""
+        while queue and len(child.asked) < BATCH_FILES:
+            child.ask(_batch(queue))
+            if sum(task.size for task in child.asked) > BATCH_BYTES:
+                break
+
+    def _received(self, queue: deque[Task]) -> Iterator[Answer]:
+        due = min((child.deadline for child in self._children), default=0.0)
+        for key, _ in self._selector.select(max(0.0, min(due - time.monotonic(), 1.0))):
+            child: Child = key.data
+            answers = child.answers()
+            if answers is None:
+                yield from self._replace(child, queue, "extractor_crashed", "the parser ended unexpectedly")
+                continue
+            yield from answers
+            if any(answer.reason == "out_of_memory" for answer in answers):
+                queue.extendleft(
+                    reversed(child.asked)
+                )  # what it could not allocate may be what it did not free
+                self._dismiss(child)
+                self._start()
+
+    def _overdue(self, queue: deque[Task]) -> Iterator[Answer]:
+        now = time.monotonic()
+        for child in [one for one in self._children if one.asked and one.deadline < now]:
+            detail = f"not read within {self._limits.seconds_per_file:g} s"
+            yield from self._replace(child, queue, "timeout", detail)
+
+    def _replace(self, child: Child, queue: deque[Task], reason: str, detail: str) -> Iterator[Answer]:
+        """Start another process for a dead one; only the file that it had in hand is lost."""
+        asked, ready = list(child.asked), child.ready
+        errors = self._dismiss(child)
+        self._failed_starts = 0 if ready else self._failed_starts + 1
+        if self._failed_starts >= STARTS:
+            raise Unavailable(f"The extraction process does not start; it said: {errors or 'nothing'}")
+        lost = asked[:1] if ready else []
+        queue.extendleft(reversed(asked[len(lost) :]))
+        self._start()
+        for task in lost:
+            yield Answer(task.request.number, "failed", task.request.format, reason, detail)
+
+
+def _batch(queue: deque[Task]) -> list[Task]:
+    batch: list[Task] = []
+    size = names = 0
+    while queue and len(batch) < BATCH_FILES and size < BATCH_BYTES and names < BATCH_NAME_BYTES:
+        task = queue.popleft()
+        batch.append(task)
+        size += task.size
+        names += len(task.request.path)
+    return batch

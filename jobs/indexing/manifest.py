@@ -1,0 +1,301 @@
+"""What an index knows of each file: one row a file, in SQLite beside the full-text index.
+
+The full-text index is committed first and the manifest after it. What is about to be committed is noted here
+before (`pending`), so that a run that was killed in between is made good by the next one: it deletes those
+documents and reads those files again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from jobs.errors import BrokenIndex, NotFound
+from jobs.indexing.engine import SCHEMA_VERSION
+
+FILE_NAME: Final = "manifest.db"
+SEGMENTS: Final = "segments"
+LOCK_SECONDS: Final = 10.0  # readers hold the database for milliseconds
+
+_SCHEMA = """
+create table if not exists files(
+    source text not null, path text not null, status text not null, size integer not null, mtime_ns integer
+    not null, hash text, format text not null, reason text, detail text, chunks integer not null, characters
+    integer not null, milliseconds integer not null, run integer not null, primary key (source, path)) without
+    rowid;
+create index if not exists files_by_path on files(path, source);
+create index if not exists files_by_hash on files(source, hash) where status = 'indexed';
+create table if not exists pending(source text not null, path text not null, primary key (source, path))
+without rowid; create table if not exists runs(run integer primary key autoincrement, source text not null,
+finished_at real);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file as the manifest keeps it. `hash` is None where the content was never read."""
+
+    path: str
+    status: str  # indexed, skipped, failed, duplicate
+    size: int
+    mtime_ns: int
+    hash: str | None
+    format: str
+    reason: str | None
+    detail: str | None
+    chunks: int
+    characters: int
+    milliseconds: int
+    run: int
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file of an index, as its user sees it.
+
+    `status` is indexed, unchanged (indexed by an earlier run, and found the same by the last one), skipped,
+    failed or duplicate (its content is indexed under another path, which `detail` names). `milliseconds` is
+    how long the extraction took. `run` counts the runs on this index; the file's row is of that run.
+    """
+
+    path: str
+    source: str
+    status: str
+    reason: str | None
+    detail: str | None
+    bytes: int
+    chunks: int
+    milliseconds: int
+    modified_at: datetime
+    run: int
+
+
+@dataclass(frozen=True)
+class IndexStatistics:
+    """An index in numbers. `bytes` is its size on disk; `updated_at` is None before the first run ended."""
+
+    documents: int
+    chunks: int
+    bytes: int
+    updated_at: datetime | None
+    schema_version: int
+
+
+_COLUMNS = ", ".join(field.name for field in fields(Row))
+
+
+def document_id(source: str, path: str) -> str:
+    """Give a document's id: 32 hexadecimal digits of where it comes from."""
+    return blake2b(f"{source}\0{path}".encode(), digest_size=16).hexdigest()
+
+
+class Manifest:
+    """The manifest, opened for writing by the one run that holds the index.
+
+    Raises
+    ------
+    BrokenIndex
+        The file is no manifest, or of a version that this program does not write.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self._database = sqlite3.connect(index / FILE_NAME, isolation_level=None, timeout=LOCK_SECONDS)
+        try:
+            self._prepare()
+        except (sqlite3.Error, BrokenIndex) as error:
+            self.close()
+            if isinstance(error, BrokenIndex):
+                raise
+            raise _broken(error) from error
+
+    def _prepare(self) -> None:
+        self._database.execute("pragma journal_mode = wal")
+        # Commits are rare, and each must outlive a power cut as the full-text index does.
+        self._database.execute("pragma synchronous = full")
+        version = self._database.execute("pragma user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise BrokenIndex(
+                f"The index is of version {version}, this program writes {SCHEMA_VERSION}: use mode full."
+            )
+        self._database.executescript(_SCHEMA)
+        self._database.execute(f"pragma user_version = {SCHEMA_VERSION:d}")
+
+    def close(self) -> None:
+        """Close the database; an open transaction is undone."""
+        self._database.close()
+
+    def empty(self) -> bool:
+        """Tell whether no document of any source is noted."""
+        found = self._database.execute("select 1 from files where status = 'indexed' limit 1").fetchone()
+        return found is None and self._database.execute("select 1 from pending limit 1").fetchone() is None
+
+    def begin_run(self, source: str) -> int:
+        """Number a new run."""
+        return int(self._database.execute("insert into runs(source) values(?)", (source,)).lastrowid or 0)
+
+    def end_run(self, run: int) -> None:
+        """Note when a run ended, and forget the earlier ones of its source."""
+        now = datetime.now(UTC).timestamp()
+        with self._transaction():
+            self._database.execute("update runs set finished_at = ? where run = ?", (now, run))
+            self._database.execute(
+                "delete from runs where run < ?1 and source = (select source from runs where run = ?1)",
+                (run,),
+            )
+
+    def rows(self, source: str) -> dict[str, Row]:
+        """Load the rows of one source by path."""
+        found = self._database.execute(f"select {_COLUMNS} from files where source = ?", (source,))  # noqa: S608 - our own
+        return {row[0]: Row(*row) for row in found}
+
+    def pending(self, source: str) -> list[str]:
+        """List the paths whose last commit was cut short."""
+        found = self._database.execute("select path from pending where source = ?", (source,))
+        return [path for (path,) in found]
+
+    def note_pending(self, source: str, paths: Iterable[str]) -> None:
+        """Note what the coming commit of the full-text index touches."""
+        with self._transaction():
+            self._database.executemany(
+                "insert or ignore into pending values(?, ?)", ((source, path) for path in paths)
+            )
+
+    def record(self, source: str, rows: Mapping[str, Row | None]) -> None:
+        """Replace the rows of these paths, None removing one, once the full-text index is committed."""
+        kept = [(source, *astuple(row)) for row in rows.values() if row is not None]
+        gone = [(source, path) for path, row in rows.items() if row is None]
+        marks = ", ".join("?" * (len(fields(Row)) + 1))
+        with self._transaction():
+            self._database.executemany("delete from files where source = ? and path = ?", gone)
+            self._database.executemany(
+                f"insert or replace into files(source, {_COLUMNS}) values({marks})", kept
+            )
+            self._database.execute("delete from pending where source = ?", (source,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("rollback")
+            raise
+        self._database.execute("commit")
+
+
+def files(
+    index: Path, *, status: str | None = None, after: str | None = None, limit: int = 100
+) -> tuple[FileRow, ...]:
+    """List the files of an index by path.
+
+    Parameters
+    ----------
+    status : str, optional
+        Only indexed, unchanged, skipped, failed or duplicate ones.
+    after : str, optional
+        Only paths beyond this one: the last path of the page before.
+    limit : int
+        Rows a page. Rows of one path in several sources stay together, so a page may be longer by those.
+
+    Raises
+    ------
+    NotFound
+        There is no index.
+    BrokenIndex
+        The manifest is damaged.
+    """
+    with _reading(index) as database:
+        found = database.execute(_PAGE, {"status": status, "after": after, "limit": max(1, limit)})
+        return tuple(_file_row(row) for row in found)
+
+
+# A document that the last run of its source found unchanged needed no new row: its status follows from the
+# numbers.
+_VISIBLE = """
+select path, source,
+    case when status = 'indexed'
+        and run < (select max(run) from runs where runs.source = f.source and finished_at is not null)
+        then 'unchanged' else status end as status,
+    reason,
+    case when status = 'duplicate' then (select 'the same content as ' || o.path from files o
+        where o.source = f.source and o.hash = f.hash and o.format = f.format and o.status = 'indexed')
+        else detail end as detail,
+    size, chunks, milliseconds, mtime_ns, run
+from files f
+"""
+_FILTER = (
+    "where (:status is null or status = :status) and (:after is null or path > :after) order by path, source"
+)
+_PAGE = f"""
+with visible as ({_VISIBLE}), page as (select * from visible {_FILTER} limit :limit)
+select * from visible where path <= (select max(path) from page) and path >= (select min(path) from page)
+and (:status is null or status = :status) order by path, source
+"""  # noqa: S608 - constants
+
+
+def statistics(index: Path) -> IndexStatistics:
+    """Count what an index holds.
+
+    Raises
+    ------
+    NotFound
+        There is no index.
+    BrokenIndex
+        The manifest is damaged.
+    """
+    with _reading(index) as database:
+        documents, chunks = database.execute(
+            "select count(*), coalesce(sum(chunks), 0) from files where status = 'indexed'"
+        ).fetchone()
+        (finished,) = database.execute("select max(finished_at) from runs").fetchone()
+        (version,) = database.execute("pragma user_version").fetchone()
+    updated = None if finished is None else datetime.fromtimestamp(finished, UTC)
+    return IndexStatistics(documents, chunks, size_on_disk(index), updated, version)
+
+
+def size_on_disk(index: Path) -> int:
+    """Sum the sizes of an index's files; those that a merge removes meanwhile count nothing."""
+    total = 0
+    for file in index.rglob("*"):
+        try:
+            total += file.lstat().st_size if not file.is_dir() else 0
+        except FileNotFoundError:
+            continue
+    return total
+
+
+@contextmanager
+def _reading(index: Path) -> Iterator[sqlite3.Connection]:
+    path = index / FILE_NAME
+    if not path.exists():
+        raise NotFound("There is no such index yet; an indexing job makes it.")
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
+        ) as database:
+            yield database
+    except sqlite3.Error as error:
+        raise _broken(error) from error
+
+
+def _broken(error: Exception) -> BrokenIndex:
+    return BrokenIndex(f"The index's list of files is damaged ({error}). Build it again: mode full.")
+
+
+def _file_row(row: tuple[str, str, str, str | None, str | None, int, int, int, int, int]) -> FileRow:
+    path, source, status, reason, detail, size, chunks, milliseconds, mtime_ns, run = row
+    modified_at = _moment(mtime_ns)
+    return FileRow(path, source, status, reason, detail, size, chunks, milliseconds, modified_at, run)
+
+
+def _moment(mtime_ns: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=mtime_ns // 1000)
+
+
+def moment_of_seconds(seconds: int) -> datetime:
+    """Give the time, in UTC, that is `seconds` after the beginning of 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

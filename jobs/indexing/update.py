@@ -1,0 +1,200 @@
+"""Brings an index in line with what was found, and keeps index and manifest of one mind.
+
+The content of a document is indexed once, under the path that sorts first; every other path with the same
+content is a duplicate of it. So the index depends on the files alone, not on the order in which they came or
+were read.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Final
+
+from jobs.indexing.engine import Entry, Writer
+from jobs.indexing.frames import Answer
+from jobs.indexing.manifest import Manifest, Row, document_id
+from jobs.indexing.scan import File
+
+COMMIT_SECONDS: Final = 20.0  # what a crash may cost, against the price of a commit
+COMMIT_CHARACTERS: Final = 64_000_000
+STATUSES: Final = ("indexed", "unchanged", "skipped", "failed", "duplicate")
+
+
+class Update:
+    """One run's changes to the documents of one source.
+
+    `rows` is the manifest of the source as it will be, `outcomes` what became of each file of this run.
+    """
+
+    def __init__(self, manifest: Manifest, writer: Writer, source: str) -> None:
+        self.rows = manifest.rows(source)
+        self.outcomes: dict[str, str] = {}
+        self.removed = 0
+        self._counts: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
+        self._manifest = manifest
+        self._writer = writer
+        self._source = source
+        self._run = manifest.begin_run(source)
+        self._holders = {_content(row): path for path, row in self.rows.items() if row.status == "indexed"}
+        self._changed: dict[str, Row | None] = {}
+        self._touched: set[str] = set()
+        self._characters = 0
+        self._committed_at = time.monotonic()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Files of this run by outcome."""
+        return dict(self._counts)
+
+    def recover(self) -> None:
+        """Forget the documents of a commit that was cut short: they may be there or not, whole or old."""
+        for path in self._manifest.pending(self._source):
+            self._delete(path)
+            self._withdraw(path)
+            self.rows.pop(path, None)
+            self._changed[path] = None
+
+    def keep(self, path: str, *, size: int, mtime_ns: int) -> None:
+        """Leave a file as it is known: its content has not changed."""
+        row = self.rows[path]
+        if (row.size, row.mtime_ns) != (size, mtime_ns):
+            self._put(path, replace(row, size=size, mtime_ns=mtime_ns))
+        self._conclude(path, "unchanged" if row.status == "indexed" else row.status)
+
+    def refuse(self, file: File, status: str, reason: str, detail: str) -> None:
+        """Note a file that is not even read."""
+        row = Row(file.path, status, file.size, file.mtime_ns, None, "", reason, detail, 0, 0, 0, self._run)
+        known = self.rows.get(file.path)
+        if known is None or replace(known, run=self._run) != row:
+            self._withdraw(file.path)
+            self._put(file.path, row)
+        self._conclude(file.path, status)
+
+    def settle(self, file: File, answer: Answer) -> None:
+        """Take in the answer of an extraction."""
+        size = file.size if answer.size is None else answer.size
+        mtime_ns = file.mtime_ns if answer.mtime_ns is None else answer.mtime_ns
+        if answer.status == "same" and file.path in self.rows:
+            self.keep(file.path, size=size, mtime_ns=mtime_ns)
+            return
+        row = Row(
+            path=file.path,
+            status="indexed" if answer.status == "extracted" else answer.status,
+            size=size,
+            mtime_ns=mtime_ns,
+            hash=answer.hash,
+            format=answer.format,
+            reason=answer.reason,
+            detail=answer.detail,
+            chunks=len(answer.chunks),
+            characters=answer.characters,
+            milliseconds=answer.milliseconds,
+            run=self._run,
+        )
+        self._withdraw(file.path)
+        if row.status == "indexed":
+            self._admit(row, answer)
+        else:
+            self._put(file.path, row)
+            self._conclude(file.path, row.status)
+
+    def remove(self, path: str) -> None:
+        """Take out a file that is gone."""
+        self._withdraw(path)
+        row = self.rows.pop(path)
+        self._changed[path] = None
+        self.removed += row.hash is not None  # what was never read was never there for anybody
+
+    def orphans(self) -> list[str]:
+        """List one path for each content whose indexed path has changed or gone: these are to be read now."""
+        first: dict[tuple[str | None, str], str] = {}
+        for path in sorted(self.outcomes):
+            row = self.rows.get(path)
+            if row is not None and row.status == "duplicate" and _content(row) not in self._holders:
+                first.setdefault(_content(row), path)
+        return list(first.values())
+
+    def commit_if_due(self) -> None:
+        """Commit when enough has come together."""
+        overdue = time.monotonic() - self._committed_at > COMMIT_SECONDS
+        if overdue or self._characters > COMMIT_CHARACTERS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make everything so far durable: intentions, then documents, then the manifest."""
+        if self._touched:
+            self._manifest.note_pending(self._source, self._touched)
+            self._writer.commit()
+        if self._changed:
+            self._manifest.record(self._source, self._changed)
+        self._touched.clear()
+        self._changed.clear()
+        self._characters = 0
+        self._committed_at = time.monotonic()
+
+    def finish(self) -> None:
+        """Commit, and note that the run has ended."""
+        self.commit()
+        self._manifest.end_run(self._run)
+
+    def _admit(self, row: Row, answer: Answer) -> None:
+        """Index a document, or note it as a duplicate of a path that sorts before it."""
+        holder = self._holders.get(_content(row))
+        if holder is not None and holder < row.path:
+            self._put(row.path, replace(row, status="duplicate", chunks=0, characters=0))
+            self._conclude(row.path, "duplicate")
+            return
+        if holder is not None:
+            self._demote(holder)
+        self._writer.add(
+            Entry(
+                doc=document_id(self._source, row.path),
+                path=row.path,
+                source=self._source,
+                suffix=PurePath(row.path).suffix.lower().lstrip("."),
+                title=answer.title,
+                size=row.size,
+                modified=row.mtime_ns // 10**9,
+                chunks=answer.chunks,
+            )
+        )
+        self._touched.add(row.path)
+        self._characters += row.characters
+        self._holders[_content(row)] = row.path
+        self._put(row.path, row)
+        self._conclude(row.path, "indexed")
+
+    def _demote(self, path: str) -> None:
+        row = self.rows[path]
+        self._withdraw(path)
+        self._put(path, replace(row, status="duplicate", chunks=0, characters=0, run=self._run))
+        if path in self.outcomes:
+            self._conclude(path, "duplicate")
+
+    def _withdraw(self, path: str) -> None:
+        """Take a document out of the index, if it is in it."""
+        row = self.rows.get(path)
+        if row is not None and row.status == "indexed" and self._holders.get(_content(row)) == path:
+            del self._holders[_content(row)]
+            self._delete(path)
+
+    def _delete(self, path: str) -> None:
+        self._writer.delete(document_id(self._source, path))
+        self._touched.add(path)
+
+    def _put(self, path: str, row: Row) -> None:
+        self.rows[path] = row
+        self._changed[path] = row
+
+    def _conclude(self, path: str, outcome: str) -> None:
+        if path in self.outcomes:
+            self._counts[self.outcomes[path]] -= 1
+        self.outcomes[path] = outcome
+        self._counts[outcome] += 1
+
+
+def _content(row: Row) -> tuple[str | None, str]:
+    """What makes two files the same document: their bytes, and how they are read."""
+    return row.hash, row.format
