@@ -59,15 +59,6 @@ def cramers_v(statistic: float, counts: Counts) -> float:
 
 def corrected_v(statistic: float, counts: Counts) -> float:
     """Give Cramer's V less its bias (Bergsma 2013, J. Korean Stat. Soc. 42, 323-328)."""
-    return float(_corrected(statistic, counts))
-
-
-def corrected_v_limit(noncentrality: float, counts: Counts) -> float:
-    """Turn a limit of the noncentrality into one of the bias-corrected V, as R's effectsize does."""
-    return float(_corrected(noncentrality, counts))
-
-
-def _corrected(statistic: float, counts: Counts) -> float:
     n = float(counts.sum())
     rows, columns = counts.shape
     phi2 = max(0.0, statistic / n - (rows - 1.0) * (columns - 1.0) / (n - 1.0))
@@ -94,7 +85,7 @@ def wilson(successes: float, n: float, level: float) -> tuple[float, float]:
     share = successes / n
     middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n)
     reach = float(np.sqrt(z2 * (share * (1.0 - share) + z2 / (4.0 * n)) / n)) / (1.0 + z2 / n)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    return float(max(0.0, middle - reach)), float(min(1.0, middle + reach))
 
 
 def share_difference(counts: Counts, level: float) -> tuple[float, float, float]:
@@ -112,7 +103,7 @@ def share_difference(counts: Counts, level: float) -> tuple[float, float, float]
     difference = first - second
     low = difference - float(np.hypot(first - low_1, high_2 - second))
     high = difference + float(np.hypot(high_1 - first, second - low_2))
-    return float(difference), max(-1.0, low), min(1.0, high)
+    return float(difference), float(max(-1.0, low)), float(min(1.0, high))
 
 
 def permutation_pvalue(counts: Counts, statistic: float, *, draws: int, seed: int) -> float:

@@ -78,10 +78,8 @@ def _tail(statistic: int, n: int, *, upper: bool) -> float:
     if n <= EXACT_UP_TO:
         chances = _rank_distance_distribution(n)
         return float(chances[statistic:].sum() if upper else chances[:statistic].sum())
-    # R passes the observed S less 1 to the upper tail; S takes even values only, so the tails are the same.
-    place = statistic - 1 if upper else statistic
     b = 1.0 / n
-    x = (6.0 * (place - 1.0) * b / (n * float(n) - 1.0) - 1.0) * np.sqrt(n - 1.0)
+    x = (6.0 * (statistic - 1.0) * b / (n * float(n) - 1.0) - 1.0) * np.sqrt(n - 1.0)
     y = x * x
     series = 0.0758 - b * (0.1033 + 0.3932 * b)
     series += y * b * (0.0879 + 0.0151 * b - y * (0.0072 - 0.0831 * b + y * b * (0.0131 - 4.6e-4 * y)))

@@ -1,8 +1,8 @@
 """The studentized range distribution by Gauss-Legendre quadrature, for many comparisons at once.
 
 scipy's is slow (minutes for the pairs of 20 groups) and 3e-5 off at many degrees of freedom. This one agrees
-with R's `ptukey` to 5e-9 from 10 degrees of freedom on; below, R itself loses digits (1e-4 at 2), and this one
-keeps the 1e-9 that Student's t gives for two groups.
+with R's `ptukey` to 5e-9 from 10 degrees of freedom on; below, R itself loses digits (1e-4 at 2), while this
+one keeps 1e-9 of Student's t for two groups.
 """
 
 import numpy as np

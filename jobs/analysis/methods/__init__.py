@@ -1,0 +1,110 @@
+"""The methods: which one suits a sample, and what it finds.
+
+`choose` settles the method once the values are known; `run` computes. One module a family: `groups` (number
+by groups), `relationship` (number and number), `association` (category by category), `describe` (one number).
+"""
+
+from dataclasses import replace
+
+from jobs.analysis.methods import association, describe, groups, relationship
+from jobs.analysis.result import Findings, Plan
+from jobs.analysis.result import Sample as Used
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.errors import UnknownMethod, UnsuitableData
+
+METHODS = (*groups.METHODS, *relationship.METHODS, *association.METHODS, *describe.METHODS)
+OTHER_NAMES = {
+    "mann_whitney": "mann_whitney_u",
+    "wilcoxon_rank_sum": "mann_whitney_u",
+    "anova": "one_way_anova",
+    "kruskal": "kruskal_wallis",
+    "pearson": "pearson_correlation",
+    "spearman": "spearman_correlation",
+    "regression": "linear_regression",
+    "chi_square": "chi_square_independence",
+    "chi_squared": "chi_square_independence",
+    "describe": "profile",
+    "describe_numeric": "profile",
+}
+
+
+def choose(plan: Plan, sample: Sample) -> Plan:
+    """Settle the method by the sample, with the reason and the number that decided.
+
+    Parameters
+    ----------
+    plan : Plan
+        If `explicit`, its method stays, under its usual name.
+    sample : Sample
+        What `jobs.analysis.samples.load` gave for the plan.
+
+    Raises
+    ------
+    UnsuitableData, TooFewValues
+        The values cannot answer the question by any method.
+    UnknownMethod
+        The plan is explicit and there is no such method.
+    """
+    if plan.explicit:
+        return replace(plan, method=_known(plan.method))
+    plan = replace(plan, method=OTHER_NAMES.get(plan.method, plan.method))
+    match sample:
+        case GroupedSample():
+            return groups.choose(plan, sample)
+        case PairedSample():
+            return relationship.choose(plan, sample)
+        case CrossSample():
+            return association.choose(plan, sample)
+        case SingleSample():
+            return describe.choose(plan, sample)
+        case None:
+            return plan
+
+
+def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
+    """Compute the plan's method, the tests beside it, effect sizes, descriptives and assumptions.
+
+    Parameters
+    ----------
+    level : float in (0, 1)
+        Coverage of every interval.
+
+    Returns
+    -------
+    Findings
+        The primary test and its effect size first; no NaN and no infinity anywhere. Empty for no sample.
+
+    Raises
+    ------
+    UnsuitableData, TooFewValues
+        The values cannot be used with this method.
+    UnknownMethod
+        There is no such method.
+    """
+    plan = replace(plan, method=_known(plan.method))
+    match sample:
+        case GroupedSample():
+            return groups.run(_fitting(plan, groups.METHODS, "a number in groups"), sample, level=level)
+        case PairedSample():
+            return relationship.run(_fitting(plan, relationship.METHODS, "two numbers"), sample, level=level)
+        case CrossSample():
+            return association.run(_fitting(plan, association.METHODS, "two categories"), sample, level=level)
+        case SingleSample():
+            return describe.run(_fitting(plan, describe.METHODS, "one number"), sample, level=level)
+        case None:
+            return Findings(sample=Used(0, 0))
+
+
+def _known(method: str) -> str:
+    name = OTHER_NAMES.get(method, method)
+    if name not in METHODS:
+        raise UnknownMethod(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+    return name
+
+
+def _fitting(plan: Plan, methods: tuple[str, ...], given: str) -> Plan:
+    if plan.method not in methods:
+        raise UnsuitableData(
+            f"The method {plan.method!r} does not take {given}; use {' or '.join(map(repr, methods))}."
+        )
+    return plan

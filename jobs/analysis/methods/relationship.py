@@ -1,0 +1,254 @@
+"""Number and number: Pearson and Spearman beside each other, and the least-squares line."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.analysis.methods.common import (
+    INDEPENDENCE,
+    SKEWED,
+    SMALL,
+    Verdict,
+    as_interval,
+    describe,
+    effect_size,
+    extreme_outliers,
+    is_ordinal,
+    no_interval,
+    require_usable,
+    require_values,
+)
+from jobs.analysis.numerics.correlation import (
+    Correlation,
+    bonett_wright_interval,
+    fisher_interval,
+    pearson,
+    spearman,
+)
+from jobs.analysis.numerics.least_squares import Fit, fit, hc3_error, slope_interval
+from jobs.analysis.numerics.means import t_two_sided
+from jobs.analysis.numerics.moments import moments, skewness
+from jobs.analysis.result import Assumption, EffectSize, Estimate, Findings, Interval, Line, Plan, Test
+from jobs.analysis.result import Sample as Used
+from jobs.analysis.samples import MIN_PAIRS, PairedSample
+from jobs.errors import UnsuitableData
+
+Floats = NDArray[np.float64]
+
+TITLES = {
+    "pearson_correlation": "Pearson correlation",
+    "spearman_correlation": "Spearman rank correlation",
+    "linear_regression": "Slope of the least-squares line",
+}
+METHODS = tuple(TITLES)
+CURVED = 0.05  # adjusted R2 that a parabola adds to the line: a visible bend
+APART = 0.15  # between Pearson and Spearman: a few points, or the scale, decide
+MIN_FOR_CURVE = 8  # pairs below which a parabola fits anything
+
+
+@dataclass(frozen=True)
+class Form:
+    """How far the points are from a straight cloud."""
+
+    bend: float | None  # adjusted R2 gained by a parabola; None where it was not fitted
+    turns: bool  # the parabola turns within the middle 80 % of x
+    apart: float  # |rho - r|
+
+
+def choose(plan: Plan, sample: PairedSample) -> Plan:
+    """Choose Pearson if the points are roughly on a line, else Spearman, by magnitude and not by a test.
+
+    Spearman leads if either number is ordinal; if a parabola explains at least 0.05 more of the variance than
+    a line (adjusted R2); if the two coefficients are more than 0.15 apart; or if there are under 30 pairs and
+    either number is skewed beyond 1 or holds an extreme outlier. A regression that was asked for stays.
+    """
+    _require(sample)
+    if plan.method == "linear_regression":
+        return plan
+    reason = _reason_for_ranks(sample, _form(sample))
+    if reason is not None:
+        because = f"{reason}, so ranks are correlated ({TITLES['spearman_correlation']})."
+        return replace(plan, method="spearman_correlation", because=because)
+    because = (
+        f"The {sample.x_values.size:,} pairs of {sample.x} and {sample.y} lie roughly along a line; "
+        "Pearson's correlation measures how closely."
+    )
+    return replace(plan, method="pearson_correlation", because=because)
+
+
+def _reason_for_ranks(sample: PairedSample, form: Form) -> str | None:
+    for name, values in ((sample.x, sample.x_values), (sample.y, sample.y_values)):
+        if is_ordinal(values):
+            return f"{name} takes {np.unique(values).size} whole numbers, like a rating"
+    if form.bend is not None and form.bend >= CURVED:
+        return f"The relation is bent: a parabola explains {form.bend:.0%} more of the variance than a line"
+    if form.apart > APART:
+        return f"Pearson and Spearman are {form.apart:.2f} apart, so a few points decide the straight line"
+    n = sample.x_values.size
+    for name, values in ((sample.x, sample.x_values), (sample.y, sample.y_values)):
+        skew = skewness(values) or 0.0
+        if n < SMALL and abs(skew) > SKEWED:
+            return f"There are {n} pairs and {name} is skewed ({skew:.2f})"
+        if n < SMALL and (outliers := extreme_outliers(values)):
+            return f"There are {n} pairs and extreme outliers ({outliers}) in {name}"
+    return None
+
+
+def _form(sample: PairedSample) -> Form:
+    x, y = sample.x_values, sample.y_values
+    apart = abs(spearman(x, y).value - pearson(x, y).value)
+    if x.size < MIN_FOR_CURVE or np.unique(x[:1000]).size < 4:
+        return Form(None, False, apart)
+    found = moments(x)
+    scaled = (x - found.mean) / found.sd
+    line, curve = fit([scaled], y), fit([scaled, scaled * scaled], y)
+    n = x.size
+    bend = (1.0 - line.r_squared) * (n - 1) / (n - 2) - (1.0 - curve.r_squared) * (n - 1) / (n - 3)
+    linear, square = curve.slopes
+    low, high = np.quantile(scaled, (0.1, 0.9))
+    turns = square != 0.0 and bool(low < -linear / (2.0 * square) < high)
+    return Form(float(bend), turns, apart)
+
+
+def _require(sample: PairedSample) -> None:
+    require_values(sample.x, sample.x_values, at_least=MIN_PAIRS)
+    require_usable(sample.x, [sample.x_values])
+    require_usable(sample.y, [sample.y_values])
+
+
+def run(plan: Plan, sample: PairedSample, *, level: float) -> Findings:
+    """Measure how the two numbers go together.
+
+    Raises
+    ------
+    UnsuitableData, TooFewValues
+        A number is constant, or there are fewer than three pairs.
+    """
+    _require(sample)
+    x, y, n = sample.x_values, sample.y_values, sample.x_values.size
+    straight, ranked = pearson(x, y), spearman(x, y)
+    fisher = as_interval(fisher_interval(straight.value, n, level), level)
+    wright = as_interval(bonett_wright_interval(ranked.value, n, level), level)
+    tests = {
+        "pearson_correlation": _correlation_test("pearson_correlation", "r", straight, fisher, n),
+        "spearman_correlation": _correlation_test("spearman_correlation", "rho", ranked, wright, n),
+    }
+    effects = [
+        _effect("pearson_r", "Pearson's r", straight, fisher, "Fisher z"),
+        _effect("spearman_rho", "Spearman's rho", ranked, wright, "Fisher z, error of Bonett & Wright 2000"),
+    ]
+    if plan.method == "spearman_correlation":
+        effects.reverse()
+    fitted = fit([x], y)
+    error = hc3_error(x, fitted.residuals)
+    if plan.method == "linear_regression":
+        tests[plan.method] = _slope_test(sample, fitted, error, level)
+    primary = replace(tests.pop(plan.method), role="primary")
+    return Findings(
+        sample=Used(sample.n_total, n, dict(sample.dropped)),
+        descriptives=(describe(sample.x, None, x, level=level), describe(sample.y, None, y, level=level)),
+        assumptions=_assumptions(plan.method, sample),
+        tests=(primary, *tests.values()),
+        effect_sizes=tuple(effects),
+        line=_line(fitted, error, n, level),
+    )
+
+
+def _correlation_test(method: str, symbol: str, found: Correlation, interval: Interval, n: int) -> Test:
+    return Test(
+        role="sensitivity",
+        method=method,
+        title=TITLES[method],
+        symbol=symbol,
+        statistic=found.value,
+        df=(float(n - 2),) if symbol == "r" else (),
+        pvalue=found.pvalue,
+        n=n,
+        estimate=Estimate("correlation" if symbol == "r" else "rank correlation", found.value, interval),
+        exact=found.exact,
+    )
+
+
+def _effect(name: str, title: str, found: Correlation, interval: Interval, method: str) -> EffectSize:
+    how = method if interval.low is not None else "none: fewer than four pairs, or a perfect relation"
+    return effect_size(name, title, found.value, interval, method=how, scale="r")
+
+
+def _line(fitted: Fit, error: float | None, n: int, level: float) -> Line:
+    slope = fitted.slopes[0]
+    interval = no_interval(level)
+    if error is not None:
+        interval = as_interval(slope_interval(slope, error, n, level), level)
+    return Line(fitted.intercept, slope, interval, fitted.r_squared)
+
+
+def _slope_test(sample: PairedSample, fitted: Fit, error: float | None, level: float) -> Test:
+    n, slope = sample.x_values.size, fitted.slopes[0]
+    if error is None:
+        raise UnsuitableData(
+            f"One row alone decides the slope of {sample.y!r} on {sample.x!r}: all others have one value of "
+            f"{sample.x!r}. Compare groups instead."
+        )
+    if fitted.squares <= 1e-28 * fitted.total:
+        raise UnsuitableData(
+            f"{sample.y!r} lies exactly on a line over {sample.x!r} (slope {slope:g}); there is no "
+            "uncertainty to test. Was one computed from the other?"
+        )
+    unit = f"{sample.y_unit or sample.y} per {sample.x_unit or f'unit of {sample.x}'}"
+    interval = as_interval(slope_interval(slope, error, n, level), level)
+    return Test(
+        role="primary",
+        method="linear_regression",
+        title=f"{TITLES['linear_regression']} (HC3 standard error)",
+        symbol="t",
+        statistic=slope / error,
+        df=(float(n - 2),),
+        pvalue=t_two_sided(slope / error, n - 2),
+        n=n,
+        estimate=Estimate("slope", slope, interval, unit),
+    )
+
+
+def _assumptions(method: str, sample: PairedSample) -> tuple[Assumption, ...]:
+    form = _form(sample)
+    outliers = extreme_outliers(sample.x_values) + extreme_outliers(sample.y_values)
+    return (
+        _linearity(method, form),
+        Assumption(
+            name="no extreme outliers",
+            verdict="doubtful" if outliers else "holds",
+            consequence=(
+                "Extreme values can make or hide a straight relation; compare Pearson with Spearman."
+                if outliers
+                else "No value lies more than 3 interquartile ranges beyond the quartiles."
+            ),
+            magnitude=float(outliers),
+            magnitude_name="values beyond 3 interquartile ranges",
+        ),
+        INDEPENDENCE,
+    )
+
+
+def _linearity(method: str, form: Form) -> Assumption:
+    bent = form.bend is not None and form.bend >= CURVED
+    verdict: Verdict = "doubtful" if bent else "holds"
+    if form.bend is None:
+        verdict = "not checked"
+        consequence = "There are too few pairs or values to see a bend."
+    elif bent and form.turns:
+        consequence = "The relation turns round, so no coefficient describes it; look at the figure."
+    elif bent and method == "spearman_correlation":
+        verdict = "holds"
+        consequence = "The relation is bent but keeps its direction, which is what ranks measure."
+    elif bent:
+        consequence = "The relation is bent, so a line describes it only roughly."
+    else:
+        consequence = "A parabola explains hardly more than the line."
+    return Assumption(
+        name="one direction throughout" if method == "spearman_correlation" else "linearity",
+        verdict=verdict,
+        consequence=consequence,
+        magnitude=form.bend,
+        magnitude_name="adjusted R2 added by a parabola" if form.bend is not None else None,
+    )
