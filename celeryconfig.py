@@ -40,7 +40,7 @@ enable_utc = True
 timezone = "UTC"
 
 # --- broker
-broker_url = _settings.broker_url or _settings.celery_database(0)
+broker_url = _settings.celery_broker
 broker_connection_retry_on_startup = True  # the services may start in any order
 broker_connection_max_retries = None  # a worker outlives any outage of the broker
 if _redis_broker:
@@ -76,10 +76,10 @@ worker_prefetch_multiplier = 1  # late acknowledgement: a message in hand is a j
 worker_cancel_long_running_tasks_on_connection_loss = False
 # With REMAP_SIGTERM=SIGQUIT in the worker's environment: time for running jobs to end at a deploy, then they
 # are given back. It must stay below the visibility timeout, because leases stand still meanwhile.
-worker_soft_shutdown_timeout = min(20.0, _settings.visibility_timeout_seconds / 3)
+worker_soft_shutdown_timeout = min(_settings.soft_shutdown_seconds, _settings.visibility_timeout_seconds / 3)
 
 # --- results: the state of a job
-result_backend = "jobs.backend:JobBackend+" + _settings.celery_database(1)
+result_backend = "jobs.backend:JobBackend+" + _settings.celery_results
 result_extended = True  # name, worker and queue stand in the result for Flower and `celery result`
 result_expires = timedelta(days=7)  # the record answers for longer, as long as the session lives
 task_track_started = False  # the claim writes STARTED itself, with the attempt, in one step
@@ -95,7 +95,10 @@ redis_backend_health_check_interval = 15
 # and lies above it, so that a job hung in its own clean-up still frees the worker.
 task_soft_time_limit = 3540
 task_time_limit = 3600
-task_annotations = {"jobs.indexing": {"soft_time_limit": 6 * 3600 - 60, "time_limit": 6 * 3600}}
+task_annotations = {
+    "*": {"default_retry_delay": _settings.retry_seconds},  # Celery's three minutes are for mail servers
+    "jobs.indexing": {"soft_time_limit": 6 * 3600 - 60, "time_limit": 6 * 3600},
+}
 worker_max_tasks_per_child = 200  # what a C library leaks goes with its process
 worker_max_memory_per_child = 1_500_000  # KiB; looked at after a job, never in the middle of one
 

@@ -27,7 +27,6 @@ from jobs.sessions import Session
 
 NAME_PREFIX = "jobs."
 MOST_ATTEMPTS = 5  # a job that has brought down five workers will bring down the sixth
-RETRY_SECONDS = 5  # after a killed process; Celery's default is three minutes
 
 P = TypeVar("P", bound="Params")
 
@@ -66,8 +65,8 @@ class Job(Task):
     # The module that a worker of this kind loads before it forks, so that its processes share it.
     preload: ClassVar[str | None] = None
 
-    max_retries = 3
-    default_retry_delay = RETRY_SECONDS
+    typing = False  # a message carries ids only: the body's one argument is made here, in `__call__`
+    max_retries = 3  # of a run whose process was killed
     throws = (LonghaulError,)  # expected: logged as a line, without a traceback
 
     @property

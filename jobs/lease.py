@@ -53,16 +53,6 @@ class Lease(bootsteps.StartStopStep):
             self._timer.cancel()
             self._timer = None
 
-    def shutdown(self, consumer: Any) -> None:
-        """Withdraw the live marks of runs that this worker gives back unfinished."""
-        self.stop(consumer)
-        running = [request.id for request in list(state.active_requests)]
-        if running:
-            try:
-                consumer.app.backend.client.delete(*(live_key(job_id) for job_id in running))
-            except RedisError as error:
-                log.warning("live marks stay until they lapse", extra={"reason": repr(error)})
-
     def _renew(self, consumer: Any) -> None:
         """Renew once. A fault of the network must not stop the timer: the next beat tries again."""
         try:

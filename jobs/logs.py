@@ -1,4 +1,4 @@
-"""Log lines: one an event, as JSON for programs or as text for people, with the job's and the request's id."""
+"""Log lines: one an event, as JSON for programs or as text for people, with the ids of job and request."""
 
 import logging
 import sys

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 START_SECONDS = 15.0
 LOOK_SECONDS = 0.05
 # honcho kills what is left 5 s after it asked everybody to stop; the server saves within the last of them.
-LEAVE_SECONDS = 3.0
+LEAVE_SECONDS = 4.0
 
 
 def server_binary() -> Path:
@@ -135,7 +135,8 @@ class EmbeddedServer:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "EmbeddedServer":
+    def start(self) -> None:
+        """Start the server and return once it answers."""
         folder = private_folder(self._settings.data / "redis")
         private_folder(self._settings.redis_socket.parent)
         with lock(folder) as handle:  # the child inherits the lock; ours is closed here
@@ -148,14 +149,21 @@ class EmbeddedServer:
         try:
             wait(self._settings)
         except Unavailable:
-            self.__exit__()
+            self.stop()
             raise
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End the server; by SIGTERM it writes everything to disk first."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait()
+
+    def __enter__(self) -> "EmbeddedServer":
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
+        self.stop()
 
     @property
     def pid(self) -> int:

@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     visibility_timeout_seconds: int = Field(
         60, ge=5, description="A worker that is silent for so long is taken for dead and its jobs run again."
     )
+    retry_seconds: int = Field(
+        5, ge=0, description="Pause before a job whose process was killed begins anew."
+    )
+    soft_shutdown_seconds: float = Field(
+        20, ge=0, description="Time that a worker gives running jobs when it is stopped, before they go back."
+    )
     extraction_processes: int = Field(2, ge=1, le=64, description="Extractor processes of one indexing job.")
     log_format: Literal["json", "text"] = Field("json", description="Lines for programs or for people.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -103,12 +109,21 @@ class Settings(BaseSettings):
             return urlunsplit(parts._replace(query=f"db={number}"))
         return urlunsplit(parts._replace(path=f"/{number}"))
 
-    def celery_database(self, number: int) -> str:
-        """Return the same address as Celery and kombu write it."""
+    @property
+    def celery_broker(self) -> str:
+        """The broker's address as kombu writes it."""
+        return self.broker_url or self._celery_database(0, socket_scheme="redis+socket")
+
+    @property
+    def celery_results(self) -> str:
+        """The address of records and results as Celery's Redis backend writes it."""
+        return self._celery_database(1, socket_scheme="socket")
+
+    def _celery_database(self, number: int, *, socket_scheme: str) -> str:
         address = self.redis_database(number)
         if not address.startswith("unix://"):
             return address
-        return f"redis+socket://{urlsplit(address).path}?virtual_host={number}"
+        return f"{socket_scheme}://{urlsplit(address).path}?virtual_host={number}"
 
     @property
     def sessions(self) -> Path:

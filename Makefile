@@ -1,0 +1,58 @@
+# Everything a newcomer needs: `make demo`, `make run`, `make test`. Each target installs what it needs.
+PYTHON ?= python3
+UV := $(shell command -v uv || echo .tools/uv/bin/uv)
+BIN := .venv/bin
+# Nothing is precious in these folders; the stamp tells when the environment is older than the lock.
+STAMP := .venv/.installed
+PROCESSES := redis api analysis indexing beat flower
+
+# A server of one's own takes the place of the embedded one.
+ifneq ($(REDIS_URL),)
+PROCESSES := $(filter-out redis,$(PROCESSES))
+endif
+
+# At a stop running jobs get a moment to end, then they are given back to the queue; honcho kills what is left
+# after 5 s.
+export REMAP_SIGTERM := SIGQUIT
+export LONGHAUL_SOFT_SHUTDOWN_SECONDS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check lock bench format
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.tools/uv/bin/uv:
+	$(PYTHON) -m venv .tools/uv
+	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): requirements/dev.txt | $(filter .tools/%,$(UV))
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv
+	$(UV) pip install --quiet --require-hashes --python $(BIN)/python -r requirements/dev.txt
+	@touch $@
+
+demo: $(STAMP) ## Start everything on an embedded Redis, analyse a table, index a folder, stop
+	@$(BIN)/python -m examples.demo
+
+run: $(STAMP) ## Start everything and keep it running until Ctrl-C
+	@LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
+
+test: $(STAMP) ## Run the tests that need no containers
+	$(BIN)/python -m pytest -m "not containers"
+
+check: $(STAMP) ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Write the code in the one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: | $(filter .tools/%,$(UV)) ## Resolve the dependencies anew, with hashes
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded pyproject.toml -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --group dev pyproject.toml -o requirements/dev.txt
+
+bench: $(STAMP) ## Measure, and print tables
+	@for program in benchmarks/[a-z]*.py; do $(BIN)/python $$program; done

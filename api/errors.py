@@ -1,0 +1,151 @@
+"""Every error as RFC 9457 `application/problem+json`, or in its old shape on the previous app's routes."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException
+
+from jobs import errors as job_errors
+from jobs import failures, logs
+from jobs.errors import LonghaulError, Unavailable, UnusableQuery
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 2
+COMPATIBLE_BLUEPRINT = "compat"
+
+
+class ErrorItem(BaseModel):
+    """One fault: where it is (a JSON pointer into the body, or a query parameter) and what is wrong."""
+
+    pointer: str | None = None
+    parameter: str | None = None
+    position: int | None = None
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = None
+    errors: list[ErrorItem] | None = None
+
+
+class Invalid(LonghaulError):
+    """A body or query parameters that do not fit their model."""
+
+    slug = "invalid-request"
+    title = "The request is not valid"
+    status = 422
+
+    def __init__(self, where: str, items: list[ErrorItem]) -> None:
+        named = "; ".join(f"{item.pointer or item.parameter or '/'}: {item.detail}" for item in items)
+        super().__init__(f"The {where} is not valid: {named}")
+        self.items = items
+
+
+class Unauthenticated(LonghaulError):
+    """No token, or one that is not known."""
+
+    slug = "unauthenticated"
+    title = "A token is needed"
+    status = 401
+
+
+class JobFailed(LonghaulError):
+    """The job has no results, because it failed."""
+
+    slug = "job-failed"
+    title = "The job failed"
+    status = 409
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` in the shape that its route's users know."""
+    app.register_error_handler(LonghaulError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+    app.add_url_rule("/problems/<slug>", "problem_page", _problem_page)
+
+
+def _ours(error: LonghaulError) -> Response:
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="longhaul"'
+    if isinstance(error, Unavailable | job_errors.NotReady):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    items = error.items if isinstance(error, Invalid) else None
+    if isinstance(error, UnusableQuery):
+        items = [ErrorItem(parameter="q", position=error.position, detail=str(error))]
+    return _response(
+        type(error).slug, type(error).title, error.status, str(error), headers=headers, items=items
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirection, or an answer made elsewhere
+        return error.response  # type: ignore[return-value]  # Flask's own responses are what it holds here
+    skipped = ("content-type", "content-length")
+    headers = {name: value for name, value in error.get_headers() if name.lower() not in skipped}
+    slug = error.name.lower().replace(" ", "-")
+    return _response(slug, error.name, error.code or 500, error.description or error.name, headers=headers)
+
+
+def _unforeseen(error: Exception) -> Response:
+    log.error(
+        "unforeseen error", exc_info=error, extra={"method": request.method, "endpoint": request.endpoint}
+    )
+    kind = failures.InternalError
+    return _response(
+        kind.slug, kind.title, 500, "Longhaul failed; the operator finds the reason under this request's id."
+    )
+
+
+def _response(
+    slug: str,
+    title: str,
+    status: int,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    items: Sequence[ErrorItem] | None = None,
+) -> Response:
+    if request.blueprint == COMPATIBLE_BLUEPRINT:
+        body, media_type = orjson.dumps({"error": detail}), "application/json"
+    else:
+        document = ProblemDocument(
+            type=f"/problems/{slug}",
+            title=title,
+            status=status,
+            detail=detail,
+            request_id=logs.request_id.get(),
+            errors=None if items is None else list(items),
+        )
+        body = document.model_dump_json(exclude_none=True).encode()
+        media_type = "application/problem+json"
+    return Response(body, status, headers=headers, content_type=media_type)
+
+
+def _kinds(kind: type[LonghaulError] = LonghaulError) -> Iterator[type[LonghaulError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _kinds(child)
+
+
+def _problem_page(slug: str) -> Response:
+    """Explain one type of problem."""
+    found: Any = next((kind for kind in _kinds() if kind.slug == slug), None)
+    if found is None:
+        raise job_errors.NotFound(f"There is no problem type {slug!r}.")
+    title, text = escape(found.title), escape((found.__doc__ or "").strip())
+    page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{text}</p>"
+    return Response(page, content_type="text/html; charset=utf-8")

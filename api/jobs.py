@@ -1,0 +1,149 @@
+"""Jobs over HTTP: submit, look, list."""
+
+import base64
+import binascii
+import math
+from typing import get_args
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, Field
+
+from api import auth
+from api.errors import ErrorItem, Invalid
+from api.openapi import Catalogue, Query, View, json_response
+from jobs import records, status
+from jobs.celery import kinds
+from jobs.connection import reaching_redis, records_client
+from jobs.errors import NotFound, Unavailable
+from jobs.job import Job, Params
+from jobs.status import JobStatus, Status
+
+POLL_SECONDS = 1
+MOST_ON_A_PAGE = 200
+SCAN_AT_ONCE = 200  # records looked at in one round trip while a list is filtered
+
+
+class JobQuery(Query):
+    """How a list of jobs is narrowed and continued."""
+
+    status: str | None = Field(None, description="One or several, separated by commas.")
+    kind: str | None = None
+    session: str | None = None
+    limit: int = Field(50, ge=1, le=MOST_ON_A_PAGE)
+    cursor: str | None = None
+
+
+class JobList(BaseModel):
+    """A page of jobs, newest first; `next` is the address of the following page."""
+
+    items: list[JobStatus]
+    next: str | None
+
+
+def routes(catalogue: Catalogue) -> Blueprint:
+    """Return the blueprint; each kind of job has a route of its own, with its own parameters."""
+    blueprint = Blueprint("jobs", __name__, url_prefix="/api/v1/jobs")
+    auth.protect(blueprint)
+    for name, kind in sorted(kinds().items()):
+        catalogue.add(
+            blueprint,
+            f"/{name}",
+            _submitter(kind),
+            method="POST",
+            body=kind.params,
+            answers={202: JobStatus},
+            name=f"submit_{name}",
+        )
+    blueprint.add_url_rule("/<kind>", "unknown_kind", _unknown_kind, methods=["POST"])
+    catalogue.add(blueprint, "", list_jobs, query=JobQuery, answers={200: JobList})
+    catalogue.add(blueprint, "/<job_id>", get_job, answers={200: JobStatus, 304: "Nothing has changed."})
+    return blueprint
+
+
+def _submitter(kind: Job) -> View:
+    def submit(body: Params) -> Response:
+        job_id = kind.submit(auth.user().name, body)
+        job = status.read(job_id)
+        if job is None:
+            raise Unavailable("The job was removed as soon as it was made.")
+        headers = {"Location": job.links["self"], "Retry-After": str(POLL_SECONDS)}
+        return json_response(job, 202, headers)
+
+    submit.__doc__ = f"Start a job of the kind {kind.kind}"
+    return submit
+
+
+def _unknown_kind(kind: str) -> Response:
+    raise NotFound(f"There is no kind of job {kind!r}; there are {', '.join(sorted(kinds()))}.")
+
+
+def get_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
+    """Show a job, whatever its outcome."""
+    job = auth.job()
+    response = json_response(job)
+    response.set_etag(f"{job.id}-{job.seq}", weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    if not job.done:
+        response.headers["Retry-After"] = str(POLL_SECONDS)
+    response.make_conditional(request)
+    return response
+
+
+def list_jobs(query: JobQuery) -> Response:
+    """List your jobs, newest first"""
+    wanted = _statuses(query.status)
+    before = _decode_cursor(query.cursor)
+    items: list[JobStatus] = []
+    while True:
+        with reaching_redis():
+            page = records.newest_ids(records_client(), auth.user().name, before=before, limit=SCAN_AT_ONCE)
+        found = status.read_many([job_id for job_id, _ in page])
+        for (_, created_at), job in zip(page, found, strict=True):
+            before = created_at
+            if job is not None and _matches(job, query, wanted):
+                items.append(job)
+            if len(items) == query.limit:
+                return json_response(JobList(items=items, next=_next(before)))
+        if len(page) < SCAN_AT_ONCE:
+            return json_response(JobList(items=items, next=None))
+
+
+def _matches(job: JobStatus, query: JobQuery, wanted: frozenset[str] | None) -> bool:
+    return (
+        (wanted is None or job.status in wanted)
+        and query.kind in (None, job.kind)
+        and query.session in (None, job.session)
+    )
+
+
+def _statuses(text: str | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    known: tuple[str, ...] = get_args(Status)
+    chosen = frozenset(text.split(","))
+    if unknown := sorted(chosen - set(known)):
+        detail = f"{', '.join(map(repr, unknown))}: no such status; there are {', '.join(known)}"
+        raise Invalid("query", [ErrorItem(parameter="status", detail=detail)])
+    return chosen
+
+
+def _next(created_at: float) -> str:
+    """Return the address of the page that begins after `created_at`, with the same filters."""
+    cursor = base64.urlsafe_b64encode(repr(created_at).encode()).decode().rstrip("=")
+    arguments = {**request.args.to_dict(), "cursor": cursor}
+    return f"{request.path}?{urlencode(arguments)}"
+
+
+def _decode_cursor(cursor: str | None) -> float | None:
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        created_at = float(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not math.isfinite(created_at):
+            raise ValueError("not a time")  # noqa: TRY301 - as unusable as what is no number
+    except (ValueError, binascii.Error) as error:
+        detail = "this is no cursor: take it from `next` of a list"
+        raise Invalid("query", [ErrorItem(parameter="cursor", detail=detail)]) from error
+    return created_at

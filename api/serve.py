@@ -1,0 +1,59 @@
+"""`python -m api.serve`: the API behind granian, after the first token was made."""
+
+import os
+import sys
+
+os.environ.setdefault("LONGHAUL_ROLE", "api")
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from jobs import logs, redis_server, users
+from jobs.connection import records_client
+from jobs.errors import ConfigurationError, Unavailable
+from jobs.settings import Settings, settings
+
+KILL_SECONDS = 10  # a request that has not ended so long after a stop was asked is cut off
+
+
+def announce(settings: Settings, token: str | None) -> None:
+    """Print where the service is, and once, at the very first start, the token."""
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    lines = [f"Longhaul listens on {address}"]
+    if token is not None:
+        lines += [
+            f"Your token, shown this once and kept in {settings.token_file}: {token}",
+            f"Try: curl -H 'Authorization: Bearer {token}' {address}/api/v1/jobs",
+        ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Serve until the process is stopped; return the exit code."""
+    try:
+        current = settings()
+        logs.configure(current)
+        redis_server.wait(current)
+        current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        announce(current, users.ensure_first_token(records_client(), current))
+    except (ConfigurationError, Unavailable) as error:
+        sys.stderr.write(f"longhaul: {error}\n")
+        return 1
+    Server(
+        "api:create_app",
+        factory=True,
+        address=current.host,
+        port=current.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=current.threads,
+        workers_kill_timeout=KILL_SECONDS,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_enabled=True,
+    ).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,148 @@
+"""Sessions over HTTP: upload files, and see what is there."""
+
+from datetime import UTC, datetime
+from typing import IO, cast
+
+from flask import Blueprint, Request, Response, request
+from pydantic import BaseModel
+
+from api import auth
+from api.openapi import Catalogue, json_response
+from jobs import sessions
+from jobs.errors import BadInput
+from jobs.sessions import Manifest, StoredFile
+from jobs.storage import Incoming, checked_name
+
+CHUNK_BYTES = 1 << 20
+LONGEST_TITLE = 200
+
+
+class SessionView(BaseModel):
+    """A session. Times are RFC 3339 in UTC."""
+
+    id: str
+    title: str
+    owner: str
+    created_at: datetime
+    expires_at: datetime
+    bytes: int
+    files: list[StoredFile]
+    links: dict[str, str]
+
+
+class SessionList(BaseModel):
+    """Your sessions, newest first."""
+
+    items: list[SessionView]
+
+
+class FileList(BaseModel):
+    """The files of a session."""
+
+    items: list[StoredFile]
+
+
+class StreamingRequest(Request):
+    """A request whose uploaded files go straight to the disk that sessions lie on."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002 - werkzeug's signature
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> IO[bytes]:
+        return cast("IO[bytes]", sessions.receive())
+
+
+def routes(catalogue: Catalogue) -> Blueprint:
+    """Return the blueprint."""
+    blueprint = Blueprint("sessions", __name__, url_prefix="/api/v1/sessions")
+    auth.protect(blueprint)
+    catalogue.add(
+        blueprint,
+        "",
+        create_session,
+        method="POST",
+        upload="multipart/form-data",
+        answers={201: SessionView},
+    )
+    catalogue.add(blueprint, "", list_sessions, answers={200: SessionList})
+    catalogue.add(blueprint, "/<session_id>", get_session, answers={200: SessionView})
+    catalogue.add(blueprint, "/<session_id>/files", list_files, answers={200: FileList})
+    catalogue.add(
+        blueprint,
+        "/<session_id>/files/<name>",
+        put_file,
+        method="PUT",
+        upload="application/octet-stream",
+        answers={201: StoredFile, 200: StoredFile},
+    )
+    return blueprint
+
+
+def view(manifest: Manifest) -> SessionView:
+    """Return a session as users see it."""
+    address = f"/api/v1/sessions/{manifest.id}"
+    return SessionView(
+        id=manifest.id,
+        title=manifest.title,
+        owner=manifest.owner,
+        created_at=datetime.fromtimestamp(manifest.created_at, UTC),
+        expires_at=datetime.fromtimestamp(manifest.expires_at, UTC),
+        bytes=sum(file.bytes for file in manifest.files),
+        files=list(manifest.files),
+        links={"self": address, "files": f"{address}/files"},
+    )
+
+
+def create_session() -> Response:
+    """Make a session of one or more uploaded files"""
+    if request.mimetype != "multipart/form-data":
+        raise BadInput(
+            "Send the files as multipart/form-data: a part `file` for each, and `title` if you like."
+        )
+    uploads = request.files.getlist("file")
+    if unknown := sorted((set(request.files) - {"file"}) | (set(request.form) - {"title"})):
+        raise BadInput(f"There is no part {', '.join(map(repr, unknown))}; there are `file` and `title`.")
+    names = [checked_name(upload.filename or "") for upload in uploads]
+    if not names:
+        raise BadInput("There is no part `file`: a session begins with at least one file.")
+    if len(set(names)) < len(names):
+        raise BadInput("Two of the files have the same name.")
+    title = request.form.get("title", names[0])
+    if len(title) > LONGEST_TITLE:
+        raise BadInput(f"The title is longer than {LONGEST_TITLE} characters.")
+    session = sessions.create(auth.user().name, title)
+    for name, upload in zip(names, uploads, strict=True):
+        session.add_file(name, cast(Incoming, upload.stream))
+    made = view(session.manifest())
+    return json_response(made, 201, {"Location": made.links["self"]})
+
+
+def list_sessions() -> Response:
+    """List your sessions, newest first"""
+    manifests = sessions.of_owner(auth.user().name)
+    return json_response(SessionList(items=[view(manifest) for manifest in manifests]))
+
+
+def get_session(session_id: str) -> Response:
+    """Show a session"""
+    return json_response(view(sessions.find(auth.user().name, session_id).manifest()))
+
+
+def list_files(session_id: str) -> Response:
+    """List the files of a session"""
+    manifest = sessions.find(auth.user().name, session_id).manifest()
+    return json_response(FileList(items=list(manifest.files)))
+
+
+def put_file(session_id: str, name: str) -> Response:
+    """Add a file to a session, or replace it; the body is the file"""
+    session = sessions.find(auth.user().name, session_id)
+    checked_name(name)
+    with sessions.receive() as upload:
+        while chunk := request.stream.read(CHUNK_BYTES):
+            upload.write(chunk)
+        stored, is_new = session.add_file(name, upload)
+    return json_response(stored, 201 if is_new else 200)

@@ -1,0 +1,1 @@
+"""Programs and data to try Longhaul with."""

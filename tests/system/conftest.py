@@ -1,0 +1,21 @@
+import uuid
+
+import pytest
+
+from tests.support.processes import Worker
+
+
+@pytest.fixture
+def start_worker(redis_server, tmp_path):
+    """Start workers of the probe kind; kill what is left of them at the end."""
+    started = []
+
+    def start(**options):
+        name = f"probe-{uuid.uuid4().hex[:6]}"
+        worker = Worker(name, "probe", tmp_path / f"{name}.log", **options)
+        started.append(worker)
+        return worker.wait_until_ready()
+
+    yield start
+    for worker in started:
+        worker.kill()
