@@ -1,0 +1,129 @@
+"""The whole service as compose.yaml runs it, used over HTTP."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.containers.writing import write_documents
+from tests.support.waiting import until
+
+# The first test waits for the image and for every service.
+pytestmark = [pytest.mark.containers, pytest.mark.timeout(400)]
+
+ROOT = Path(__file__).resolve().parents[2]
+PENGUINS = ROOT / "examples" / "penguins.csv"
+QUESTION = "Does body mass differ between the species?"
+WORKERS = ["worker-analysis", "worker-indexing"]
+OURS = ["api", *WORKERS, "beat", "flower"]
+MANY = 8_000
+
+
+def analyse_penguins(stack):
+    session = stack.upload(PENGUINS)
+    return stack.finished(stack.submit("analysis", session=session, question=QUESTION))
+
+
+def test_it_is_ready_and_asks_for_a_token(stack):
+    ready, refused = stack.http("/readyz", token=""), stack.http("/api/v1/jobs", token="lh_wrong")
+
+    assert ready.status == 200
+    assert refused.status == 401
+
+
+@pytest.mark.parametrize("service", ["redis", *OURS])
+def test_every_service_is_healthy(stack, service):
+    assert stack.is_healthy(service)
+
+
+def test_an_analysis_ends_with_figures_that_can_be_fetched(stack):
+    job = analyse_penguins(stack)
+    figures = stack.http(job["links"]["plots"]).json()["items"]
+    images = [stack.http(figure["href"]) for figure in figures]
+
+    assert job["status"] == "completed", job["error"]
+    assert job["progress"] == 100
+    assert any(image.media_type == "image/png" for image in images)
+    assert all(image.status == 200 and image.body for image in images)
+    assert stack.http(job["links"]["results"]).json()
+
+
+def test_uploaded_documents_can_be_searched(stack, tmp_path):
+    write_documents(tmp_path, 5)
+    session = stack.upload(*sorted(tmp_path.iterdir()))
+
+    job = stack.finished(stack.submit("indexing", index="uploads", session=session))
+    found = stack.http("/api/v1/indexes/uploads/search?q=number3").json()
+
+    assert job["status"] == "completed", job["error"]
+    assert [hit["path"].rpartition("/")[2] for hit in found["items"]] == ["letter-00003.txt"]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_it_runs_unprivileged_on_a_root_that_cannot_be_written(stack, service):
+    script = "id -u; touch /srv/x /x 2>&1; grep -E 'CapEff|NoNewPrivs' /proc/self/status"
+
+    printed = stack.execute(service, "sh", "-c", script)
+
+    assert printed.startswith("10001\n")
+    assert printed.count("Read-only file system") == 2
+    assert "CapEff:\t0000000000000000" in printed
+    assert "NoNewPrivs:\t1" in printed
+
+
+def test_workers_are_on_no_network_with_a_way_out_and_ports_are_open_on_loopback_only(stack):
+    networks = {name: set(stack.inspect(name)["NetworkSettings"]["Networks"]) for name in ["redis", *OURS]}
+    ports = [stack.inspect(name)["HostConfig"]["PortBindings"] for name in ["redis", *OURS]]
+
+    for name in ["redis", "beat", *WORKERS]:
+        assert networks[name] == {f"{stack.project}_internal"}
+    bindings = [binding for port in ports for listed in port.values() for binding in listed]
+    assert [binding["HostIp"] for binding in bindings] == ["127.0.0.1"] * 2
+
+
+def test_flower_shows_the_workers_and_changes_nothing(stack):
+    flower = stack.address("flower", 5555)
+
+    def shows_both():
+        page = stack.http("/workers", address=flower).body
+        return b"analysis@" in page and b"indexing@" in page
+
+    until(shows_both, what="Flower knows both workers")
+
+    assert stack.http("/healthcheck", address=flower).body == b"OK"
+    shutdown = stack.http("/api/worker/shutdown/x", address=flower, method="POST")
+    assert shutdown.status in (401, 403)
+
+
+def test_beat_answers_over_the_broker(stack):
+    node = "celerybeat@" + stack.inspect("beat")["Config"]["Hostname"]
+
+    printed = stack.execute("worker-indexing", "celery", "-A", "jobs", "inspect", "ping", "-d", node)
+
+    assert "pong" in printed
+
+
+def test_finished_jobs_outlive_a_crash_of_redis(stack):
+    job = analyse_penguins(stack)
+
+    stack.crash("redis", user="redis")
+    until(stack.is_ready, seconds=60, what="the API is ready again")
+
+    assert stack.job(job["id"]) == job
+    assert analyse_penguins(stack)["status"] == "completed"
+
+
+def test_a_job_whose_worker_crashes_is_finished_by_its_next_run(stack):
+    write_documents(stack.documents, MANY)
+    job_id = stack.submit("indexing", index="letters", folder="documents")
+
+    def half_way():
+        job = stack.job(job_id)
+        assert not job["done"], f"ended before its worker could be killed: {job}"
+        return job["total"] and 0 < job["processed"] < job["total"]
+
+    until(half_way, seconds=60, what="the middle of the job")
+    stack.crash("worker-indexing")
+    job = stack.finished(job_id)
+
+    assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
+    assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY
