@@ -1,0 +1,311 @@
+"""Find the columns that a question speaks of, and say how each was found."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from jobs.analysis.columns import Column
+from jobs.analysis.units import core_words, words_of
+from jobs.analysis.vocabulary import (
+    FUNCTION_WORDS,
+    INTENT_WORDS,
+    PHRASES,
+    is_content,
+    misspelt,
+    same_value,
+    stem,
+    synonymous,
+)
+
+LONGEST_NAME = 6  # words of the question that may name one column
+CLOSE = 0.08  # columns within this strength of the best are as good as it
+INSIDE_NAMES = frozenset(
+    {"of", "the", "at", "s", "per", "on", "in"}
+)  # "miles per gallon", "years at company"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the question, in lower case, and where it stands."""
+
+    word: str
+    start: int
+    end: int
+    written: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """One way to read the tokens from `first` up to `last` as a column."""
+
+    first: int
+    last: int  # exclusive
+    column: Column
+    strength: float  # 0..1
+    how: str
+    value: str | None = None  # the level, when the words name a value of the column
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words of the question and the columns that they may mean, the likeliest first."""
+
+    first: int
+    last: int
+    words: str
+    matches: tuple[Match, ...]
+
+    @property
+    def best(self) -> Match:
+        """The likeliest reading."""
+        return self.matches[0]
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether another column fits as well as the best."""
+        return len(self.matches) > 1
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A question with its columns found."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+
+    def covered(self, index: int) -> bool:
+        """Return whether token `index` belongs to a mention."""
+        return any(mention.first <= index < mention.last for mention in self.mentions)
+
+    def without_names(self) -> str:
+        """Return the question in lower case with every mention blanked out."""
+        text = self.text.lower()
+        for mention in self.mentions:
+            start, end = self.tokens[mention.first].start, self.tokens[mention.last - 1].end
+            text = text[:start] + "_" * (end - start) + text[end:]
+        return text
+
+
+def link(question: str, columns: Sequence[Column]) -> Linked:
+    """Return the mentions of columns in `question`, in its order; no two of them overlap."""
+    tokens = tuple(_tokens(question))
+    found = [match for column in columns for match in _matches(question, tokens, column)]
+    found.sort(key=lambda match: (-(match.strength + 0.04 * (match.last - match.first)), match.first))
+    chosen: list[Mention] = []
+    for match in found:
+        if any(match.first < mention.last and mention.first < match.last for mention in chosen):
+            continue
+        rivals = [
+            other
+            for other in found
+            if (other.first, other.last) == (match.first, match.last)
+            and match.strength - other.strength <= CLOSE
+        ]
+        best = _one_a_column(rivals)
+        written = question[tokens[match.first].start : tokens[match.last - 1].end]
+        chosen.append(Mention(match.first, match.last, written, best))
+    return Linked(question, tokens, _settled(sorted(chosen, key=lambda mention: mention.first)))
+
+
+def _settled(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Drop readings of ambiguous words whose column the question names elsewhere in full."""
+    named = {mention.best.column.name for mention in mentions if not mention.ambiguous}
+    settled = []
+    for mention in mentions:
+        values = [match for match in mention.matches if match.column.name in named and match.value]
+        others = tuple(match for match in mention.matches if match.column.name not in named)
+        if mention.ambiguous and values:
+            mention = Mention(mention.first, mention.last, mention.words, tuple(values[:1]))
+        elif mention.ambiguous and others:
+            mention = Mention(mention.first, mention.last, mention.words, others)
+        settled.append(mention)
+    return tuple(settled)
+
+
+def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
+    best: dict[str, Match] = {}
+    for match in sorted(matches, key=lambda match: -match.strength):
+        best.setdefault(match.column.name, match)
+    return tuple(best.values())
+
+
+def _tokens(question: str) -> Iterator[Token]:
+    for found in re.finditer(r"[^\W_]+", question):
+        for part in re.finditer(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]|\d+", found.group()):
+            start = found.start() + part.start()
+            yield Token(part.group().lower(), start, start + len(part.group()), part.group())
+
+
+def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
+    yield from _exact(question, tokens, column)
+    for first in range(len(tokens)):
+        for last in range(first + 1, min(len(tokens), first + LONGEST_NAME) + 1):
+            span = tokens[first:last]
+            if span[0].word in FUNCTION_WORDS or span[-1].word in FUNCTION_WORDS:
+                continue
+            if any(token.word in FUNCTION_WORDS - INSIDE_NAMES for token in span):
+                break
+            strength, how = _by_name([token.word for token in span], column)
+            if strength:
+                yield Match(first, last, column, strength, how)
+            strength, level = _by_value(span, column, is_start=first == 0)
+            if strength:
+                yield Match(first, last, column, strength, "a value of the column", level)
+
+
+def _exact(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
+    """Find the name as it is written in the table, whatever signs are in it."""
+    pattern = rf"(?<![^\W_]){re.escape(column.name)}(?![^\W_])"
+    for found in re.finditer(pattern, question, re.IGNORECASE):
+        inside = [i for i, token in enumerate(tokens) if found.start() <= token.start < found.end()]
+        if not inside:
+            continue
+        common = column.name.lower() in FUNCTION_WORDS
+        if common and not _stands_as_name(question, found.start(), found.end(), tokens, inside[0]):
+            continue
+        strength = 1.0 if column.name.lower() not in INTENT_WORDS or found.group() == column.name else 0.9
+        yield Match(inside[0], inside[-1] + 1, column, strength, "exact name")
+
+
+def _stands_as_name(question: str, start: int, end: int, tokens: Sequence[Token], index: int) -> bool:
+    """Return whether a name that is also a common word ("am", "vs") is meant as a name here."""
+    if question[max(0, start - 1) : start] in ("'", '"', "`", "(") and question[end : end + 1] in (
+        "'",
+        '"',
+        "`",
+        ")",
+    ):
+        return True
+    before = tokens[index - 1].word if index else ""
+    return before in ("by", "on", "across", "and", "of", "with") and index == len(tokens) - 1
+
+
+def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
+    """Return how well words of a question name a column, and how."""
+    whole, core = words_of(column.name), core_words(column.name)
+    joined = "".join(words)
+    if joined in ("".join(whole), "".join(core)) and joined not in FUNCTION_WORDS:
+        return (0.98, "exact name") if joined == "".join(whole) else (0.96, "the name without its unit")
+    phrase = PHRASES.get(" ".join(words))
+    kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
+    if phrase is None and len(core) == 1 and _abbreviates_phrase(core[0], kept):
+        return 0.83, "an abbreviation"
+    if not kept or len(kept) > len(core):
+        return 0.0, ""
+    if len(kept) == len(core):
+        score, how = (
+            max(_pairing(kept, order) for order in permutations(core))
+            if len(core) <= 3
+            else _pairing(kept, core)
+        )
+        return (0.95 * score, how) if score else (0.0, "")
+    parts = [_pairing(kept, chosen) for chosen in permutations(core, len(kept))] if len(core) <= 5 else []
+    score, how = max(parts, default=(0.0, ""))
+    return (
+        (0.8 * score, f"part of the name{'' if how == 'the same word' else ': ' + how}")
+        if score
+        else (0.0, "")
+    )
+
+
+def _pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
+    """Return the worst of the pairs (word, name); 0 when one does not fit at all."""
+    pairs = [_word_match(word, name, alone=len(names) == 1) for word, name in zip(words, names, strict=True)]
+    certain = any(how == "the same word" for _, how in pairs)
+    if (
+        any(how == "its beginning" and len(name) < 3 for (_, how), name in zip(pairs, names, strict=True))
+        and not certain
+    ):
+        return 0.0, ""
+    return min(pairs)
+
+
+def _word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
+    """Return how well one word of a question stands for one word of a name."""
+    if word == name or stem(word) == stem(name):
+        return 1.0, "the same word"
+    if synonymous(word, name):
+        return 0.92, "a synonym"
+    if word in INTENT_WORDS:
+        return 0.0, ""
+    short, long = sorted((word, name), key=len)
+    if len(short) >= 3 and long.startswith(short) and len(short) * 4 >= len(long):
+        return 0.86, "its beginning"
+    if not alone and len(name) < 3 and word.startswith(name):
+        return 0.86, "its beginning"
+    if misspelt(word, name) or misspelt(stem(word), stem(name)):
+        return 0.84, "another spelling"
+    shared = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), len(short))
+    if shared >= 6 and max(len(word), len(name)) - shared <= 6:
+        return 0.8, "the same beginning"
+    if _abbreviates(name, word):
+        return 0.78, "an abbreviation"
+    return 0.0, ""
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    """Return whether `short` is the first letter of `word` and consonants of it in order: wt, dept, qty."""
+    if not 2 <= len(short) <= 4 or len(word) < len(short) + 3 or short[0] != word[0]:
+        return False
+    if any(letter in "aeiou" for letter in short[1:]):
+        return False
+    rest = iter(word)
+    return all(letter in rest for letter in short)
+
+
+def _abbreviates_phrase(short: str, words: Sequence[str]) -> bool:
+    """Return whether `short` is made of the beginnings of all `words`: mpg, bwt for "birth weight"."""
+    if len(words) < 2:
+        return not words and not short
+    if not 2 <= len(short) <= 5 or any(not is_content(word) for word in words):
+        return False
+    return _consumes(short, words)
+
+
+def _consumes(short: str, words: Sequence[str]) -> bool:
+    """Return whether `short` splits into one part a word, each its first letter or an abbreviation of it."""
+    if not words:
+        return not short
+    head = words[0]
+    return any(
+        (part == head[:1] or head.startswith(part) or _abbreviates(part, head) or synonymous(part, head))
+        and _consumes(short[len(part) :], words[1:])
+        for part in (short[:end] for end in range(1, len(short) - len(words) + 2))
+    )
+
+
+def _by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
+    """Return how well words name a level of a category, and the level."""
+    if column.dtype not in ("text", "boolean", "integer"):
+        return 0.0, ""
+    joined, words = "".join(token.word for token in span), [token.word for token in span]
+    if column.dtype == "integer":
+        return _by_month(span, column, is_start=is_start)
+    for level in column.levels:
+        parts = words_of(level)
+        if "".join(parts) == joined:
+            if len(joined) > 1:
+                return (
+                    0.0 if joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level else 0.87
+                ), level
+            return (0.7, level) if span[0].written == level and level not in ("A", "I") else (0.0, "")
+        if tuple(map(stem, parts)) == tuple(map(stem, words)) and is_content(words[0]):
+            return 0.85, level
+    for level in column.levels:
+        if len(words) == 1 and same_value(words[0], level.lower()):
+            return (0.84, level) if words[0] not in ("yes", "no") else (0.0, "")
+        if len(words) == 1 and misspelt(words[0], level.lower()) and is_content(words[0]):
+            return 0.75, level
+    return 0.0, ""
+
+
+def _by_month(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
+    """Find "August" in a column of months that are numbers."""
+    token = span[0]
+    if len(span) > 1 or "month" not in words_of(column.name) or is_start or not token.written[0].isupper():
+        return 0.0, ""
+    number = next((i for i, month in enumerate(MONTHS, start=1) if token.word[:3] == month), 0)
+    return (0.84, str(number)) if str(number) in column.levels else (0.0, "")

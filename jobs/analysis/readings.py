@@ -1,0 +1,198 @@
+"""Turn columns that a question names into readings: a method, and which column plays which part."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobs.analysis.asking import (
+    COMPARISON,
+    CORRELATION,
+    DIRECT_COMPARISON,
+    EXPLAINS_FIRST,
+    EXPLAINS_SECOND,
+    RANKS,
+)
+from jobs.analysis.catalogue import MOST_GROUPS
+from jobs.analysis.columns import Column
+from jobs.analysis.result import Alternative
+
+LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to answer: method and columns, or why the two columns cannot be put together."""
+
+    method: str
+    columns: dict[str, str]
+    because: str
+    problem: str | None = None  # when set, there is no method
+
+    def as_alternative(self, confidence: float) -> Alternative:
+        """Return the reading as one that the asker can choose."""
+        return Alternative(
+            self.method, self.columns, in_words(self.method, self.columns), round(confidence, 2)
+        )
+
+
+def is_measured(column: Column) -> bool:
+    """Return whether a mean of the column makes sense."""
+    return column.dtype in ("integer", "number") and column.role in ("number", "ordinal", "category")
+
+
+def is_grouping(column: Column) -> bool:
+    """Return whether the column names groups."""
+    return column.role in ("category", "ordinal", "boolean") and column.distinct >= 2
+
+
+def unusable(column: Column) -> str | None:
+    """Return why a column cannot take part in a comparison, or None."""
+    reasons = {
+        "id": "identifies the rows and has no values to compare",
+        "constant": "has the same value in every row",
+        "empty": "has no values",
+        "text": "is free text",
+        "date": "holds dates, and there is no method for change over time yet",
+    }
+    reason = reasons.get(column.role)
+    return f"column '{column.name}' {reason}" if reason else None
+
+
+def compare(outcome: Column, group: Column) -> Reading:
+    """Return the comparison of a number between groups; too many groups are a problem."""
+    columns = {"outcome": outcome.name, "group": group.name}
+    if group.distinct > MOST_GROUPS:
+        problem = f"column '{group.name}' has {group.distinct} groups; at most {MOST_GROUPS} can be compared"
+        return Reading("profile", {}, "", problem)
+    if group.distinct == 2:
+        because = f"'{outcome.name}' is a number and '{group.name}' has two groups: their means are compared"
+        return Reading("welch_t_test", columns, because)
+    because = f"'{outcome.name}' is a number and '{group.name}' has {group.distinct} groups: their means are compared"
+    return Reading("welch_anova", columns, because)
+
+
+def correlate(x: Column, y: Column, *, ranks: bool = False) -> Reading:
+    """Return the correlation of two numbers."""
+    method = "spearman_correlation" if ranks else "pearson_correlation"
+    because = f"'{x.name}' and '{y.name}' are both numbers: how closely they go together is measured"
+    return Reading(method, {"x": x.name, "y": y.name}, because)
+
+
+def count(row: Column, column: Column) -> Reading:
+    """Return the association of two categories."""
+    for one in (row, column):
+        if one.distinct > MOST_GROUPS:
+            problem = (
+                f"column '{one.name}' has {one.distinct} values; at most {MOST_GROUPS} can be cross-tabulated"
+            )
+            return Reading("profile", {}, "", problem)
+    because = (
+        f"'{row.name}' and '{column.name}' are both categories: how often they occur together is compared"
+    )
+    return Reading("chi_square_independence", {"row": row.name, "column": column.name}, because)
+
+
+def readings(first: Column, second: Column, text: str, between: str) -> tuple[Reading, ...]:
+    """Return how two columns can answer a question, the likeliest first.
+
+    Parameters
+    ----------
+    first, second : Column
+        In the order of the question.
+    text, between : str
+        The question, and the part of it between the two, in lower case with names blanked out.
+    """
+    for column in (first, second):
+        if problem := unusable(column):
+            return (Reading("profile", {}, "", problem),)
+    explains_first = _first_explains(text, between)
+    cause, effect = (first, second) if explains_first else (second, first)
+    numbers = [column for column in (first, second) if column.role == "number"]
+    if len(numbers) == 2:
+        return _two_numbers(first, second, text, explains_first=explains_first is not False)
+    if len(numbers) == 1:
+        return _number_and_group(numbers[0], second if numbers[0] is first else first, text)
+    return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
+
+
+def _two_numbers(first: Column, second: Column, text: str, *, explains_first: bool) -> tuple[Reading, ...]:
+    x, y = (first, second) if explains_first else (second, first)
+    found = correlate(x, y, ranks=bool(RANKS.search(text)))
+    if DIRECT_COMPARISON.search(text) and re.search(r"_+\W+(and|than|with|to|vs\.?)\W+(\w+ )?_+", text):
+        problem = (
+            f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "
+            "asks for a paired method, which there is not yet"
+        )
+        return (Reading("profile", {}, "", problem), found)
+    return (found,)
+
+
+def _number_and_group(number: Column, group: Column, text: str) -> tuple[Reading, ...]:
+    compared = compare(number, group)
+    if not is_measured(group):
+        return (compared,)
+    together = correlate(group, number, ranks=group.distinct < 10)
+    if CORRELATION.search(text) and group.distinct > 2:
+        return (together, compared)
+    return (compared, together)
+
+
+def _two_groups(
+    cause: Column, effect: Column, text: str, *, ordered: bool, pair: tuple[Column, Column]
+) -> tuple[Reading, ...]:
+    counted = count(cause, effect) if ordered else count(*pair)
+    scale = effect if ordered else next((c for c in pair if _is_scale(c)), effect)
+    other = pair[0] if scale is pair[1] else pair[1]
+    if not _is_scale(scale):
+        return (counted,)
+    compared = compare(scale, other)
+    if _is_scale(other) and CORRELATION.search(text):
+        return (correlate(other, scale, ranks=True), counted)
+    return (compared, counted) if COMPARISON.search(text) or ordered else (counted, compared)
+
+
+def _is_scale(column: Column) -> bool:
+    return column.role == "ordinal" and is_measured(column) and column.distinct >= LIKERT_LEVELS
+
+
+def _first_explains(text: str, between: str) -> bool | None:
+    """Return whether the first column explains the second, by the words between them; None if they don't say."""
+    if EXPLAINS_SECOND.search(between):
+        return False
+    if EXPLAINS_FIRST.search(between):
+        return True
+    before = text.split("_", maxsplit=1)[0]
+    if re.search(r"\b(effect|impact|influence)\b", before) and re.search(r"\b(on|upon)\b", between):
+        return True
+    return None
+
+
+def in_words(method: str, columns: dict[str, str]) -> str:
+    """Return the question that a reading answers."""
+    if "group" in columns:
+        return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
+    if "x" in columns:
+        return f"Do {columns['x']} and {columns['y']} go together?"
+    if "row" in columns:
+        return f"Are {columns['row']} and {columns['column']} associated?"
+    if "outcome" in columns:
+        return f"How are the values of {columns['outcome']} distributed?"
+    return "What is in this table?"
+
+
+def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:
+    """Return readings that join a column with each of the others, groups before numbers."""
+    found: list[Reading] = []
+    for other in columns:
+        if other.name == column.name or unusable(other):
+            continue
+        if is_measured(column) and is_grouping(other):
+            found.append(compare(column, other))
+        elif is_grouping(column) and is_measured(other) and other.role == "number":
+            found.append(compare(other, column))
+        elif is_grouping(column) and is_grouping(other):
+            found.append(count(column, other))
+    for other in columns:
+        if other.name != column.name and column.role == "number" and other.role == "number":
+            found.append(correlate(other, column))
+    return tuple(reading for reading in found if reading.problem is None)

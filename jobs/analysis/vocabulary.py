@@ -1,0 +1,179 @@
+"""Words: their stems, their synonyms, their misspellings. Standard library only, no state."""
+
+from functools import lru_cache
+
+from jobs.analysis.units import listed
+
+# Longest first; what is left must be a stem of at least four letters (three for the short endings).
+_LONG_ENDINGS = listed(
+    "ations ation ators ator ments ment ness ings iest ions ier ing ion ers ors als est ies ity er or al "
+    "ed ly"
+)
+_SHORT_ENDINGS = ("es", "e", "s", "y")
+
+# Each line is one meaning. A question's word stands for a column's word of the same line.
+_SYNONYMS = (
+    "weight weigh weighs weighed mass heavy heavier heaviest light lighter lightest wt",
+    "mpg mileage fuel economy consumption",
+    "horsepower hp power powerful",
+    "displacement disp",
+    "sex gender sexes",
+    "income salary wage pay earn paid earnings compensation remuneration",
+    "price cost expensive cheap pricey costly worth fare",
+    "revenue sales turnover umsatz",
+    "age old young aged older younger oldest youngest elderly",
+    "height tall taller tallest",
+    "length long longer longest short shorter shortest len",
+    "width wide wider widest narrow narrower",
+    "depth deep deeper deepest shallow",
+    "temperature temp hot hotter warm warmer cold colder cool cooler heat",
+    "wind windy windier",
+    "speed fast faster fastest slow slower velocity",
+    "distance dist far farther",
+    "education educated schooling degree qualification",
+    "department dept division",
+    "neighbourhood neighborhood district",
+    "treatment therapy arm",
+    "response respond responder",
+    "attrition leave quit churn resign",
+    "smoke smoker smoking cigarette tobacco",
+    "service tenure seniority",
+    "ethnicity ethnic eth race racial",
+    "survive survival survivor die died death dead perish drown",
+    "feed diet food fodder",
+    "pulse heartbeat",
+    "satisfaction satisfied happy happiness",
+    "yrs time duration",
+    "cylinder cyl",
+    "transmission gearbox",
+    "carburetor carburettor carb",
+    "commute commuting commuter",
+    "rating score",
+    "country nation",
+    "kind type sort",
+)
+_VALUES = (
+    "female woman women girl lady f weiblich",
+    "male man men boy gentleman m männlich",
+    "yes y true ja oui si",
+    "no n false nein non",
+    "adult grown",
+    "child children kid",
+)
+# Several words that stand for one in a column's name.
+PHRASES = {
+    "miles per gallon": "mpg",
+    "fuel economy": "mpg",
+    "fuel consumption": "mpg",
+    "fuel efficiency": "mpg",
+    "gas mileage": "mpg",
+    "horse power": "hp",
+    "engine size": "displacement",
+    "heart rate": "pulse",
+    "square footage": "sqft",
+    "square feet": "sqft",
+    "floor area": "sqft",
+    "living area": "sqft",
+    "pay gap": "income",
+    "wage gap": "income",
+}
+
+FUNCTION_WORDS = frozenset(
+    listed(
+        "a an the this that these those it its they them their there here i we you my our your me us "
+        "he she his her is are was were be been being am do does did done has have had having can "
+        "could will would shall should may might must of in on at by for from to with within without "
+        "into onto about between across among amongst per over under than then and or nor but if "
+        "whether as so not no any some all each every both either neither what which who whom whose "
+        "when where why how much many more most less least very too also just only same other another "
+        "one two up down out off vs versus against like please s t don doesn isn aren re ll d via e g "
+        "eg ie etc such depending according whereas while because since really actually ever still "
+        "even own go goes going went make makes made get gets got use uses used using let want know "
+        "see give gives show shows tell look looks find finds check test"
+    )
+)
+INTENT_WORDS = frozenset(
+    listed(
+        "differ differs different difference differences differently compare compared comparing "
+        "comparison vary varies varied variation change changes changed higher high highest lower low "
+        "lowest greater great greatest larger large largest big bigger biggest small smaller smallest "
+        "better best worse worst good bad strong stronger weak weaker relation relations relationship "
+        "relationships related relate relates correlate correlated correlates correlation "
+        "correlations association associations associated associate link linked links connect "
+        "connected connection depend depends depended dependent independent independence dependence "
+        "affect affects affected effect effects influence influences influenced impact impacts matter "
+        "matters predict predicts explain explains increase increases increased decrease decreases "
+        "rise rises fall falls mean means average averages median typical typically generally likely "
+        "likelihood chance chances odds probability often frequent frequency rate rates proportion "
+        "percentage percent share level levels value values number numbers amount group groups "
+        "category categories data dataset table column columns variable variables significant "
+        "significantly statistically statistical significance gap describe summarise summarize "
+        "summary overview distribution distributed missing anything something thing things tend tends "
+        "together hand equal equally terms regard respect point overall question answer analysis "
+        "analyse analyze result results effectiveness plot graph chart across amongst split broken "
+        "break-down breakdown versus"
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """Return what the forms of an English word have in common: survive, survival, survived -> surviv."""
+    for ending in _LONG_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    for ending in _SHORT_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+_MEANINGS = {stem(word): line for line, group in enumerate(_SYNONYMS) for word in listed(group)}
+_LEVELS = {
+    form: line for line, group in enumerate(_VALUES) for word in listed(group) for form in (word, stem(word))
+}
+_KNOWN_STEMS = frozenset(stem(word) for word in INTENT_WORDS)
+
+
+def synonymous(word: str, other: str) -> bool:
+    """Return whether two words of names mean the same."""
+    meaning = _MEANINGS.get(stem(word))
+    return meaning is not None and meaning == _MEANINGS.get(stem(other))
+
+
+def same_value(word: str, level: str) -> bool:
+    """Return whether a word stands for a level of a category: "women" for "Female", "men" for "M"."""
+    meaning = _LEVELS.get(word, _LEVELS.get(stem(word)))
+    return meaning is not None and meaning == _LEVELS.get(level)
+
+
+def is_content(word: str) -> bool:
+    """Return whether a word names a thing, rather than joining words or asking for a comparison."""
+    if word in FUNCTION_WORDS or word in INTENT_WORDS or word.isdigit() or len(word) == 1:
+        return False
+    if stem(word) in _KNOWN_STEMS:
+        return False
+    return not any(misspelt(word, known) for known in INTENT_WORDS | {"across", "between", "against"})
+
+
+@lru_cache(maxsize=65536)
+def misspelt(word: str, target: str) -> bool:
+    """Return whether `word` is `target` with a slip or two: one from five letters, two from eight."""
+    allowed = 0 if len(target) < 5 else 1 if len(target) < 8 else 2
+    if allowed == 0 or word[:1] != target[:1] or abs(len(word) - len(target)) > allowed or word == target:
+        return False
+    return _distance(word, target) <= allowed
+
+
+def _distance(word: str, other: str) -> int:
+    """Return how many letters were changed, left out, added or swapped with a neighbour."""
+    above: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, start=1):
+        two_above, above, row = above, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
+                cost = min(cost, two_above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
