@@ -11,7 +11,7 @@ from scipy import interpolate, optimize, special
 
 Floats = NDArray[np.float64]
 
-_INNER = np.polynomial.legendre.leggauss(80)
+_INNER = np.polynomial.legendre.leggauss(112)
 _OUTER = np.polynomial.legendre.leggauss(96)
 _KNOTS = 16  # of the interpolation of critical values
 _MAX_CELLS = 2_000_000  # of the two quadratures together: 16 MB a temporary array

@@ -1,0 +1,307 @@
+"""Every number of the methods against R 4.2's, made by tests/data/r/reference.R; no R is needed to run these.
+
+Tolerances: statistics and p-values 1e-9 relative (p-values of pairs by the studentized range 1e-8 absolute, as
+R's `ptukey` is exact to about that), limits of effect sizes 1e-6, unless a comment says otherwise.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobs.analysis import methods
+from jobs.analysis.result import Descriptive, EffectSize, Findings, Interval, Plan, Test
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
+
+REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/reference.json").read_text())
+SMALLEST_P = 1e-290  # below it the two libraries leave the range of a float at different places
+
+
+def cases(kind: str):
+    found = [case for case in REFERENCE["cases"] if case["kind"] == kind]
+    return pytest.mark.parametrize("case", found, ids=[case["name"] for case in found])
+
+
+def explicit(method: str) -> Plan:
+    return Plan("test", method, {}, confidence=1.0, because="given", explicit=True)
+
+
+def grouped(case: Mapping) -> GroupedSample:
+    values = tuple(np.array(group, dtype=float) for group in case["data"])
+    levels = tuple(f"group {index}" for index in range(len(values)))
+    return GroupedSample("outcome", "group", levels, values, sum(map(len, values)), {})
+
+
+def close(expected, *, rel: float = 1e-9, abs_: float = 1e-13):
+    return pytest.approx(expected, rel=rel, abs=abs_)
+
+
+def a_pvalue(expected: float):
+    return pytest.approx(expected, rel=1e-9, abs=SMALLEST_P)
+
+
+def limits(interval: Interval | None) -> list[float | None]:
+    assert interval is not None
+    return [interval.low, interval.high]
+
+
+def test_of(findings: Findings, method: str) -> Test:
+    return next(test for test in findings.tests if test.method == method)
+
+
+test_of.__test__ = False  # a helper, whatever its name says
+
+
+def effect_of(findings: Findings, name: str) -> EffectSize:
+    return next(effect for effect in findings.effect_sizes if effect.name == name)
+
+
+def assert_described(found: Descriptive, expected: Mapping) -> None:
+    assert found.n == expected["n"]
+    assert found.mean == close(expected["mean"])
+    assert found.sd == close(expected["sd"])
+    assert limits(found.mean_interval) == close(expected["interval"])
+    quartiles = [found.minimum, found.q1, found.median, found.q3, found.maximum]
+    assert quartiles == close(expected["quartiles"])
+    if expected.get("skewness") is not None:
+        assert found.skewness == close(expected["skewness"], abs_=1e-10)
+
+
+@cases("two_groups")
+def test_welch_and_student_equal_r_t_test(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("student_t_test"), grouped(case))
+
+    for method, key in (("welch_t_test", "welch"), ("student_t_test", "student")):
+        test = test_of(found, method)
+        assert test.statistic == close(expected[key]["t"])
+        assert test.df[0] == close(expected[key]["df"])
+        assert test.pvalue == a_pvalue(expected[key]["p"])
+        assert limits(test.estimate.interval) == close(expected[key]["interval"])
+    assert test_of(found, "welch_t_test").estimate.value == close(expected["welch"]["difference"])
+
+
+@cases("two_groups")
+def test_mann_whitney_equals_r_wilcox_test(case):
+    expected = case["expected"]["rank"]
+
+    test = methods.run(explicit("mann_whitney_u"), grouped(case)).tests[0]
+
+    assert test.statistic == close(expected["u"])
+    assert test.pvalue == a_pvalue(expected["p"])
+    assert test.exact is expected["exact"]
+
+
+@cases("two_groups")
+def test_hodges_lehmann_equals_r_where_r_is_exact_and_its_root_search_otherwise(case):
+    expected = case["expected"]["rank"]
+    spread = float(np.ptp(np.concatenate([np.array(group) for group in case["data"]])))
+
+    estimate = methods.run(explicit("mann_whitney_u"), grouped(case)).tests[0].estimate
+
+    assert estimate.value == close(expected["shift"])
+    # Beyond the exact case R's uniroot stops within 1e-4 in the unit of the data.
+    tolerance = 1e-12 * spread if expected["exact"] else max(2e-4, 1e-12 * spread)
+    assert limits(estimate.interval) == pytest.approx(expected["interval"], abs=tolerance, rel=1e-12)
+
+
+@cases("two_groups")
+def test_effect_sizes_of_two_groups_equal_effectsize(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("welch_t_test"), grouped(case))
+
+    hedges, biserial = effect_of(found, "hedges_g"), effect_of(found, "rank_biserial")
+    assert hedges.value == close(expected["g"]["value"])
+    assert limits(hedges.interval) == close(expected["g"]["interval"], rel=1e-6, abs_=1e-9)
+    # effectsize itself stops a simplex search after three or four digits
+    assert limits(hedges.interval) == pytest.approx(expected["g"]["effectsize"], rel=5e-3, abs=5e-3)
+    assert biserial.value == close(expected["rank_biserial"]["value"])
+    if abs(biserial.value) < 1:
+        assert limits(biserial.interval) == close(expected["rank_biserial"]["interval"])
+    else:
+        assert limits(biserial.interval) == [None, None]
+
+
+@cases("two_groups")
+def test_descriptives_and_checks_of_two_groups_equal_r(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("welch_t_test"), grouped(case))
+
+    for described, group in zip(found.descriptives, expected["groups"], strict=True):
+        assert_described(described, group)
+    variances, normality = found.assumptions[:2]
+    if min(len(group) for group in case["data"]) > 2:  # of two values both are as far from their median
+        assert variances.statistic == close(expected["brown_forsythe"]["f"], rel=1e-8)
+        assert variances.pvalue == close(expected["brown_forsythe"]["p"], rel=1e-8)
+    else:
+        assert variances.statistic is None
+    assert normality.statistic == close(expected["shapiro"]["statistic"], rel=1e-7)
+    # scipy evaluates the same polynomials (Royston 1995) from coefficients in single precision
+    assert normality.pvalue == close(expected["shapiro"]["p.value"], rel=1e-5)
+
+
+@cases("many_groups")
+def test_tests_of_many_groups_equal_r(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("one_way_anova"), grouped(case))
+
+    for method, key in (("welch_anova", "welch"), ("one_way_anova", "classic")):
+        test = test_of(found, method)
+        assert test.statistic == close(expected[key]["f"])
+        assert list(test.df) == close(expected[key]["df"])
+        assert test.pvalue == a_pvalue(expected[key]["p"])
+    rank = test_of(found, "kruskal_wallis")
+    assert rank.statistic == close(expected["rank"]["h"])
+    assert rank.pvalue == a_pvalue(expected["rank"]["p"])
+    assert found.assumptions[0].statistic == close(expected["brown_forsythe"]["f"], rel=1e-8)
+
+
+@cases("many_groups")
+def test_effect_sizes_of_many_groups_equal_effectsize(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("welch_anova"), grouped(case))
+
+    for name, key in (("omega_squared", "omega"), ("eta_squared", "eta")):
+        effect = effect_of(found, name)
+        assert effect.value == close(expected[key]["value"])
+        assert limits(effect.interval) == close(expected[key]["interval"], rel=1e-6, abs_=1e-9)
+        assert limits(effect.interval) == pytest.approx(expected[key]["effectsize"][-2:], rel=2e-2, abs=2e-3)
+    assert effect_of(found, "rank_epsilon_squared").value == close(expected["epsilon"])
+
+
+@cases("many_groups")
+def test_games_howell_equals_r(case):
+    expected = case["expected"]["games_howell"]
+
+    pairs = methods.run(explicit("welch_anova"), grouped(case)).posthoc
+
+    assert [pair.statistic for pair in pairs] == close(expected["t"])
+    assert [pair.df for pair in pairs] == close(expected["df"])
+    # R's ptukey loses digits below 10 degrees of freedom (1e-4 at 2), and some with 20 groups
+    tolerance = 5e-6 if min(expected["df"]) < 10 else 6e-8 if len(case["data"]) > 10 else 5e-9
+    assert [pair.pvalue for pair in pairs] == pytest.approx(expected["p"], rel=0, abs=tolerance)
+    # rstatix has second minus first; R's qtukey stops at 1e-4
+    assert [-pair.interval.high for pair in pairs] == pytest.approx(expected["low"], rel=1e-3, abs=1e-3)
+    assert [-pair.interval.low for pair in pairs] == pytest.approx(expected["high"], rel=1e-3, abs=1e-3)
+
+
+@cases("many_groups")
+def test_tukey_and_dunn_equal_r(case):
+    expected = case["expected"]
+
+    tukey = methods.run(explicit("one_way_anova"), grouped(case)).posthoc
+    dunn = methods.run(explicit("kruskal_wallis"), grouped(case)).posthoc
+
+    assert [pair.pvalue for pair in tukey] == pytest.approx(expected["tukey"]["p"], abs=2e-6)
+    assert [pair.interval.low for pair in tukey] == pytest.approx(
+        expected["tukey"]["low"], rel=1e-4, abs=1e-3
+    )
+    assert [pair.statistic for pair in dunn] == close(expected["dunn"]["z"])
+    assert [pair.pvalue for pair in dunn] == close(expected["dunn"]["p"])
+
+
+def paired(case: Mapping) -> PairedSample:
+    x, y = (np.array(values, dtype=float) for values in case["data"])
+    return PairedSample("x", "y", x, y, x.size, {})
+
+
+@cases("paired")
+def test_correlations_equal_r_cor_test(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("pearson_correlation"), paired(case))
+
+    straight, ranked = found.tests
+    assert straight.statistic == close(expected["pearson"]["r"])
+    assert straight.pvalue == a_pvalue(expected["pearson"]["p"])
+    assert limits(straight.estimate.interval) == close(expected["pearson"]["interval"])
+    assert ranked.statistic == close(expected["spearman"]["rho"])
+    assert ranked.pvalue == close(expected["spearman"]["p"], abs_=1e-15)
+    if abs(ranked.statistic) < 1:
+        assert limits(ranked.estimate.interval) == close(expected["spearman"]["interval"])
+
+
+@cases("paired")
+def test_line_equals_r_lm_with_hc3(case):
+    expected = case["expected"]["line"]
+
+    found = methods.run(explicit("linear_regression"), paired(case))
+
+    assert found.line.intercept == close(expected["intercept"], rel=1e-8)
+    assert found.line.slope == close(expected["slope"])
+    assert found.line.r_squared == close(expected["r_squared"])
+    assert limits(found.line.slope_interval) == close(expected["interval"], rel=1e-8)
+    assert found.tests[0].statistic == close(expected["t"], rel=1e-8)
+    assert found.tests[0].pvalue == close(expected["p"], rel=1e-7)
+
+
+def crossed(case: Mapping) -> CrossSample:
+    counts = np.array(case["data"], dtype=np.int64)
+    rows, columns = (tuple(f"level {index}" for index in range(side)) for side in counts.shape)
+    return CrossSample("row", "column", rows, columns, counts, int(counts.sum()), {})
+
+
+@cases("crossed")
+def test_chi_square_equals_r_without_yates(case):
+    expected = case["expected"]["chi2"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    test = found.tests[0]
+    assert test.statistic == close(expected["statistic"])
+    assert test.df == (expected["df"],)
+    assert test.pvalue == a_pvalue(expected["p"])
+    assert np.array(found.table.expected) == close(np.array(expected["expected"]))
+    assert np.array(found.table.adjusted_residuals) == close(np.array(expected["residuals"]), abs_=1e-12)
+
+
+@cases("crossed")
+def test_cramers_v_equals_effectsize(case):
+    expected = case["expected"]["v"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    plain, corrected = effect_of(found, "cramers_v"), effect_of(found, "cramers_v_corrected")
+    assert plain.value == close(expected["value"], abs_=1e-9)
+    if expected["value"] > 1e-6:  # an exactly independent table has no upper limit above 0
+        assert limits(plain.interval) == close(expected["interval"], rel=1e-6, abs_=1e-7)
+        assert limits(plain.interval) == pytest.approx(expected["effectsize"][1:], rel=2e-2, abs=2e-3)
+    assert corrected.value == close(case["expected"]["corrected"], abs_=1e-9)
+
+
+@cases("crossed")
+def test_small_tables_equal_r(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    if "fisher" in expected:
+        assert test_of(found, "fisher_exact").pvalue == close(expected["fisher"], rel=1e-7)
+        difference = found.tests[0].estimate
+        assert [difference.value, *limits(difference.interval)] == close(expected["difference"])
+    if "odds" in expected:
+        odds = effect_of(found, "odds_ratio")
+        assert [odds.value, *limits(odds.interval)] == close(expected["odds"], rel=1e-8)
+    if len(found.tests) > 1 and "permutation" in expected:
+        # Two simulations of 10,000 and 200,000 tables: five standard errors of the smaller one.
+        p = expected["permutation"]
+        error = 5 * np.sqrt(p * (1 - p) / 10_000) + 2e-4
+        assert test_of(found, "permutation_chi_square").pvalue == pytest.approx(p, abs=error)
+
+
+@cases("single")
+def test_description_of_one_number_equals_r(case):
+    values = np.array(case["data"], dtype=float)
+
+    found = methods.run(explicit("profile"), SingleSample("x", values, values.size, {}))
+
+    assert_described(found.descriptives[0], case["expected"])
+    assert found.assumptions[0].statistic == close(case["expected"]["shapiro"]["statistic"], rel=1e-7)
+    assert found.assumptions[0].pvalue == close(case["expected"]["shapiro"]["p.value"], rel=1e-5)
