@@ -15,6 +15,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
       -type d -name tests -prune -exec rm -rf {} +
 
 FROM ${PYTHON_IMAGE}
+LABEL org.opencontainers.image.title=Longhaul
 # A fixed number, so that the owner of a volume or of a mounted folder can be set from outside.
 RUN groupadd --gid 10001 longhaul \
  && useradd --uid 10001 --gid longhaul --no-create-home --home-dir /srv --shell /usr/sbin/nologin longhaul \

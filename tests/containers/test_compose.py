@@ -37,11 +37,11 @@ def test_every_service_is_healthy(stack, service):
 
 def test_an_analysis_ends_with_figures_that_can_be_fetched(stack):
     job = analyse_penguins(stack)
-    figures = stack.http(job["links"]["plots"]).json()["items"]
-    images = [stack.http(figure["href"]) for figure in figures]
 
     assert job["status"] == "completed", job["error"]
     assert job["progress"] == 100
+    figures = stack.http(job["links"]["plots"]).json()["items"]
+    images = [stack.http(figure["href"]) for figure in figures]
     assert any(image.media_type == "image/png" for image in images)
     assert all(image.status == 200 and image.body for image in images)
     assert stack.http(job["links"]["results"]).json()
