@@ -1,0 +1,174 @@
+"""The whole analysis of one file: read, profile, plan, test, say, draw, and a script that computes it again."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from jobs.analysis import methods, plots, results_file, samples, script
+from jobs.analysis.ingest import Table, ingest
+from jobs.analysis.interpret import interpret
+from jobs.analysis.planner import explicit_plan, plan
+from jobs.analysis.profile import profile
+from jobs.analysis.result import Analysis, ColumnProfile, Findings, Plan, Script
+from jobs.analysis.result import Sample as Used
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
+from jobs.progress import Progress, Report, silent
+
+LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
+NO_COLUMNS: Mapping[str, str] = {}
+
+
+def analyse(
+    source: Path,
+    project: Path,
+    *,
+    name: str,
+    cache: Path,
+    question: str | None = None,
+    method: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    level: float = 0.95,
+    report: Report = silent,
+) -> Analysis:
+    """Analyse the table in `source` and leave results.json, script.py and plots/ in `project`.
+
+    Parameters
+    ----------
+    source : Path
+        The file as it was uploaded.
+    project : Path
+        An empty folder that exists. results.json is written last: its presence means that all is there.
+    name : str
+        What the user calls the file; the script looks for it at `../files/<name>`.
+    cache : Path
+        Folder for typed tables, so that the next question on the same file does not read it again.
+    question : str, optional
+        In plain words; without one, and without `method`, the table is described.
+    method, columns : optional
+        A method's name and a column for each of its roles; they win over the question.
+    level : float in (0, 1)
+        Coverage of every interval.
+    report : Report, optional
+        Told how far it is, in percent that never falls; may raise to stop.
+
+    Raises
+    ------
+    UnreadableTable, UnknownColumn, UnknownMethod, UnsuitableData, TooFewValues
+        The file, the columns or the values cannot be used; the text says which and what to do.
+    """
+    clock = _Clock()
+    rising = _Rising(report)
+    with clock.measure("read"):
+        table = ingest(source, cache, name=name, report=rising)
+    with clock.measure("profile"):
+        described = profile(table, report=rising)
+    with clock.measure("plan"):
+        rising(Progress("plan", 56.0, "Reading the question"))
+        chosen = _plan(table, question, method, columns)
+    with clock.measure("test"):
+        chosen, sample, findings = _test(chosen, table, level, rising)
+    interpretation = interpret(table.dataset, chosen, findings, described)
+    with clock.measure("figures"):
+        drawn = plots.draw(chosen, sample, findings, described, project, report=rising)
+    with clock.measure("script"):
+        written = _script(source, project, table=table, chosen=chosen, findings=findings, profile=described,
+                          report=rising)  # fmt: skip
+    analysis = Analysis(
+        dataset=table.dataset,
+        question=question,
+        plan=chosen,
+        profile=described,
+        findings=findings,
+        interpretation=interpretation,
+        plots=drawn,
+        script=written,
+        versions={library: version(library) for library in LIBRARIES},
+        timings=clock.seconds,
+    )
+    results_file.write(analysis, project)
+    rising(Progress("script", 99.0, "Results written"))
+    return analysis
+
+
+def _plan(table: Table, question: str | None, method: str | None, columns: Mapping[str, str] | None) -> Plan:
+    if method is not None:
+        return explicit_plan(method, columns or NO_COLUMNS, table.columns, question=question)
+    return plan(question, table.columns)
+
+
+def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Plan, Sample, Findings]:
+    """Read the columns of the plan, settle the method by their values and compute."""
+    rows = table.dataset.rows
+    if chosen.needs_clarification:
+        return chosen, None, Findings(sample=Used(rows, rows))
+    report(Progress("test", 60.0, "Reading the columns of the question"))
+    units = {column.name: column.unit for column in table.columns}
+    sample = samples.load(chosen, table.path, units=units)
+    if sample is None:
+        return chosen, None, Findings(sample=Used(rows, rows))
+    report(Progress("test", 62.0, _doing(sample)))
+    chosen = methods.choose(chosen, sample)
+    findings = methods.run(chosen, sample, level=level)
+    report(Progress("test", 70.0, "The numbers are computed"))
+    return chosen, sample, findings
+
+
+def _doing(sample: Sample) -> str:
+    match sample:
+        case GroupedSample():
+            return f"Comparing {len(sample.levels)} groups of {sample.outcome}"
+        case PairedSample():
+            return f"Relating {sample.y} to {sample.x}"
+        case CrossSample():
+            return f"Counting {sample.row} by {sample.column}"
+        case None:
+            return "Describing the table"
+        case _:
+            return f"Describing {sample.outcome}"
+
+
+def _script(
+    source: Path,
+    project: Path,
+    *,
+    table: Table,
+    chosen: Plan,
+    findings: Findings,
+    profile: tuple[ColumnProfile, ...],
+    report: Report,
+) -> Script | None:
+    """Write the script and run it; without numbers to compute again there is none."""
+    report(Progress("script", 90.0, "Writing the script"))
+    path = project / script.NAME
+    recipe = script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, profile)
+    script.write(recipe, path)
+    return script.verify(path, source, rows=table.dataset.rows, report=report)
+
+
+class _Rising:
+    """Passes reports on with a percentage that never falls."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._percent = 0.0
+
+    def __call__(self, progress: Progress, /) -> None:
+        self._percent = max(self._percent, progress.percent)
+        self._report(replace(progress, percent=self._percent))
+
+
+@dataclass
+class _Clock:
+    """Seconds that each stage took."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        """Note how long the block takes."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[stage] = round(time.perf_counter() - begun, 4)

@@ -1,0 +1,287 @@
+"""script.py: a program of plain pandas and scipy that computes the numbers again and compares them.
+
+It holds none of our code and needs nothing of Longhaul: it reads the original file, and says by its exit status
+whether the stored numbers agree.
+"""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jobs.analysis.columns import Column
+from jobs.analysis.inference import MISSING, MISSING_IN_TEXT
+from jobs.analysis.result import ColumnProfile, Dataset, Findings, Plan, Script
+from jobs.analysis.scripts.stored import scale, stored
+from jobs.analysis.sniff import NO_DELIMITER, Dialect
+from jobs.progress import Progress, Report, silent
+
+NAME = "script.py"
+TOLERANCE = 1e-6
+MOST_COLUMNS = 12  # of a profile: those of its figure
+MOST_CELLS = 3_000_000  # that the program reads as text at once: about 300 MB
+SECONDS_BETWEEN_REPORTS = 0.25
+TIMEOUT_SECONDS = 180.0
+
+# The program runs inside this: it dies with the process that started it, even if that is killed (Linux).
+GUARD = """
+import os, runpy, sys
+parent = int(sys.argv.pop(1))
+if sys.platform == "linux":
+    import ctypes
+    ctypes.CDLL(None).prctl(1, 9)
+    if os.getppid() != parent:
+        sys.exit(1)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a program is written from."""
+
+    dataset: Dataset
+    dialect: Dialect
+    columns: tuple[Column, ...]
+    plan: Plan
+    findings: Findings
+    profile: tuple[ColumnProfile, ...]
+
+
+def write(recipe: Recipe, path: Path) -> None:
+    """Write the program for `recipe` to `path`.
+
+    It looks for the data at `../files/<name>` beside its own folder; its first argument is another place.
+    """
+    parts = _parts(recipe)
+    text = "\n\n\n".join([_head(recipe, parts), *(_part(name) for name in parts)])
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def verify(
+    script: Path,
+    source: Path,
+    *,
+    rows: int = 0,
+    report: Report = silent,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Script:
+    """Run the program on `source` in a clean process and say whether its numbers agree with the stored ones.
+
+    Parameters
+    ----------
+    rows : int
+        Of the table, for the message only.
+    report : Report, optional
+        Told several times a second; when it raises, the program is ended and the exception passes.
+    timeout_seconds : float
+        After which the program is ended and counts as not verified.
+    """
+    command = [sys.executable, "-I", "-c", GUARD, str(os.getpid()), str(script), str(source)]
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        # One thread is enough, and the worker's other processes need the rest of the machine.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    process = subprocess.Popen(  # noqa: S603 - our interpreter and a program that was written just now
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=script.parent,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        output, errors = _watched(process, rows, report, timeout_seconds)
+    except TimeoutError:
+        return Script(NAME, False, None, f"The script did not end within {timeout_seconds:g} seconds.")
+    finally:
+        _end(process)
+    return _judged(process.returncode, output, errors)
+
+
+def _watched(
+    process: subprocess.Popen[str], rows: int, report: Report, timeout_seconds: float
+) -> tuple[str, str]:
+    begun = time.monotonic()
+    message = f"Computing the numbers again from {rows:,} rows" if rows else "Computing the numbers again"
+    while True:
+        seconds = time.monotonic() - begun
+        if seconds > timeout_seconds:
+            raise TimeoutError
+        report(Progress("script", 99.0 - 7.0 * math.exp(-seconds / 10.0), message))
+        try:
+            return process.communicate(timeout=SECONDS_BETWEEN_REPORTS)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Leave nothing of the program's group behind."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    finally:
+        process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def _judged(status: int, output: str, errors: str) -> Script:
+    lines = output.strip().splitlines()
+    try:
+        summary = json.loads(lines[-1])
+        worst, differ = summary["max_relative_difference"], summary["differ"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        said = errors.strip().splitlines()
+        return Script(NAME, False, None, f"The script failed: {said[-1] if said else f'status {status}'}")
+    if status == 0 and not differ:
+        return Script(NAME, True, worst)
+    named = ", ".join(str(name) for name in differ[:3])
+    return Script(
+        NAME, False, worst, f"{len(differ)} numbers differ: {named}{', ...' if len(differ) > 3 else ''}"
+    )
+
+
+def _parts(recipe: Recipe) -> list[str]:
+    reading = "reading_parquet" if recipe.dialect.format == "parquet" else "reading_csv"
+    roles = recipe.plan.columns.keys()
+    if not recipe.findings.tests:
+        middle = ["describe"]
+    elif "group" in roles:
+        two = len(recipe.findings.descriptives) == 2
+        middle = ["groups", "two_groups" if two else "many_groups"]
+    else:
+        middle = ["relationship"] if "x" in roles else ["association"]
+    return [reading, *middle, "checking"]
+
+
+def _part(name: str) -> str:
+    return (files("jobs.analysis.scripts") / f"{name}.txt").read_text(encoding="utf-8").rstrip()
+
+
+def _head(recipe: Recipe, parts: Sequence[str]) -> str:
+    """Write everything above the functions: requirements, imports, literals."""
+    parquet = "reading_parquet" in parts
+    text = "\n".join(_part(name) for name in parts)
+    scipy = [name for name in ("special", "stats") if f"{name}." in text]
+    needs = [
+        "numpy>=2",
+        "pandas>=2.3",
+        *(["polars>=1"] if parquet else []),
+        *(["scipy>=1.16"] if scipy else []),
+    ]
+    listed = "\n".join(f'#     "{need}",' for need in needs)
+    imports = ["import json", "import sys", "from pathlib import Path", "", "import numpy as np"]
+    imports = imports if parquet else ["import csv", *imports]
+    imports += ["import pandas as pd"] + (["import polars as pl"] if parquet else [])
+    imports += [f"from scipy import {', '.join(scipy)}"] if scipy else []
+    return "\n".join(
+        [
+            "# /// script",
+            '# requires-python = ">=3.11"',
+            "# dependencies = [",
+            listed,
+            "# ]",
+            "# ///",
+            '"""Compute the numbers of this analysis again from the original data, and compare.',
+            "",
+            "Run it with `uv run script.py [data]`, or with any Python that has the packages above.",
+            "Exit status: 0 when all numbers agree with the stored ones, 1 when one differs.",
+            '"""',
+            "",
+            *imports,
+            "",
+            *_literals(recipe),
+        ]
+    )
+
+
+def _literals(recipe: Recipe) -> list[str]:
+    """Write the constants of the program; all that a user has named is here, by `repr`."""
+    dialect, findings = recipe.dialect, recipe.findings
+    columns, profile = _needed(recipe)
+    types = {column.name: column.dtype for column in recipe.columns if column.name in columns.values()}
+    lines = [
+        f"DATA = {'../files/' + recipe.dataset.name!r}  # beside the folder of this file",
+        _lines("COLUMNS", columns),
+    ]
+    lines.append(_lines("TYPES", types))
+    if dialect.format != "parquet":
+        lines += [
+            f"ENCODING = {dialect.encoding or 'utf-8'!r}",
+            f"DELIMITER = {dialect.delimiter or NO_DELIMITER!r}",
+            f"QUOTE = {dialect.quote!r}",
+            f"LINES_BEFORE_DATA = {dialect.first_data_line!r}",
+            f"DECIMAL, THOUSANDS = {dialect.decimal!r}, {dialect.thousands!r}",
+            _lines("NAMES", list(dialect.columns)),
+            _lines("MISSING", list(MISSING)),
+            _lines("MISSING_IN_TEXT", list(MISSING_IN_TEXT)),
+        ]
+    groups = [found.group for found in findings.descriptives if found.group is not None]
+    if groups:
+        lines.append(_lines("LEVELS", groups))
+    if findings.table is not None:
+        lines += [_lines("ROW_LEVELS", list(findings.table.row_levels)),
+                  _lines("COLUMN_LEVELS", list(findings.table.column_levels))]  # fmt: skip
+    lines += [
+        f"LEVEL = {_level(findings)!r}  # of confidence",
+        f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",
+        f"TOLERANCE = {TOLERANCE!r}  # relative",
+        _entries("STORED", stored(recipe.plan, findings, profile)),
+    ]
+    return lines
+
+
+def _needed(recipe: Recipe) -> tuple[Mapping[str, str], Sequence[ColumnProfile]]:
+    """Name the columns that the program reads, by role; of a whole table as many as can be read at once."""
+    plan, findings = recipe.plan, recipe.findings
+    if findings.tests or findings.descriptives:
+        return plan.columns, recipe.profile
+    wanted = list(recipe.profile)
+    if not plan.needs_clarification and plan.columns:
+        wanted = [column for column in wanted if column.name in plan.columns.values()]
+    exact = [column for column in wanted if column.dtype not in ("date", "datetime")] or wanted
+    most = max(1, min(MOST_COLUMNS, MOST_CELLS // max(1, recipe.dataset.rows)))
+    chosen = exact[:most]
+    return {f"column {place}": column.name for place, column in enumerate(chosen, 1)}, chosen
+
+
+def _level(findings: Findings) -> float:
+    for test in findings.tests:
+        if test.estimate is not None:
+            return test.estimate.interval.level
+    return next((effect.interval.level for effect in findings.effect_sizes), 0.95)
+
+
+def _lines(name: str, value: Mapping[str, str] | Sequence[str]) -> str:
+    """Write a constant, broken into lines where it is long."""
+    text = f"{name} = {value!r}"
+    if len(text) <= 100:
+        return text
+    if isinstance(value, Mapping):
+        return _entries(name, value)
+    items = textwrap.wrap(", ".join(map(repr, value)), 96, break_long_words=False, break_on_hyphens=False)
+    same = ", ".join(map(repr, value)) == " ".join(items)  # wrapping must not touch a space inside a name
+    body = items if same else [f"{item!r}," for item in value]
+    return "\n".join([f"{name} = [", *(f"    {line}" for line in body), "]"])
+
+
+def _entries(name: str, value: Mapping[str, str] | Mapping[str, float]) -> str:
+    return "\n".join([f"{name} = {{", *(f"    {key!r}: {item!r}," for key, item in value.items()), "}"])
