@@ -11,11 +11,12 @@ import time
 from typing import Any
 
 from celery import bootsteps
+from celery.signals import task_received
 from celery.worker import state
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from jobs.records import live_key
+from jobs.records import WITHDRAW, live_key
 from jobs.settings import settings
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,12 @@ class Lease(bootsteps.StartStopStep):
     def __init__(self, consumer: Any, **kwargs: Any) -> None:
         super().__init__(consumer, **kwargs)
         self._timer: Any = None
+        self._received: set[str] = set()
+        task_received.connect(self._note_received)
+
+    def _note_received(self, request: Any, **_: Any) -> None:
+        """Note a job in hand: Celery forgets what runs before this step is stopped at a shutdown."""
+        self._received.add(request.id)
 
     def start(self, consumer: Any) -> None:
         """Renew at once, for this may be a reconnection, and then regularly."""
@@ -47,14 +54,24 @@ class Lease(bootsteps.StartStopStep):
         self._renew(consumer)
         self._timer = consumer.timer.call_repeatedly(interval, self._renew, (consumer,))
 
-    def stop(self, _consumer: Any) -> None:
-        """Stop renewing."""
+    def stop(self, consumer: Any) -> None:
+        """Stop renewing. At a shutdown, withdraw the marks of runs that are given back to the queue."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if not state.should_terminate:
+            return
+        withdraw = consumer.app.backend.client.register_script(WITHDRAW)
+        try:
+            for job_id in self._received:
+                withdraw(keys=[live_key(job_id)], args=[consumer.hostname])
+        except RedisError as error:  # they lapse by themselves
+            log.warning("live marks not withdrawn", extra={"reason": repr(error)})
 
     def _renew(self, consumer: Any) -> None:
         """Renew once. A fault of the network must not stop the timer: the next beat tries again."""
+        if state.should_terminate:  # what runs no more is already forgotten, but must still be given back
+            return
         try:
             self._renew_messages(consumer)
             self._renew_live_marks(consumer)
@@ -75,6 +92,7 @@ class Lease(bootsteps.StartStopStep):
 
     def _renew_live_marks(self, consumer: Any) -> None:
         running = [request.id for request in list(state.active_requests)]
+        self._received = {request.id for request in list(state.reserved_requests)} | set(running)
         if not running:
             return
         with consumer.app.backend.client.pipeline(transaction=False) as pipe:

@@ -235,3 +235,9 @@ redis.call('HDEL', KEYS[2], 'progress')
 redis.call('PUBLISH', KEYS[1], ARGV[1])
 return redis.call('HINCRBY', KEYS[2], 'attempt', 1)
 """
+
+# Withdraws a live mark if it is this worker's. KEYS: the mark. ARGV: the worker.
+WITHDRAW: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
             return f"unix://{self.redis_socket}?db={number}"
         parts = urlsplit(self.redis_url)
         if parts.scheme == "unix":
-            return urlunsplit(parts._replace(query=f"db={number}"))
+            return f"unix://{parts.path}?db={number}"
         return urlunsplit(parts._replace(path=f"/{number}"))
 
     @property

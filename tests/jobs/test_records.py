@@ -1,0 +1,166 @@
+"""The two scripts that change a job's state, on a real Redis and through the real backend."""
+
+import uuid
+
+import pytest
+from celery.app.task import Context
+
+from jobs import records, status
+from jobs.backend import JobStopped
+from jobs.celery import app
+from jobs.connection import records_client
+from jobs.records import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE, NewJob
+
+
+@pytest.fixture
+def job_id(redis_server):
+    job = NewJob(str(uuid.uuid4()), "ada", "probe", "{}", None)
+    records.create(records_client(), job, expires_seconds=60)
+    return job.id
+
+
+def claim(job_id, *, worker="one@test", most_attempts=3):
+    request = Context(id=job_id, hostname=worker)
+    attempt = app.backend.claim(job_id, request, live_seconds=60, most_attempts=most_attempts)
+    request.attempt = attempt
+    return attempt, request
+
+
+def store(job_id, state, result=None, request=None):
+    return app.backend.store_result(job_id, result, state, request=request)
+
+
+def test_a_claim_begins_an_attempt_and_says_so_everywhere(job_id):
+    attempt, _ = claim(job_id)
+
+    record = records.read(records_client(), job_id)
+    assert attempt == 1
+    assert (record.state, record.attempt, record.worker) == ("STARTED", 1, "one@test")
+    assert app.AsyncResult(job_id).state == "STARTED"
+
+
+def test_a_job_that_another_worker_runs_cannot_be_claimed(job_id):
+    claim(job_id)
+
+    assert claim(job_id, worker="two@test")[0] == RUNS_ELSEWHERE
+
+
+def test_a_job_whose_worker_is_silent_is_claimed_anew(job_id):
+    claim(job_id)
+    records_client().delete(records.live_key(job_id))
+
+    assert claim(job_id, worker="two@test")[0] == 2
+
+
+@pytest.mark.parametrize("state", ["SUCCESS", "FAILURE", "REVOKED"])
+def test_a_job_that_has_ended_cannot_be_claimed(job_id, state):
+    store(job_id, state, RuntimeError("x") if state == "FAILURE" else None)
+
+    assert claim(job_id)[0] == HAS_ENDED
+
+
+def test_a_deleted_job_cannot_be_claimed(job_id):
+    records.remove(records_client(), records.read(records_client(), job_id))
+
+    assert claim(job_id)[0] == HAS_ENDED
+
+
+def test_attempts_are_limited(job_id):
+    for _ in range(3):
+        claim(job_id)
+        records_client().delete(records.live_key(job_id))
+
+    assert claim(job_id)[0] == NO_ATTEMPT_LEFT
+
+
+@pytest.mark.parametrize("final", ["SUCCESS", "FAILURE", "REVOKED"])
+@pytest.mark.parametrize("late", ["SUCCESS", "FAILURE", "REVOKED", "RETRY"])
+def test_a_final_state_is_never_overwritten(job_id, final, late):
+    _, request = claim(job_id)
+    error = RuntimeError("x")
+    store(job_id, final, error if final == "FAILURE" else None, request)
+    before = status.read(job_id)
+
+    store(job_id, late, error if late in ("FAILURE", "RETRY") else {"late": True})
+
+    assert status.read(job_id) == before
+    assert app.AsyncResult(job_id).state == final
+
+
+@pytest.mark.parametrize("final", ["SUCCESS", "FAILURE", "REVOKED"])
+def test_late_progress_stops_the_run_that_reports_it(job_id, final):
+    _, request = claim(job_id)
+    store(job_id, final, RuntimeError("x") if final == "FAILURE" else None)
+
+    with pytest.raises(JobStopped):
+        store(job_id, "PROGRESS", {"percent": 10}, request)
+
+    assert app.AsyncResult(job_id).state == final
+
+
+def test_an_older_attempt_cannot_write(job_id):
+    _, older = claim(job_id)
+    records_client().delete(records.live_key(job_id))
+    _, newer = claim(job_id)
+    store(job_id, "PROGRESS", {"percent": 50}, newer)
+
+    with pytest.raises(JobStopped):
+        store(job_id, "PROGRESS", {"percent": 90}, older)
+    store(job_id, "SUCCESS", {"by": "older"}, older)
+
+    assert status.read(job_id).progress == 50
+    assert status.read(job_id).status == "running"
+
+
+def test_progress_of_a_deleted_job_stops_its_run(job_id):
+    _, request = claim(job_id)
+    records.remove(records_client(), records.read(records_client(), job_id))
+
+    with pytest.raises(JobStopped):
+        store(job_id, "PROGRESS", {"percent": 10}, request)
+
+
+def test_results_keep_empty_lists_and_all_digits(job_id):
+    _, request = claim(job_id)
+    result = {"empty": [], "number": 0.1234567890123456789, "text": "é"}
+
+    store(job_id, "SUCCESS", result, request)
+
+    assert status.read(job_id).results == result
+    assert app.AsyncResult(job_id).result == result
+
+
+def test_the_record_answers_when_celerys_result_has_expired(job_id):
+    _, request = claim(job_id)
+    store(job_id, "PROGRESS", {"percent": 30, "stage": "work"}, request)
+    store(job_id, "FAILURE", RuntimeError("x"), request)
+    before = status.read(job_id)
+
+    records_client().delete(records.meta_key(job_id))
+
+    assert status.read(job_id) == before
+    assert (before.status, before.progress) == ("failed", 30)
+
+
+def test_publishing_subscribes_to_nothing(job_id):
+    app.backend.on_task_call(None, job_id)
+
+    assert records_client().pubsub_channels("celery-task-meta-*") == []
+
+
+def test_one_status_read_is_one_round_trip(job_id, monkeypatch):
+    sent = []
+    pool = records_client().connection_pool
+    connection = pool.get_connection()
+    send = type(connection).send_packed_command
+    pool.release(connection)
+    monkeypatch.setattr(
+        type(connection),
+        "send_packed_command",
+        lambda self, *args, **more: (sent.append(1), send(self, *args, **more))[1],
+    )
+
+    found = status.lookup("no such digest", job_id)
+
+    assert found.user is None
+    assert len(sent) == 1

@@ -1,0 +1,131 @@
+import threading
+import time
+
+import pytest
+
+from jobs import sessions
+from jobs.errors import BadInput, NotFound, TooLarge
+from jobs.settings import settings
+from jobs.storage import Incoming, checked_name, inside
+
+
+@pytest.fixture
+def session(redis_server):
+    return sessions.create("ada", "birds")
+
+
+def add(session, name, content):
+    with sessions.receive() as upload:
+        upload.write(content)
+        return session.add_file(name, upload)
+
+
+def test_an_upload_is_kept_with_its_size_and_digest(session):
+    stored, is_new = add(session, "birds.csv", b"a,b\n1,2\n")
+
+    # printf 'a,b\n1,2\n' | sha256sum
+    assert stored.sha256 == "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470"
+    assert (stored.name, stored.bytes, stored.media_type, is_new) == ("birds.csv", 8, "text/csv", True)
+    assert session.file("birds.csv").read_bytes() == b"a,b\n1,2\n"
+
+
+def test_an_upload_of_the_same_name_takes_the_place_of_the_first(session):
+    add(session, "birds.csv", b"old")
+
+    _, is_new = add(session, "birds.csv", b"new")
+
+    assert not is_new
+    assert session.file("birds.csv").read_bytes() == b"new"
+    assert [file.name for file in session.manifest().files] == ["birds.csv"]
+
+
+def test_uploads_at_the_same_time_all_stay_in_the_manifest(session):
+    threads = [threading.Thread(target=add, args=(session, f"{n}.csv", b"x")) for n in range(8)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {file.name for file in session.manifest().files} == {f"{n}.csv" for n in range(8)}
+
+
+def test_an_upload_that_is_too_large_leaves_nothing_behind(tmp_path):
+    with pytest.raises(TooLarge, match="10 bytes"), Incoming(tmp_path, most_bytes=10) as upload:
+        upload.write(b"x" * 11)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", ".hidden", "..", "a/b", "a\\b", "a\nb", "a\0b", "x" * 201, "\ud800"])
+def test_a_name_that_is_no_file_name_is_refused(name):
+    with pytest.raises(BadInput):
+        checked_name(name)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "Größe (2).csv", "数据.csv", "a..b", "-rf"])
+def test_a_name_as_people_give_them_is_accepted(name):
+    assert checked_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret", "link", "folder", "", "folder/../../secret", "/etc/passwd", "a\0b"]
+)
+def test_nothing_outside_a_folder_is_found_inside_it(tmp_path, path):
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "in" / "folder").mkdir(parents=True)
+    (tmp_path / "in" / "link").symlink_to(tmp_path / "secret")
+
+    with pytest.raises(NotFound):
+        inside(tmp_path / "in", path)
+
+
+def test_a_session_of_somebody_else_is_not_found(session):
+    with pytest.raises(NotFound, match=r"^There is no such session\.$"):
+        sessions.find("eve", session.id)
+
+
+@pytest.mark.parametrize(
+    "session_id", ["", "..", "../ada", "no-uuid", "{00000000-0000-0000-0000-000000000000}"]
+)
+def test_what_is_no_session_id_is_not_found(session_id):
+    with pytest.raises(NotFound):
+        sessions.find("ada", session_id)
+
+
+def test_a_missing_file_is_told_with_those_that_there_are(session):
+    add(session, "birds.csv", b"x")
+
+    with pytest.raises(NotFound, match=r"no file 'fish\.csv'; it has 'birds\.csv'"):
+        session.file("fish.csv")
+
+
+def test_a_project_is_not_seen_before_it_is_finished(session):
+    staging = session.begin_project("job-1")
+    (staging / "results.json").write_text("{}")
+    before = session.projects_newest_first()
+
+    project = session.finish_project("job-1")
+
+    assert before == []
+    assert session.projects_newest_first() == [project]
+    assert project.name == "project_001"
+    assert (project / "results.json").exists()
+
+
+def test_a_second_attempt_fills_the_place_of_the_first(session):
+    (session.begin_project("job-1") / "old").write_text("half")
+
+    (session.begin_project("job-1") / "new").write_text("whole")
+    project = session.finish_project("job-1")
+
+    assert [path.name for path in project.iterdir()] == ["new"]
+
+
+def test_whatever_changes_a_session_keeps_it_for_longer(session, monkeypatch):
+    later = time.time() + 1_000_000
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    add(session, "birds.csv", b"x")
+
+    assert session.manifest().expires_at == pytest.approx(later + settings().session_days * 86_400)
