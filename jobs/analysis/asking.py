@@ -1,10 +1,11 @@
-"""What a question asks for, told by its words: kinds of answers, and those that there is no method for yet."""
+"""What a question asks for, told by its words: also the answers that there is no method for yet."""
 
 import re
 from dataclasses import dataclass
 
 from jobs.analysis.linking import Linked
-from jobs.analysis.vocabulary import is_content
+from jobs.analysis.units import listed
+from jobs.analysis.vocabulary import DERIVED, is_content
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     _kind(
         "trend",
         "The question asks how something changes over time, and there is no method for trends yet",
-        r"\btrends?\b|\b(over|through|with|throughout|in) (the )?(course of )?time\b|\btime.?series\b|\bseason",
+        r"\btrends?\b|\b(over|through|with|throughout|in) (the )?(course of )?time\b|"
+        r"\btime.?series\b|\bseason",
         r"\bforecast|\byear.(on|over).year\b|\bsince \d{4}\b|\bfrom \d{4} (to|until)\b|\bevol(ve|ved|ution)",
         r"\b(rising|growing|falling|declining|increasing|decreasing)\s*\W*$|\bautocorrel|\bhistorical",
     ),
@@ -67,25 +69,30 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         "multivariate",
         "The question asks for a method that is not available yet",
         r"\bcluster|\bprincipal comp|\bpca\b|\bfactor analysis|\bclassif(y|ier|ication)|\bmachine learning",
-        r"\bneural|\brandom forest|\bkaplan|\bhazard|\bcox\b|\bsample size (needed|required)|\bhow many .*needed",
-        r"\bpower analysis|\bmediat(e|es|ed|ion|or|ing)\b|\bequivalence\b|\bnon.?inferior|\bfeature importance",
+        r"\bneural|\brandom forest|\bkaplan|\bhazard|\bcox\b|\bsample size (needed|required)|"
+        r"\bhow many .*needed",
+        r"\bpower analysis|\bmediat(e|es|ed|ion|or|ing)\b|\bequivalence\b|\bnon.?inferior|"
+        r"\bfeature importance",
         r"\bsegmentation\b|\bpoisson\b|\blogistic|\bbayes",
     ),
     _kind(
         "normality",
         "There is no test of normality; the profile shows the shape of the distribution, its skewness and "
         "its tails instead",
-        r"\bnormal(ly)?[ -]distribut|\bnormality\b|\bnormal distribution|\bgaussian|\bbell|\bshapiro|\bis _+ normal",
+        r"\bnormal(ly)?[ -]distribut|\bnormality\b|\bnormal distribution|\bgaussian|\bbell|"
+        r"\bshapiro|\bis _+ normal",
     ),
     _kind(
         "outliers",
-        "There is no scan for outliers; the profile shows the extremes, the quartiles and the histogram instead",
+        "There is no scan for outliers; the profile shows the extremes, the quartiles and the "
+        "histogram instead",
         r"\boutlier|\boutlying|\banomal|\bextreme (value|observation|case)|\bunusual|\bsuspicious",
     ),
     _kind(
         "one sample",
         "The question compares a column with a fixed number, and there is no one-sample method yet",
-        r"\b(equal to|equals|different from|differs? from|greater than|more than|less than|fewer than|above|below|"
+        r"\b(equal to|equals|different from|differs? from|greater than|more than|less than|"
+        r"fewer than|above|below|"
         r"over|under|exceeds?|at least|at most|larger than|higher than|lower than|close to|near|[=<>]+)"
         r"\s*[$€£]?\s*\d",
         r"\bfair coin\b|\b(is|are|was|were) half\b|\b\d+ ?(%|percent)",
@@ -97,23 +104,29 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
 )
 OVER_TIME = re.compile(
-    r"\b(over|through|throughout) (the |these |all )?(last |past )?(\w+ )?(years|months|weeks|days|decades|time)\b"
+    r"\b(over|through|throughout) (the |these |all )?(last |past )?(\w+ )?(years|months|weeks|"
+    r"days|decades|time)\b"
 )
 REGRESSION = re.compile(
-    r"\bregress|\bpredict|\bmodel(s|l?ing|l?ed)?\b|\bexplain|\bdriv(e|es|ers|er|en)\b|\bdetermin(e|es|ants?|ed)\b|"
+    r"\bregress|\bpredict|\bmodel(s|l?ing|l?ed)?\b|\bexplain|\bdriv(e|es|ers|er|en)\b|"
+    r"\bdetermin(e|es|ants?|ed)\b|"
     r"\b(which|what) (\w+ ){0,2}(affect|influence|drive|explain|determine|predict|cause|matter)|"
-    r"\b(factors?|features?|variables)\b|\bmost (strongly |closely )?(associated|correlated|related|important)"
+    r"\b(factors?|features?|variables)\b|\bmost (strongly |closely )?(associated|correlated|"
+    r"related|important)"
 )
 COMPARISON = re.compile(
-    r"\bdiffer|\bcompar|\bbetween\b|\bacross\b|\bby\b|\bper\b|\bvar(y|ies)\b|\bthan\b|\bhigher\b|\blower\b|\bgap\b|"
+    r"\bdiffer|\bcompar|\bbetween\b|\bacross\b|\bby\b|\bper\b|\bvar(y|ies)\b|\bthan\b|"
+    r"\bhigher\b|\blower\b|\bgap\b|"
     r"\bsame\b|\bequal|\bhighest\b|\blowest\b|\bbest\b|\bworst\b|\bbetter\b|\bworse\b|\beach\b|\bmatter"
 )
 DIRECT_COMPARISON = re.compile(
-    r"\bcompar|\bdifference between\b|\bdiffer\b|\b(higher|lower|greater|larger|smaller|bigger|more|less|longer) "
+    r"\bcompar|\bdifference between\b|\bdiffer\b|\b(higher|lower|greater|larger|smaller|bigger|"
+    r"more|less|longer) "
     r"than\b|\bexceed"
 )
 CAUSE = re.compile(r"\b(affect|influenc|impact|effect|depend|caus|matter|determin|driv|lead)")
 CORRELATION = re.compile(r"\bcorrelat|\bpearson\b|\bspearman\b|\blinear\b")
+RELATED = re.compile(r"\bcorrelat|\brelated\b|\brelation|\bassociat|\blink|\bgo(es)? together\b")
 RANKS = re.compile(r"\bspearman\b|\brank(ed)? correlation|\bmonoton")
 RELATION = re.compile(
     r"\bcorrelat|\brelat|\bassociat|\blink|\bconnect|\bdepend|\baffect|\binfluenc|\bimpact|\beffect|\bgoes? "
@@ -128,7 +141,8 @@ MISSING = re.compile(
     r"\bmissing\b|\bnas?\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|\bcomplete(ness)?\b"
 )
 OVERVIEW = re.compile(
-    r"\bdescri|\bsummar|\boverview\b|\bprofile\b|\bexplor|\bdata quality\b|\bwhat('s| is) in\b|\bstatistics\b|"
+    r"\bdescri|\bsummar|\boverview\b|\bprofile\b|\bexplor|\bdata quality\b|\bwhat('s| is) in\b|"
+    r"\bstatistics\b|"
     r"\bhow many (rows|columns|records|observations|cases|variables)\b|\bstats\b|\babout (the|this) "
     r"(data|table|file)|\bmissing\b|\bcolumns (are|do)\b|\beda\b"
 )
@@ -137,17 +151,20 @@ EXPLAINS_FIRST = re.compile(
     r"decreases?|matters?|leads? to|makes?)\b|\b(effect|impact|influence)\b"
 )
 EXPLAINS_SECOND = re.compile(
-    r"\b(by|across|per|depends?|depended|dependent|from|between|among|amongst|within|in each|for each|against|"
+    r"\b(by|across|per|depends?|depended|dependent|from|between|among|amongst|within|in each|"
+    r"for each|against|"
     r"split|according)\b"
 )
-FILTER = re.compile(
-    r"\b(only|among|amongst|within|restrict\w*|exclud\w*|except|without|just|subset|for|in|of)\b"
-)
 SPLITTERS = frozenset(
-    "by across between of on and vs versus against than to from for in among amongst per or into at within about "
-    "is are was were do does did can could depend depends affect affects influence influences differ differs "
-    "different vary varies predict predicts change changes correlate correlates correlated related associated "
-    "impact matter matters compare linked relate".split()  # noqa: SIM905 - a list of fifty words reads better so
+    listed(
+        "by across between of on and vs versus against than to from for in among amongst per or "
+        "into at within "
+        "about is are was were do does did can could depend depends affect affects influence "
+        "influences differ "
+        "differs different vary varies predict predicts change changes correlate correlates "
+        "correlated related "
+        "associated impact matter matters compare linked relate exceed exceeds reduce reduces"
+    )
 )
 CONTEXT = frozenset({"in", "for", "of", "at", "within", "on", "to"})
 
@@ -191,10 +208,10 @@ def unresolved(linked: Linked) -> tuple[Unresolved, ...]:
 
 
 def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
-    """Return nouns that follow a column's name at once and may turn it into another thing: "weight loss".
+    """Return nouns that follow a column's name at once and may turn it into another thing.
 
-    With each stands whether only a part of the column's name was found, as in "flipper width" for
-    `flipper_length`.
+    With each stands whether it surely does: "weight loss" is not `weight`, and "flipper width" is not
+    `flipper_length`, of whose name only a part was found.
     """
     found = []
     for mention in linked.mentions:
@@ -212,6 +229,13 @@ def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
             words = linked.text[linked.tokens[mention.first].start : token.end]
             found.append((words, mention.best.how.startswith("part")))
     return tuple(found)
+
+
+def _is_derived(linked: Linked, index: int) -> bool:
+    """Return whether a noun makes another quantity: "weight change", yet not "does weight change"."""
+    verbs = {"do", "does", "did", "will", "can", "could", "would", "may", "might"}
+    asked = any(token.word in verbs for token in linked.tokens[:index])
+    return linked.tokens[index].word in DERIVED and not asked
 
 
 def has_other_content(linked: Linked) -> bool:

@@ -88,10 +88,10 @@ def role_of(facts: Facts) -> Role:
     The rules, first match first. No value: empty. One value: constant. Dates: date. Two truth words: boolean.
     Named like an identifier, counting 1, 2, 3... down the rows, or short text that never repeats: id.
     Integers with at most 12 different values that each stand four times on average: category; but ordinal
-    when they count up from 0 or 1 in 3 to 7 steps, and number when in more (a score from 0 to 10), unless the name
-    says months or hours. Other numbers with 3 to 7 values, each five times on average: ordinal. Text with few
-    values (at most half the rows, and at most 50 or a twentieth of the rows): category, or ordinal when it is
-    a known scale.
+    when they count up from 0 or 1 in 3 to 7 steps, and number when in more (a score from 0 to 10), unless
+    the name says months or hours. Other numbers with 3 to 7 values, each five times on average: ordinal.
+    Text with few values (at most half the rows, and at most 50 or a twentieth of the rows): category, or
+    ordinal when it is a known scale.
     """
     if facts.filled == 0:
         return "empty"

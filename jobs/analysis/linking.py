@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from jobs.analysis.columns import Column
+from jobs.analysis.likeness import abbreviates_phrase, word_match
 from jobs.analysis.units import core_words, words_of
 from jobs.analysis.vocabulary import (
     FUNCTION_WORDS,
@@ -15,7 +16,6 @@ from jobs.analysis.vocabulary import (
     misspelt,
     same_value,
     stem,
-    synonymous,
 )
 
 LONGEST_NAME = 6  # words of the question that may name one column
@@ -191,7 +191,7 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
         return (0.98, "exact name") if joined == "".join(whole) else (0.96, "the name without its unit")
     phrase = PHRASES.get(" ".join(words))
     kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
-    if phrase is None and len(core) == 1 and _abbreviates_phrase(core[0], kept):
+    if phrase is None and len(core) == 1 and abbreviates_phrase(core[0], kept):
         return 0.83, "an abbreviation"
     if not kept or len(kept) > len(core):
         return 0.0, ""
@@ -213,7 +213,7 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
 
 def _pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
     """Return the worst of the pairs (word, name); 0 when one does not fit at all."""
-    pairs = [_word_match(word, name, alone=len(names) == 1) for word, name in zip(words, names, strict=True)]
+    pairs = [word_match(word, name, alone=len(names) == 1) for word, name in zip(words, names, strict=True)]
     certain = any(how == "the same word" for _, how in pairs)
     if (
         any(how == "its beginning" and len(name) < 3 for (_, how), name in zip(pairs, names, strict=True))
@@ -223,83 +223,36 @@ def _pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
     return min(pairs)
 
 
-def _word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
-    """Return how well one word of a question stands for one word of a name."""
-    if word == name or stem(word) == stem(name):
-        return 1.0, "the same word"
-    if synonymous(word, name):
-        return 0.92, "a synonym"
-    if word in INTENT_WORDS:
-        return 0.0, ""
-    short, long = sorted((word, name), key=len)
-    if len(short) >= 3 and long.startswith(short) and len(short) * 4 >= len(long):
-        return 0.86, "its beginning"
-    if not alone and len(name) < 3 and word.startswith(name):
-        return 0.86, "its beginning"
-    if misspelt(word, name) or misspelt(stem(word), stem(name)):
-        return 0.84, "another spelling"
-    shared = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), len(short))
-    if shared >= 6 and max(len(word), len(name)) - shared <= 6:
-        return 0.8, "the same beginning"
-    if _abbreviates(name, word):
-        return 0.78, "an abbreviation"
-    return 0.0, ""
-
-
-def _abbreviates(short: str, word: str) -> bool:
-    """Return whether `short` is the first letter of `word` and consonants of it in order: wt, dept, qty."""
-    if not 2 <= len(short) <= 4 or len(word) < len(short) + 3 or short[0] != word[0]:
-        return False
-    if any(letter in "aeiou" for letter in short[1:]):
-        return False
-    rest = iter(word)
-    return all(letter in rest for letter in short)
-
-
-def _abbreviates_phrase(short: str, words: Sequence[str]) -> bool:
-    """Return whether `short` is made of the beginnings of all `words`: mpg, bwt for "birth weight"."""
-    if len(words) < 2:
-        return not words and not short
-    if not 2 <= len(short) <= 5 or any(not is_content(word) for word in words):
-        return False
-    return _consumes(short, words)
-
-
-def _consumes(short: str, words: Sequence[str]) -> bool:
-    """Return whether `short` splits into one part a word, each its first letter or an abbreviation of it."""
-    if not words:
-        return not short
-    head = words[0]
-    return any(
-        (part == head[:1] or head.startswith(part) or _abbreviates(part, head) or synonymous(part, head))
-        and _consumes(short[len(part) :], words[1:])
-        for part in (short[:end] for end in range(1, len(short) - len(words) + 2))
-    )
-
-
 def _by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
     """Return how well words name a level of a category, and the level."""
     if column.dtype not in ("text", "boolean", "integer"):
         return 0.0, ""
     joined, words = "".join(token.word for token in span), [token.word for token in span]
     if column.dtype == "integer":
+        if len(span) == 1 and len(joined) >= 3 and joined in column.levels:
+            return 0.84, joined  # a year; smaller numbers stand for too many things
         return _by_month(span, column, is_start=is_start)
     for level in column.levels:
-        parts = words_of(level)
-        if "".join(parts) == joined:
-            if len(joined) > 1:
-                return (
-                    0.0 if joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level else 0.87
-                ), level
-            return (0.7, level) if span[0].written == level and level not in ("A", "I") else (0.0, "")
-        if tuple(map(stem, parts)) == tuple(map(stem, words)) and is_content(words[0]):
-            return 0.85, level
+        if strength := _same_words(span, level):
+            return strength, level
     for level in column.levels:
         if len(words) == 1 and same_value(words[0], level.lower()):
             return (0.84, level) if words[0] not in ("yes", "no") else (0.0, "")
         if len(words) == 1 and misspelt(words[0], level.lower()) and is_content(words[0]):
             return 0.75, level
     return 0.0, ""
+
+
+def _same_words(span: Sequence[Token], level: str) -> float:
+    """Return how surely words spell a level; one letter must be written as it is in the table."""
+    joined, parts = "".join(token.word for token in span), words_of(level)
+    if "".join(parts) == joined and len(joined) > 1:
+        common = joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level
+        return 0.0 if common else 0.87
+    if "".join(parts) == joined:
+        return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
+    same = tuple(map(stem, parts)) == tuple(stem(token.word) for token in span)
+    return 0.85 if same and is_content(span[0].word) else 0.0
 
 
 def _by_month(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:

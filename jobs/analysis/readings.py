@@ -11,6 +11,7 @@ from jobs.analysis.asking import (
     EXPLAINS_FIRST,
     EXPLAINS_SECOND,
     RANKS,
+    RELATED,
 )
 from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.columns import Column
@@ -30,9 +31,7 @@ class Reading:
 
     def as_alternative(self, confidence: float) -> Alternative:
         """Return the reading as one that the asker can choose."""
-        return Alternative(
-            self.method, self.columns, in_words(self.method, self.columns), round(confidence, 2)
-        )
+        return Alternative(self.method, self.columns, in_words(self.columns), round(confidence, 2))
 
 
 def is_measured(column: Column) -> bool:
@@ -64,11 +63,9 @@ def compare(outcome: Column, group: Column) -> Reading:
     if group.distinct > MOST_GROUPS:
         problem = f"column '{group.name}' has {group.distinct} groups; at most {MOST_GROUPS} can be compared"
         return Reading("profile", {}, "", problem)
-    if group.distinct == 2:
-        because = f"'{outcome.name}' is a number and '{group.name}' has two groups: their means are compared"
-        return Reading("welch_t_test", columns, because)
-    because = f"'{outcome.name}' is a number and '{group.name}' has {group.distinct} groups: their means are compared"
-    return Reading("welch_anova", columns, because)
+    groups = "two" if group.distinct == 2 else str(group.distinct)
+    because = f"'{outcome.name}' is a number and '{group.name}' has {groups} groups: their means are compared"
+    return Reading("welch_t_test" if group.distinct == 2 else "welch_anova", columns, because)
 
 
 def correlate(x: Column, y: Column, *, ranks: bool = False) -> Reading:
@@ -118,7 +115,9 @@ def readings(first: Column, second: Column, text: str, between: str) -> tuple[Re
 def _two_numbers(first: Column, second: Column, text: str, *, explains_first: bool) -> tuple[Reading, ...]:
     x, y = (first, second) if explains_first else (second, first)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
-    if DIRECT_COMPARISON.search(text) and re.search(r"_+\W+(and|than|with|to|vs\.?)\W+(\w+ )?_+", text):
+    if DIRECT_COMPARISON.search(text) and re.search(
+        r"_\W+(and|than|with|to|vs\.?|exceeds?)\W+(the )?_", text
+    ):
         problem = (
             f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "
             "asks for a paired method, which there is not yet"
@@ -132,7 +131,8 @@ def _number_and_group(number: Column, group: Column, text: str) -> tuple[Reading
     if not is_measured(group):
         return (compared,)
     together = correlate(group, number, ranks=group.distinct < 10)
-    if CORRELATION.search(text) and group.distinct > 2:
+    related = RELATED.search(text) and _is_scale(group)
+    if group.distinct > 2 and (related or CORRELATION.search(text)):
         return (together, compared)
     return (compared, together)
 
@@ -156,7 +156,7 @@ def _is_scale(column: Column) -> bool:
 
 
 def _first_explains(text: str, between: str) -> bool | None:
-    """Return whether the first column explains the second, by the words between them; None if they don't say."""
+    """Return whether the first column explains the second, by the words between; None if they do not say."""
     if EXPLAINS_SECOND.search(between):
         return False
     if EXPLAINS_FIRST.search(between):
@@ -167,7 +167,7 @@ def _first_explains(text: str, between: str) -> bool | None:
     return None
 
 
-def in_words(method: str, columns: dict[str, str]) -> str:
+def in_words(columns: dict[str, str]) -> str:
     """Return the question that a reading answers."""
     if "group" in columns:
         return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
@@ -192,7 +192,7 @@ def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:
             found.append(compare(other, column))
         elif is_grouping(column) and is_grouping(other):
             found.append(count(column, other))
-    for other in columns:
-        if other.name != column.name and column.role == "number" and other.role == "number":
-            found.append(correlate(other, column))
+    if column.role == "number":
+        numbers = [other for other in columns if other.role == "number" and other.name != column.name]
+        found.extend(correlate(other, column) for other in numbers)
     return tuple(reading for reading in found if reading.problem is None)

@@ -80,6 +80,7 @@ PHRASES = {
 
 FUNCTION_WORDS = frozenset(
     listed(
+        "non following "
         "a an the this that these those it its they them their there here i we you my our your me us "
         "he she his her is are was were be been being am do does did done has have had having can "
         "could will would shall should may might must of in on at by for from to with within without "
@@ -94,6 +95,7 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
+        "type types kind kinds sort sorts balanced exceed exceeds exceeded reduce reduces raise lowers "
         "differ differs different difference differences differently compare compared comparing "
         "comparison vary varies varied variation change changes changed higher high highest lower low "
         "lowest greater great greatest larger large largest big bigger biggest small smaller smallest "
@@ -112,6 +114,14 @@ INTENT_WORDS = frozenset(
         "together hand equal equally terms regard respect point overall question answer analysis "
         "analyse analyze result results effectiveness plot graph chart across amongst split broken "
         "break-down breakdown versus"
+    )
+)
+# After a column's name these make another quantity of it: weight loss, price change.
+DERIVED = frozenset(
+    listed(
+        "gain gains loss losses change changes growth ratio difference differences reduction "
+        "improvement decline "
+        "variance variability tax squared increase decrease"
     )
 )
 

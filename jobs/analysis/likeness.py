@@ -1,0 +1,59 @@
+"""How well a word of a question stands for a word in a column's name."""
+
+from collections.abc import Sequence
+
+from jobs.analysis.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
+
+
+def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
+    """Return how well one word of a question stands for one word of a name."""
+    if word == name or stem(word) == stem(name):
+        return 1.0, "the same word"
+    if synonymous(word, name):
+        return 0.92, "a synonym"
+    if word in INTENT_WORDS:
+        return 0.0, ""
+    short, long = sorted((word, name), key=len)
+    if len(short) >= 3 and long.startswith(short) and len(short) * 4 >= len(long):
+        return 0.86, "its beginning"
+    if not alone and len(name) < 3 and word.startswith(name):
+        return 0.86, "its beginning"
+    if misspelt(word, name) or misspelt(stem(word), stem(name)):
+        return 0.84, "another spelling"
+    shared = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), len(short))
+    if shared >= 6 and max(len(word), len(name)) - shared <= 6:
+        return 0.8, "the same beginning"
+    if _abbreviates(name, word):
+        return 0.78, "an abbreviation"
+    return 0.0, ""
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    """Return whether `short` is the first letter of `word` and consonants of it in order: wt, dept, qty."""
+    if not 2 <= len(short) <= 4 or len(word) < len(short) + 3 or short[0] != word[0]:
+        return False
+    if any(letter in "aeiou" for letter in short[1:]):
+        return False
+    rest = iter(word)
+    return all(letter in rest for letter in short)
+
+
+def abbreviates_phrase(short: str, words: Sequence[str]) -> bool:
+    """Return whether `short` is made of the beginnings of all `words`: mpg, bwt for "birth weight"."""
+    if len(words) < 2:
+        return not words and not short
+    if not 2 <= len(short) <= 5 or any(not is_content(word) for word in words):
+        return False
+    return _consumes(short, words)
+
+
+def _consumes(short: str, words: Sequence[str]) -> bool:
+    """Return whether `short` splits into one part a word, each its first letter or an abbreviation of it."""
+    if not words:
+        return not short
+    head = words[0]
+    return any(
+        (part == head[:1] or head.startswith(part) or _abbreviates(part, head) or synonymous(part, head))
+        and _consumes(short[len(part) :], words[1:])
+        for part in (short[:end] for end in range(1, len(short) - len(words) + 2))
+    )
