@@ -51,7 +51,10 @@ def main(parent: int, limits: Limits) -> None:
     write_frame(answers, READY)
     while (body := read_frame(0)) is not None:
         for request in decode_requests(body):
-            write_all(answers, encode_answer(answer(request, limits)))
+            found = answer(request, limits)
+            write_all(answers, encode_answer(found))
+            if found.reason == "out_of_memory":
+                return  # what is left of the memory is no measure for the next file
 
 
 def _die_with(parent: int) -> None:
@@ -141,7 +144,6 @@ def _content(path: bytes, limits: Limits) -> tuple[bytes, os.stat_result]:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unextractable("skipped", "vanished", "something else took the place of the file")
-        data = file.read(limits.file_bytes + 1)
-    if len(data) > limits.file_bytes:
-        raise Unextractable("skipped", "too_large", f"the file has more than {limits.file_bytes:,} bytes")
-    return data, status
+        if status.st_size > limits.file_bytes:
+            raise Unextractable("skipped", "too_large", f"the file has more than {limits.file_bytes:,} bytes")
+        return file.read(status.st_size), status  # what is appended meanwhile is for the next run

@@ -114,6 +114,7 @@ def index_folder(  # noqa: PLR0913 - two by position; each other is a choice of 
     Unavailable
         The disk is full, or extraction processes do not start.
     """
+    root = root.absolute()  # the extraction processes work in another folder
     index.mkdir(parents=True, exist_ok=True)
     with ExitStack() as resources:
         resources.enter_context(_exclusive(index))

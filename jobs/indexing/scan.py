@@ -94,7 +94,8 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 def _file(location: bytes, root: bytes, status: os.stat_result, taken: dict[str, File]) -> File:
     path = _shown(location, root)
     while path in taken:  # two names may read the same once their unreadable bytes are spelt out
-        path += "~"
+        stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a path to be shown, not one to be opened
+        path = f"{stem}~{suffix}"
     return File(path, location, status.st_size, modified_ns(status))
 
 

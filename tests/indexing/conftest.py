@@ -1,0 +1,42 @@
+"""Folders of real documents, and their indexes, in a temporary place."""
+
+from pathlib import Path
+
+import pytest
+
+from jobs.indexing.run import IndexingResult, index_folder
+from jobs.indexing.search import search
+
+
+class Desk:
+    """A folder of documents and its index: what a user has."""
+
+    def __init__(self, place: Path) -> None:
+        self.root = place / "documents"
+        self.index = place / "index"
+        self.root.mkdir()
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """Put a file into the folder."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def run(self, *, source: str = "folder:documents", **options) -> IndexingResult:
+        """Index the folder, and check what holds for every result."""
+        result = index_folder(
+            options.pop("root", self.root), self.index, name="desk", source=source, **options
+        )
+        outcomes = (result.indexed, result.unchanged, result.skipped, result.failed, result.duplicate)
+        assert sum(outcomes) == result.total == result.processed
+        return result
+
+    def found(self, query: str, **options) -> list[str]:
+        """Give the paths of the hits."""
+        return [hit.path for hit in search(self.index, query, **options).hits]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)

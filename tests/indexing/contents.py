@@ -1,0 +1,29 @@
+"""Everything an index holds, as plain values: two indexes are equal when these are."""
+
+from pathlib import Path
+
+import tantivy
+
+from jobs.indexing.engine import register_analysers
+from jobs.indexing.manifest import files
+
+EVERYTHING = 1_000_000
+
+
+def documents(index: Path) -> list[tuple]:
+    """List every chunk of every document that searches can find."""
+    opened = tantivy.Index.open(str(index / "segments"))
+    register_analysers(opened)
+    searcher = opened.searcher()
+    found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+    chunks = [searcher.doc(address).to_dict() for _, address in found]
+    fields = ("doc", "path", "source", "ord", "page", "body", "mtime", "bytes", "ext")
+    return sorted(tuple(tuple(chunk.get(field, ())) for field in fields) for chunk in chunks)
+
+
+def rows(index: Path) -> list[tuple]:
+    """List what the manifest says of each file, but for when it was said."""
+    return [
+        (row.source, row.path, row.status.replace("unchanged", "indexed"), row.reason, row.bytes, row.chunks)
+        for row in files(index, limit=EVERYTHING)
+    ]
