@@ -9,6 +9,21 @@ from collections.abc import Callable
 import numpy as np
 from scipy import optimize, special
 
+# Where the effect is so many times its error, the noncentral series no longer converges. There the estimated
+# spread (its chi2 distribution) and the effect itself (normal) are uncertain side by side, to seven digits.
+_MANY_ERRORS = 1e5
+_MANY_SPREADS = 3000.0
+
+
+def _far_out(t: float, df: float) -> bool:
+    return t > _MANY_ERRORS or t > _MANY_SPREADS * float(np.sqrt(2.0 * df))
+
+
+def _far_limits(t: float, df: float, level: float) -> tuple[float, float]:
+    low, high = t * np.sqrt(special.chdtri(df, [(1.0 + level) / 2.0, (1.0 - level) / 2.0]) / df)
+    z = special.ndtri((1.0 + level) / 2.0)
+    return float(t - np.hypot(t - low, z)), float(t + np.hypot(high - t, z))
+
 
 def t_limits(t: float, df: float, level: float) -> tuple[float, float]:
     """Give the limits of the noncentrality of Student's t, either sign.
@@ -20,6 +35,8 @@ def t_limits(t: float, df: float, level: float) -> tuple[float, float]:
     if t < 0:
         low, high = t_limits(-t, df, level)
         return -high, -low
+    if _far_out(t, df):
+        return _far_limits(t, df, level)
 
     def below(ncp: float) -> float:
         found = float(special.nctdtr(df, ncp, t))
@@ -36,6 +53,10 @@ def t_limits(t: float, df: float, level: float) -> tuple[float, float]:
 
 def f_limits(f: float, df: float, df_error: float, level: float) -> tuple[float, float]:
     """Give the limits of the noncentrality of F; 0 where even the central F is too large."""
+    root = float(np.sqrt(f * df))
+    if _far_out(root, df_error):
+        low, high = _far_limits(root, df_error, level)
+        return low * low, high * high
     return _positive_limits(lambda ncp: float(special.ncfdtr(df, df_error, ncp, f)), f * df, level)
 
 

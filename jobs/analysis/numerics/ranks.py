@@ -177,12 +177,12 @@ def epsilon_squared_interval(
 ) -> tuple[float, float]:
     """Give the percentile bootstrap interval of H / (n - 1), each group drawn from itself.
 
-    Values are first put into at most 256 bins of equal count: a draw is then one multinomial a group, however
+    Values are first put into at most 128 bins of equal count: a draw is then one multinomial a group, however
     many rows there are, and the estimate moves by less than one part in 10,000.
     """
     sizes = np.array([values.size for values in samples])
     ranks, _ = average_ranks(np.concatenate(samples))
-    distinct, places = np.unique(np.floor((ranks - 1.0) * min(256.0 / ranks.size, 1.0)), return_inverse=True)
+    distinct, places = np.unique(np.floor((ranks - 1.0) * min(128.0 / ranks.size, 1.0)), return_inverse=True)
     edges = np.concatenate([[0], np.cumsum(sizes)])
     rng = np.random.default_rng(seed)
     drawn = [
