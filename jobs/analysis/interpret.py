@@ -1,7 +1,8 @@
-"""The answer in words: a headline, sentences that point to their numbers, the APA line and what to keep in mind.
+"""The answer in words: a headline, sentences that point to their numbers, the APA line, caveats.
 
-The words claim no more than the numbers do: nothing is called absent because it was not shown, nothing is called
-the reason of something else, and with very many rows the size of an effect counts rather than its p-value.
+The words claim no more than the numbers do: nothing is called absent because it was not shown, nothing is
+called the reason of something else, and with very many rows the size of an effect counts rather than its
+p-value.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from jobs.analysis.words import association, describe, groups, relationship
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
 
+# With which warnings begin; a name of a column keeps its first letter.
+SENTENCE_WORDS = ("column ", "read ", "the ")
 CONFIDENT = 0.8  # below it the runner-up reading is told
 
 
@@ -24,7 +27,8 @@ def interpret(
     dataset : Dataset
         Its warnings become caveats.
     plan : Plan
-        Says what was asked and how it was read; one that needs clarification is answered with a question back.
+        Says what was asked and how it was read; one that needs clarification is answered with a question
+        back.
     findings : Findings
         The numbers, as they will stand in results.json under `/findings`.
     profile : sequence of ColumnProfile
@@ -33,8 +37,8 @@ def interpret(
     Returns
     -------
     Interpretation
-        Each number in a sentence is the value at one of its JSON pointers, rounded, or, where the pointer is at a
-        row of counts, their sum or the share of one of them in it.
+        Each number in a sentence is the value at one of its JSON pointers, rounded, or, where the pointer is
+        at a row of counts, their sum or the share of one of them in it.
     """
     facts = facts_of(plan, findings, profile)
     told = _told(facts, dataset)
@@ -139,6 +143,7 @@ def _reading(plan: Plan) -> list[Sentence]:
 
 def _sentence(text: str) -> str:
     text = text.strip()
+    text = text[:1].upper() + text[1:] if text.startswith(SENTENCE_WORDS) else text
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 

@@ -18,8 +18,8 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 def write(analysis: Analysis, project: Path) -> Path:
     """Write `analysis` into `project` and return the path.
 
-    The file appears at once and complete, so that its presence means a complete project. A value that does not
-    exist is null; NaN and infinity never stand in it.
+    The file appears at once and complete, so that its presence means a complete project. A value that does
+    not exist is null; NaN and infinity never stand in it.
     """
     content = orjson.dumps(as_json(analysis), option=orjson.OPT_INDENT_2)
     target = project / NAME

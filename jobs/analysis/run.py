@@ -1,4 +1,4 @@
-"""The whole analysis of one file: read, profile, plan, test, say, draw, and a script that computes it again."""
+"""The whole analysis of one file: read, profile, plan, test, say, draw, and prove by a script."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
 NO_COLUMNS: Mapping[str, str] = {}
 
 
-def analyse(
+def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     source: Path,
     project: Path,
     *,
@@ -74,8 +74,9 @@ def analyse(
     with clock.measure("figures"):
         drawn = plots.draw(chosen, sample, findings, described, project, report=rising)
     with clock.measure("script"):
-        written = _script(source, project, table=table, chosen=chosen, findings=findings, profile=described,
-                          report=rising)  # fmt: skip
+        written = _script(
+            source, project, table=table, chosen=chosen, findings=findings, profile=described, report=rising
+        )
     analysis = Analysis(
         dataset=table.dataset,
         question=question,

@@ -1,7 +1,7 @@
 """script.py: a program of plain pandas and scipy that computes the numbers again and compares them.
 
-It holds none of our code and needs nothing of Longhaul: it reads the original file, and says by its exit status
-whether the stored numbers agree.
+It holds none of our code and needs nothing of Longhaul: it reads the original file, and says by its exit
+status whether the stored numbers agree.
 """
 
 import json
@@ -238,8 +238,10 @@ def _literals(recipe: Recipe) -> list[str]:
     if groups:
         lines.append(_lines("LEVELS", groups))
     if findings.table is not None:
-        lines += [_lines("ROW_LEVELS", list(findings.table.row_levels)),
-                  _lines("COLUMN_LEVELS", list(findings.table.column_levels))]  # fmt: skip
+        lines += [
+            _lines("ROW_LEVELS", list(findings.table.row_levels)),
+            _lines("COLUMN_LEVELS", list(findings.table.column_levels)),
+        ]
     lines += [
         f"LEVEL = {_level(findings)!r}  # of confidence",
         f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",

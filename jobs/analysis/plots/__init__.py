@@ -1,4 +1,4 @@
-"""The figures of an analysis, each as PNG, JPG and SVG with the data it shows and a text for who cannot see it.
+"""The figures of an analysis, each as PNG, JPG and SVG, with the data it shows and a description in words.
 
 matplotlib is imported when the first figure is due: importing it may build a list of all fonts.
 """

@@ -1,4 +1,4 @@
-"""Two categories: the shares of one within each value of the other, marked where they depart from the expected."""
+"""Two categories: the shares of one within each value of the other, with marks where they stand out."""
 
 import math
 
@@ -62,7 +62,8 @@ def _subtitle(findings: Findings) -> str:
 def _caption(findings: Findings, table: CrossTable) -> str:
     smallest = min(min(row) for row in table.expected)
     return (
-        f"Bars: shares within each value of {table.row}. Black: 95 % interval (Wilson). ▲▼: more or fewer than "
+        f"Bars: shares within each value of {table.row}. Black: 95 % interval (Wilson). ▲▼: more or fewer "
+        f"than "
         f"expected if {table.row} and {table.column} were unrelated (adjusted residual beyond ±2). Smallest "
         f"expected count {n.number(smallest, 1)}. {sample_note(findings)}"
     )
@@ -100,12 +101,17 @@ def _mark(axes: Axes, place: int, data: tuple[Cell, ...], lying: bool) -> None:
     offset = -5 if near_end else 5
     at = low if near_end else high
     axes.annotate(
-        f"{n.percent(share)}{sign}", (at, place) if lying else (place, at),
-        xytext=(offset, 0) if lying else (0, offset), textcoords="offset points", size=10.5, weight="semibold",
+        f"{n.percent(share)}{sign}",
+        (at, place) if lying else (place, at),
+        xytext=(offset, 0) if lying else (0, offset),
+        textcoords="offset points",
+        size=10.5,
+        weight="semibold",
         ha=("right" if near_end else "left") if lying else "center",
-        va="center" if lying else ("top" if near_end else "bottom"), zorder=6,
+        va="center" if lying else ("top" if near_end else "bottom"),
+        zorder=6,
         color="white" if near_end else house.INK,
-    )  # fmt: skip
+    )
 
 
 def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
@@ -116,8 +122,10 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     if lying:
-        labels = [f"{plain(shortened(table.row_levels[row], 28))}  $n$ = {total}"
-                  for row, total in zip(rows, totals, strict=True)]  # fmt: skip
+        labels = [
+            f"{plain(shortened(table.row_levels[row], 28))}  $n$ = {total}"
+            for row, total in zip(rows, totals, strict=True)
+        ]
         axes.set_yticks(places, labels)
         axes.tick_params(axis="y", labelcolor=house.INK)
         axes.set_xticks(shares, percents)
@@ -126,8 +134,10 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
         axes.set_xlabel(plain(shortened(name, 70)))
         return
     room = 400 / len(rows)
-    labels = [f"{wrapped(plain(shortened(table.row_levels[row], 60)), room, 10.5)}\n$n$ = {total}"
-              for row, total in zip(rows, totals, strict=True)]  # fmt: skip
+    labels = [
+        f"{wrapped(plain(shortened(table.row_levels[row], 60)), room, 10.5)}\n$n$ = {total}"
+        for row, total in zip(rows, totals, strict=True)
+    ]
     axes.set_xticks(places, labels)
     axes.set_yticks(shares, percents)
     axes.set_ylim(0, 1)
@@ -140,18 +150,36 @@ def _name_levels(axes: Axes, table: CrossTable, rows: list[int], order: list[int
     last = table.counts[rows[-1]]
     shares = [last[column] / sum(last) for column in order]
     if lying or len(order) > DIRECT or min(shares) < 0.06:
-        patches = [Patch(color=_colour(rank), label=plain(shortened(table.column_levels[column], 24)))
-                   for rank, column in enumerate(order[:12])]  # fmt: skip
-        axes.legend(handles=patches, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, fontsize=10,
-                    handlelength=1.0, handleheight=1.0)  # fmt: skip
+        patches = [
+            Patch(color=_colour(rank), label=plain(shortened(table.column_levels[column], 24)))
+            for rank, column in enumerate(order[:12])
+        ]
+        axes.legend(
+            handles=patches,
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.0),
+            borderaxespad=0,
+            fontsize=10,
+            handlelength=1.0,
+            handleheight=1.0,
+        )
         axes.set_xlim(*((0, 1) if lying else (-0.5, len(rows) - 0.5)))
         return
     start = 0.0
     for rank, (column, share) in enumerate(zip(order, shares, strict=True)):
         words = wrapped(plain(shortened(table.column_levels[column], 40)), 90, 10.5, weight="semibold")
-        axes.annotate(words, (len(rows) - 0.5, start + share / 2), xytext=(6, 0), textcoords="offset points",
-                      va="center", ha="left", size=10.5, weight="semibold", annotation_clip=False,
-                      color=house.DARK_ORANGE if rank == 0 else house.MUTED)  # fmt: skip
+        axes.annotate(
+            words,
+            (len(rows) - 0.5, start + share / 2),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            size=10.5,
+            weight="semibold",
+            annotation_clip=False,
+            color=house.DARK_ORANGE if rank == 0 else house.MUTED,
+        )
         start += share
     axes.set_xlim(-0.5, len(rows) - 0.5)
 

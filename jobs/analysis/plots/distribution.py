@@ -1,4 +1,4 @@
-"""One number: its histogram with the normal curve of its mean and spread, and its quantiles against normal ones."""
+"""One number: its histogram with a normal curve, and its quantiles against normal ones."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,8 +22,9 @@ def draw(sample: SingleSample, findings: Findings, title: str) -> Drawing:
     values = np.sort(sample.values)
     rows = _histogram(bars, values, sample)
     rows += _quantiles(quantiles, values)
-    return Drawing("distribution", title, _alt(sample, values), figure,
-                   ("layer", "x", "y", "low", "high"), tuple(rows))  # fmt: skip
+    return Drawing(
+        "distribution", title, _alt(sample, values), figure, ("layer", "x", "y", "low", "high"), tuple(rows)
+    )
 
 
 def edges(values: Floats) -> Floats:
@@ -59,8 +60,10 @@ def _subtitle(sample: SingleSample, findings: Findings) -> str:
 
 def _caption(findings: Findings) -> str:
     return (
-        "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: quantiles of "
-        f"the data against those of a normal distribution, which would follow the line. {sample_note(findings)}"
+        "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: "
+        "quantiles of "
+        f"the data against those of a normal distribution, which would follow the line. "
+        f"{sample_note(findings)}"
     )
 
 
@@ -72,8 +75,10 @@ def _histogram(axes: Axes, values: Floats, sample: SingleSample) -> list[tuple[C
     mean, median = float(values.mean()), float(np.median(values))
     sd = float(values.std(ddof=1)) if values.size > 1 else 0.0
     top = float(counts.max())
-    rows: list[tuple[Cell, ...]] = [("bar", None, int(count), float(low), float(high))
-                                    for count, low, high in zip(counts, at[:-1], at[1:], strict=True)]  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        ("bar", None, int(count), float(low), float(high))
+        for count, low, high in zip(counts, at[:-1], at[1:], strict=True)
+    ]
     if sd > 0:
         grid = np.linspace(at[0] - 0.04 * (at[-1] - at[0]), at[-1] + 0.04 * (at[-1] - at[0]), 200)
         height = values.size * float(at[1] - at[0]) / (sd * np.sqrt(2 * np.pi))
@@ -99,13 +104,21 @@ def _middle(axes: Axes, mean: float, median: float, top: float, sd: float) -> No
         (median, "median", house.INK, median <= mean),
         (mean, "mean", house.DARK_ORANGE, median > mean),
     ):
-        axes.annotate(minus(f"{name} {n.number(value, decimals)}"), (value, top * 1.08), xytext=(-4 if left else 4, 0),
-                      textcoords="offset points", ha="right" if left else "left", va="center", size=10,
-                      weight="semibold", color=colour)  # fmt: skip
+        axes.annotate(
+            minus(f"{name} {n.number(value, decimals)}"),
+            (value, top * 1.08),
+            xytext=(-4 if left else 4, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            size=10,
+            weight="semibold",
+            color=colour,
+        )
 
 
 def _quantiles(axes: Axes, values: Floats) -> list[tuple[Cell, ...]]:
-    """Plot sorted values against normal quantiles (Filliben's positions, as R's ppoints nearly), line by mean and SD."""
+    """Plot sorted values against the normal quantiles at (i - 0.5) / n, the line by mean and SD."""
     size = values.size
     shown = np.unique(np.linspace(0, size - 1, min(size, QUANTILES)).astype(int))
     normal = special.ndtri((shown + 0.5) / size)
@@ -128,6 +141,7 @@ def _alt(sample: SingleSample, values: Floats) -> str:
         n.number(float(value), decimals) for value in (values[0], np.median(values), values[-1])
     )
     return (
-        f"Histogram of {n.count(values.size)} values of {sample.outcome} from {low} to {high}, median {middle}, with "
+        f"Histogram of {n.count(values.size)} values of {sample.outcome} from {low} to {high}, median "
+        f"{middle}, with "
         "a normal curve, and their quantiles against normal ones."
     )

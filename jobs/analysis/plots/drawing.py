@@ -1,4 +1,4 @@
-"""What the kinds of figure have in common: the drawing itself, a fixed scatter, a density, points few enough to show."""
+"""What the kinds of figure have in common: the drawing itself, fixed jitter, densities, words for tests."""
 
 import csv
 import re
@@ -22,7 +22,8 @@ Cell = str | int | float | None
 SEED = 20_140_305  # any constant: the same data must give the same picture
 # Drawn at most: more hide each other.
 POINTS = 1_200
-# More points than this are a picture inside the SVG, which would otherwise grow beyond what a page loads quickly.
+# More points than this are a picture inside the SVG, which would otherwise grow beyond what a page loads
+# quickly.
 SHARP = 500
 GREEK = {"omega": r"$\omega^2$", "eta": r"$\eta^2$", "epsilon": r"$\varepsilon^2$"}
 ITALIC = {"chi2": r"$\chi^2$", "rho": r"$\rho$", "tau": r"$\tau$"}
@@ -54,7 +55,8 @@ def sampled(size: int, limit: int) -> NDArray[np.intp]:
     """Return the places of at most `limit` of `size` values, in order, the same at each call."""
     if size <= limit:
         return np.arange(size)
-    # Draw with replacement and keep the distinct: a shuffle of a million places would cost more than the figure.
+    # Draw with replacement and keep the distinct: a shuffle of a million places would cost more than the
+    # figure.
     places = np.random.default_rng(SEED).integers(0, size, limit)
     return np.unique(places)
 
@@ -62,14 +64,16 @@ def sampled(size: int, limit: int) -> NDArray[np.intp]:
 def jitter(size: int, half_width: float) -> Floats:
     """Return offsets in (-half_width, half_width) that keep equal values apart, the same at each call."""
     golden = 0.618033988749895  # its multiples fill an interval evenly, without clumps
-    return ((np.arange(size) * golden) % 1 - 0.5) * 2 * half_width
+    steps: Floats = np.arange(size, dtype=np.float64) * golden
+    offsets: Floats = (steps % 1.0 - 0.5) * (2.0 * half_width)
+    return offsets
 
 
 def density(values: Floats, *, points: int = 90) -> tuple[Floats, Floats]:
     """Estimate a density on a grid over the range of `values`, the peak being 1.
 
-    A Gaussian kernel with Silverman's bandwidth (1986, formula 3.31) over binned counts, so that a million values
-    cost no more than a thousand.
+    A Gaussian kernel with Silverman's bandwidth (1986, formula 3.31) over binned counts, so that a million
+    values cost no more than a thousand.
     """
     low, high = float(values.min()), float(values.max())
     grid = np.linspace(low, high, points)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from jobs.analysis.plots import house
+from jobs.analysis.plots.brackets import BOX_AT, draw_brackets, told_pairs
 from jobs.analysis.plots.drawing import (
     POINTS,
     SHARP,
@@ -30,8 +31,7 @@ from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
 
 UPRIGHT = 6  # more groups lie on their side, each with a line of its own for its name
-BRACKETS = 6
-POINTS_AT, BOX_AT, DENSITY_AT, DENSITY_WIDTH = -0.19, 0.02, 0.14, 0.36
+POINTS_AT, DENSITY_AT, DENSITY_WIDTH = -0.19, 0.14, 0.36
 ALONE = 3  # a density of fewer points would show a shape that is not there
 
 
@@ -58,7 +58,7 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
     logarithmic = wants_logarithm(
         np.concatenate([values[sampled(values.size, 2_000)] for values in sample.values])
     )
-    pairs = [] if lying else _told_pairs(findings)
+    pairs = [] if lying else told_pairs(findings)
     height = 1.9 + 0.42 * many if lying else 4.7 + 0.16 * len(pairs)
     words = house.Words(title, _subtitle(findings), _caption(sample, findings, pairs, logarithmic))
     figure = house.sheet(words, height=height)
@@ -72,11 +72,19 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
         place = float(index)
         rows += _group(frame, place, sample, level, described.get(level), logarithmic)
     _axes(frame, sample)
-    _brackets(frame, sample, pairs, logarithmic)
-    rows += [("pair", f"{pair.a} - {pair.b}", pair.difference, pair.interval.low, pair.interval.high, pair.pvalue)
-             for pair in findings.posthoc]  # fmt: skip
-    return Drawing("groups", title, _alt(sample, findings), figure,
-                   ("layer", "group", "value", "low", "high", "p_or_n"), tuple(rows))  # fmt: skip
+    draw_brackets(axes, sample.levels, pairs, logarithmic=logarithmic)
+    rows += [
+        ("pair", f"{pair.a} - {pair.b}", pair.difference, pair.interval.low, pair.interval.high, pair.pvalue)
+        for pair in findings.posthoc
+    ]
+    return Drawing(
+        "groups",
+        title,
+        _alt(sample, findings),
+        figure,
+        ("layer", "group", "value", "low", "high", "p_or_n"),
+        tuple(rows),
+    )
 
 
 def _subtitle(findings: Findings) -> str:
@@ -89,7 +97,8 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
     thinned = any(values.size > shown for values in sample.values)
     dots = f"Dots: up to {n.count(shown)} rows of each group, drawn at random" if thinned else "Dot: one row"
     parts = [
-        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with 95 % confidence interval."
+        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with 95 % "
+        f"confidence interval."
     ]
     total = len(findings.posthoc)
     if total > 1:
@@ -107,16 +116,32 @@ def _points_each(sample: GroupedSample) -> int:
     return max(40, POINTS // len(sample.levels))
 
 
-def _group(frame: _Frame, place: float, sample: GroupedSample, level: str, described: Descriptive | None,
-           logarithmic: bool) -> list[tuple[Cell, ...]]:  # fmt: skip
+def _group(
+    frame: _Frame,
+    place: float,
+    sample: GroupedSample,
+    level: str,
+    described: Descriptive | None,
+    logarithmic: bool,
+) -> list[tuple[Cell, ...]]:
     """Draw one group and return the rows of what was drawn."""
     values = sample.values[sample.levels.index(level)]
     colour = house.PALETTE[int(place) % len(house.PALETTE)]
     shown = values[sampled(values.size, _points_each(sample))]
     few = values.size <= 20
     crowded = min(values.size, shown.size) * len(sample.levels) > SHARP
-    frame.line(place + POINTS_AT + jitter(shown.size, 0.02 if few else 0.1), shown, ls="", marker="o",
-               ms=5 if few else 3.4, mew=0, color=colour, alpha=0.5, zorder=2, rasterized=crowded)  # fmt: skip
+    frame.line(
+        place + POINTS_AT + jitter(shown.size, 0.02 if few else 0.1),
+        shown,
+        ls="",
+        marker="o",
+        ms=5 if few else 3.4,
+        mew=0,
+        color=colour,
+        alpha=0.5,
+        zorder=2,
+        rasterized=crowded,
+    )
     rows: list[tuple[Cell, ...]] = [("point", level, float(value), None, None, None) for value in shown]
     if values.size > ALONE:
         _cloud(frame, place, values, colour, logarithmic)
@@ -161,9 +186,16 @@ def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descrip
     if not frame.lying:
         frame.axes.annotate(
             minus(" " + n.measured(mean, decimals, plain(sample.unit) if sample.unit else None)).strip(),
-            (at, mean), xytext=(7, 0), textcoords="offset points", va="center", ha="left", size=9.5,
-            weight="semibold", zorder=8, bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
-        )  # fmt: skip
+            (at, mean),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            size=9.5,
+            weight="semibold",
+            zorder=8,
+            bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
+        )
     limits = (found.low, found.high) if found is not None else (None, None)
     return ("mean", described.group, mean, *limits, described.n)
 
@@ -172,8 +204,10 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     axes, many = frame.axes, len(sample.levels)
     places = list(range(many))
     if frame.lying:
-        labels = [f"{plain(shortened(level, 28))}  $n$ = {n.count(values.size)}"
-                  for level, values in zip(sample.levels, sample.values, strict=True)]  # fmt: skip
+        labels = [
+            f"{plain(shortened(level, 28))}  $n$ = {n.count(values.size)}"
+            for level, values in zip(sample.levels, sample.values, strict=True)
+        ]
         axes.set_yticks([place + 0.08 for place in places], labels)
         axes.set_ylim(many - 0.45, -0.42)
         axes.set_xlabel(labelled(shortened(sample.outcome, 60), sample.unit))
@@ -185,9 +219,11 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     room = 420 / many
     axes.set_xticks(
         [place + 0.08 for place in places],
-        [f"{wrapped(plain(shortened(level, 60)), room, 10.5)}\n$n$ = {n.count(values.size)}"
-         for level, values in zip(sample.levels, sample.values, strict=True)],
-    )  # fmt: skip
+        [
+            f"{wrapped(plain(shortened(level, 60)), room, 10.5)}\n$n$ = {n.count(values.size)}"
+            for level, values in zip(sample.levels, sample.values, strict=True)
+        ],
+    )
     axes.set_xlim(-0.44, many - 0.32)
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
     if width_of(sample.group, 11) < 420:
@@ -199,54 +235,6 @@ def _numbers(axes: Axes, which: str) -> None:
     house.thousands(axes, which)
 
 
-def _told_pairs(findings: Findings) -> list[Pairwise]:
-    """Choose the pairs to bracket: all where they are few, else those that differ most clearly."""
-    pairs = list(findings.posthoc)
-    if len(pairs) < 2:
-        return []
-    if len(pairs) <= 3:
-        return pairs
-    apart = [pair for pair in pairs if pair.pvalue < ALPHA]
-    return sorted(apart, key=lambda pair: (pair.pvalue, -abs(pair.statistic)))[:BRACKETS]
-
-
-def _brackets(frame: _Frame, sample: GroupedSample, pairs: list[Pairwise], logarithmic: bool) -> None:
-    """Draw the pairs above the data, each as low as the brackets below it allow."""
-    if not pairs:
-        return
-    axes = frame.axes
-    low, high = axes.get_ylim()
-    spans = sorted(
-        (sorted((sample.levels.index(pair.a), sample.levels.index(pair.b))), pair) for pair in pairs
-    )
-    spans.sort(key=lambda span: span[0][1] - span[0][0])
-    rows: list[list[tuple[int, int]]] = []
-    placed = []
-    for (left, right), pair in spans:
-        row = next(
-            (i for i, taken in enumerate(rows) if all(right <= a or left >= b for a, b in taken)), len(rows)
-        )
-        if row == len(rows):
-            rows.append([])
-        rows[row].append((left, right))
-        placed.append((left, right, row, pair))
-    forward, back = (np.log, np.exp) if logarithmic else (lambda v: v, lambda v: v)
-    base, top = float(forward(low)), float(forward(high))
-    step = (top - base) * 0.085
-    for left, right, row, pair in placed:
-        y = top + step * (row + 0.25)
-        xs = [left + BOX_AT + 0.03, left + BOX_AT + 0.03, right + BOX_AT - 0.03, right + BOX_AT - 0.03]
-        ys = [float(back(v)) for v in (y - step * 0.16, y, y, y - step * 0.16)]
-        axes.plot(xs, ys, lw=1, color=house.MUTED, solid_joinstyle="miter", zorder=5)
-        words = n.probability(pair.pvalue).replace("p", "$p$", 1)
-        axes.text((left + right) / 2 + BOX_AT, float(back(y + step * 0.06)), words, ha="center", va="bottom",
-                  size=9.2, color=house.MUTED)  # fmt: skip
-    kept = [tick for tick in axes.get_yticks() if low <= tick <= high]
-    axes.set_ylim(low, float(back(top + step * (len(rows) + 0.45))))
-    if not logarithmic:
-        axes.set_yticks(kept)
-
-
 def _alt(sample: GroupedSample, findings: Findings) -> str:
     described = [
         f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}, n = {n.count(found.n)}"
@@ -255,6 +243,7 @@ def _alt(sample: GroupedSample, findings: Findings) -> str:
     ]
     more = " and more" if len(described) > 6 else ""
     return (
-        f"{sample.outcome} in {len(sample.levels)} groups of {sample.group}, each with its points, box, density and "
+        f"{sample.outcome} in {len(sample.levels)} groups of {sample.group}, each with its points, box, "
+        f"density and "
         f"mean. {'; '.join(described[:6])}{more}."
     )

@@ -1,7 +1,7 @@
-"""The house style of every figure: a sheet with the finding as title, the test below it, the method at the foot.
+"""The house style of figures: the finding as title, the test below it, what was done at the foot.
 
-Built on `Figure` and the Agg canvas, without pyplot and its global state; the settings hold inside `style()` only.
-Importing this module imports matplotlib, which may build its font list: import it when a figure is due.
+Built on `Figure` and the Agg canvas, without pyplot and its global state; the settings hold inside `style()`
+only. Importing this module imports matplotlib, which may build its font list: import it when a figure is due.
 """
 
 import logging
@@ -36,8 +36,16 @@ PALE, BARS, DARK_ORANGE = "#d5dde4", "#5aa0cc", "#b34f00"
 FONT = "Source Sans Pro"
 FACES = ("Regular", "It", "Semibold", "SemiboldIt", "Bold")
 # Families that hold Chinese, Japanese and Korean, of which a system may have one.
-EASTERN = ("Noto Sans CJK JP", "Noto Sans CJK SC", "Source Han Sans", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
-           "Droid Sans Fallback", "IPAGothic", "Unifont")  # fmt: skip
+EASTERN = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Source Han Sans",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "IPAGothic",
+    "Unifont",
+)
 
 DPI = 200
 TITLE, SUBTITLE, CAPTION = 14.0, 10.5, 8.6  # points
@@ -60,7 +68,7 @@ def families() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _settings() -> Mapping[str, Any]:
+def _settings() -> dict[Any, Any]:  # as matplotlib types its settings
     names = families()
     first = names[0]
     mathtext = {"rm": first, "it": f"{first}:italic", "bf": f"{first}:bold", "sf": first, "cal": first}
@@ -109,8 +117,9 @@ def style() -> Iterator[None]:
     """Hold the settings of the house while figures are made and written."""
     logger = logging.getLogger("matplotlib.font_manager")
     level = logger.level
-    with mpl.rc_context(dict(_settings())), warnings.catch_warnings():
-        # Column names come in every script and no font holds them all: a box in the figure is the best there is.
+    with mpl.rc_context(_settings()), warnings.catch_warnings():
+        # Column names come in every script and no font holds them all: a box in the figure is the best
+        # there is.
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from font", category=UserWarning)
         logger.setLevel(logging.ERROR)  # it tells of each weight that a fallback font lacks
         try:
@@ -146,13 +155,32 @@ def sheet(words: Words, *, width: float = 7.2, height: float = 4.9) -> Figure:
         (subtitle, SUBTITLE, "normal", MUTED, 0.19),
     ):
         if text:
-            figure.text(left, top / height, text, size=size, weight=weight, color=colour, va="top", ha="left",
-                        linespacing=1.22, parse_math=size == SUBTITLE)  # fmt: skip
+            figure.text(
+                left,
+                top / height,
+                text,
+                size=size,
+                weight=weight,
+                color=colour,
+                va="top",
+                ha="left",
+                linespacing=1.22,
+                parse_math=size == SUBTITLE,
+            )
             top -= (text.count("\n") + 1) * line + 0.045
     foot = 0.1
     if caption:
-        figure.text(left, 0.09 / height, caption, size=CAPTION, color=MUTED, va="bottom", ha="left",
-                    linespacing=1.25, parse_math=False)  # fmt: skip
+        figure.text(
+            left,
+            0.09 / height,
+            caption,
+            size=CAPTION,
+            color=MUTED,
+            va="bottom",
+            ha="left",
+            linespacing=1.25,
+            parse_math=False,
+        )
         foot = 0.17 + (caption.count("\n") + 1) * 0.15
     area = (0.008, foot / height, 0.984, (top - 0.06 - foot) / height)
     figure.set_layout_engine("constrained", rect=area, h_pad=0.03, w_pad=0.05)
@@ -167,9 +195,10 @@ def save(figure: Figure, folder: Path, name: str, *, alt: str) -> Mapping[str, s
     files = {ending: f"plots/{name}.{ending}" for ending in ("png", "jpg", "svg")}
     (folder / "plots").mkdir(exist_ok=True)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]  # of matplotlib
     figure.set_layout_engine("none")
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]  # of matplotlib
+    picture = Image.fromarray(pixels).convert("RGB")
     # 192 of the palette's 256 colours hold every hue and its blends; it halves the time and the bytes.
     picture.quantize(192, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
         folder / files["png"], compress_level=6, dpi=(DPI, DPI)
@@ -180,10 +209,10 @@ def save(figure: Figure, folder: Path, name: str, *, alt: str) -> Mapping[str, s
 
 
 def _svg(figure: Figure, alt: str) -> str:
-    """Give the figure as SVG, its coordinates to a hundredth of a point: nobody sees more, and it halves the bytes."""
+    """Give the figure as SVG, its coordinates to a hundredth of a point: nobody sees more."""
     target = StringIO()
     # Not `savefig`, which draws everything once more beforehand to find a layout that is there already.
-    FigureCanvasSVG(figure).print_svg(
+    FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]  # of matplotlib
         target, metadata={"Title": alt[:120], "Description": alt, "Date": None, "Creator": None}
     )
     return LONG_COORDINATE.sub(r"\1", target.getvalue())
@@ -193,7 +222,7 @@ def thousands(axes: Axes, which: str) -> None:
     """Write the numbers of an axis with thousands set apart and a true minus; years stay whole."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     low, high = sorted(axis.get_view_interval())
-    years = FIRST_YEAR <= low and high <= LAST_YEAR
+    years = low >= FIRST_YEAR and high <= LAST_YEAR
     axis.set_major_formatter(lambda value, _: tick(value, years=years))
 
 

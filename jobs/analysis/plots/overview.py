@@ -1,4 +1,4 @@
-"""The whole table at a glance: a small picture of each column, of its histogram or its most frequent values."""
+"""The whole table at a glance: the histogram or the most frequent values of each column."""
 
 import math
 from collections.abc import Sequence
@@ -47,7 +47,8 @@ def _subtitle(profile: Sequence[ColumnProfile]) -> str:
 def _caption(profile: Sequence[ColumnProfile], shown: int) -> str:
     fewer = f" {shown} of {n.count(len(profile))} columns shown." if shown < len(profile) else ""
     return (
-        f"Blue: histograms of numbers and dates. Orange: most frequent values with their counts. Missing: cells "
+        f"Blue: histograms of numbers and dates. Orange: most frequent values with their counts. Missing: "
+        f"cells "
         f"without a value, or with one that does not fit the column's type.{fewer}"
     )
 
@@ -59,8 +60,16 @@ def _column(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     axes.grid(visible=False)
     if column.missing:
         share = column.missing / column.rows if column.rows else 0.0
-        axes.annotate(f"{n.percent(share)} missing", (1, 1), xycoords="axes fraction", ha="right", va="top", size=7.5,
-                      color=house.DARK_ORANGE, bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.7})  # fmt: skip
+        axes.annotate(
+            f"{n.percent(share)} missing",
+            (1, 1),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            size=7.5,
+            color=house.DARK_ORANGE,
+            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.7},
+        )
     if column.histogram:
         return _histogram(axes, column)
     if column.top:

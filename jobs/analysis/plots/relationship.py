@@ -42,8 +42,14 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 250, 11, lines=2))
     for which in ("x", "y"):
         house.thousands(axes, which)
-    return Drawing("relationship", title, _alt(sample, findings), figure,
-                   ("layer", "x", "y", "low", "high", "count"), tuple(rows))  # fmt: skip
+    return Drawing(
+        "relationship",
+        title,
+        _alt(sample, findings),
+        figure,
+        ("layer", "x", "y", "low", "high", "count"),
+        tuple(rows),
+    )
 
 
 def _is_linear(findings: Findings) -> bool:
@@ -77,14 +83,24 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
 
 
 def _points(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
-    axes.plot(x, y, ls="", marker="o", ms=4.6, mew=0, color=house.PALETTE[0], alpha=0.42,
-              zorder=3, rasterized=x.size > SHARP)  # fmt: skip
+    axes.plot(
+        x,
+        y,
+        ls="",
+        marker="o",
+        ms=4.6,
+        mew=0,
+        color=house.PALETTE[0],
+        alpha=0.42,
+        zorder=3,
+        rasterized=x.size > SHARP,
+    )
     axes.margins(x=0.02, y=0.05)
     return [("point", float(a), float(b), None, None, None) for a, b in zip(x, y, strict=True)]
 
 
 def _cells(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
-    """Draw how many rows lie in each cell of a grid; a cell is an image's pixel, so that the SVG stays small."""
+    """Draw how many rows lie in each cell of a grid, as an image, so that the SVG stays small."""
     counts, x_edges, y_edges = np.histogram2d(x, y, bins=(_bins(x), _bins(y)))
     shown = np.ma.masked_equal(np.sqrt(counts.T), 0)
     axes.pcolormesh(x_edges, y_edges, shown, cmap=BLUES, zorder=2, rasterized=True, linewidth=0)
@@ -96,7 +112,7 @@ def _cells(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
 
 
 def _bins(values: Floats) -> Floats:
-    """Give edges of cells; for whole numbers of a small range one cell a number, so that no stripes appear."""
+    """Give edges of cells; whole numbers of a small range get a cell each, so that no stripes appear."""
     low, high = float(values.min()), float(values.max())
     if high - low < 2 * CELLS and bool(np.all(values == np.round(values))):
         return np.arange(low - 0.5, high + 1.0)
@@ -115,8 +131,10 @@ def _line(axes: Axes, x: Floats, y: Floats, line: Line, linear: bool) -> list[tu
     bottom, top = float(y.min()), float(y.max())
     room = 0.07 * ((top - bottom) or 1.0)
     axes.set_ylim(bottom - room, top + room)
-    return [("line", float(a), float(b), float(b - h), float(b + h), None)
-            for a, b, h in zip(grid, fit, half, strict=True)]  # fmt: skip
+    return [
+        ("line", float(a), float(b), float(b - h), float(b + h), None)
+        for a, b, h in zip(grid, fit, half, strict=True)
+    ]
 
 
 def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
@@ -142,13 +160,24 @@ def _equation(axes: Axes, sample: PairedSample, line: Line) -> None:
     decimals = slope_decimals(line)
     sign = "+" if line.intercept >= 0 else "−"
     words = (
-        f"{plain(shortened(sample.y, 24))} = {n.number(line.slope, decimals)} × {plain(shortened(sample.x, 24))} "
+        f"{plain(shortened(sample.y, 24))} = {n.number(line.slope, decimals)} × "
+        f"{plain(shortened(sample.x, 24))} "
         f"{sign} {n.number(abs(line.intercept), n.decimals_for(float(sample.y_values.std())))}"
     )
     rising = line.slope >= 0
-    axes.text(0.985, 0.04 if rising else 0.96, minus(words), transform=axes.transAxes, ha="right",
-              va="bottom" if rising else "top", color=house.DARK_ORANGE, size=10, weight="semibold", zorder=8,
-              bbox={"fc": "white", "ec": "none", "pad": 2, "alpha": 0.85})  # fmt: skip
+    axes.text(
+        0.985,
+        0.04 if rising else 0.96,
+        minus(words),
+        transform=axes.transAxes,
+        ha="right",
+        va="bottom" if rising else "top",
+        color=house.DARK_ORANGE,
+        size=10,
+        weight="semibold",
+        zorder=8,
+        bbox={"fc": "white", "ec": "none", "pad": 2, "alpha": 0.85},
+    )
 
 
 def _alt(sample: PairedSample, findings: Findings) -> str:

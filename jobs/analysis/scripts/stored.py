@@ -7,8 +7,17 @@ from jobs.analysis.result import ColumnProfile, CrossTable, Descriptive, Finding
 Numbers = Mapping[str, float]
 Named = tuple[str, float | None]
 
-COMPUTED_AGAIN = frozenset({"hedges_g", "rank_biserial", "eta_squared", "omega_squared", "rank_epsilon_squared",
-                            "cramers_v", "odds_ratio"})  # fmt: skip
+COMPUTED_AGAIN = frozenset(
+    {
+        "hedges_g",
+        "rank_biserial",
+        "eta_squared",
+        "omega_squared",
+        "rank_epsilon_squared",
+        "cramers_v",
+        "odds_ratio",
+    }
+)
 # Their p-values follow R, which takes other approximations than scipy for samples of some sizes.
 WITHOUT_PVALUE = frozenset({"spearman_correlation", "linear_regression"})
 # Only these intervals are computed by scipy in the same way.

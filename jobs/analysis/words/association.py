@@ -59,7 +59,8 @@ def headline(facts: Facts) -> str:
     high = max(found)
     low = min((share_of(table, index, level) or 0.0, index) for index in range(len(table.row_levels)))
     return (
-        f"{column} = {table.column_levels[level]} is most frequent where {row} is {table.row_levels[high[1]]} "
+        f"{column} = {table.column_levels[level]} is most frequent where {row} is "
+        f"{table.row_levels[high[1]]} "
         f"({n.percent(high[0])}) and least where it is {table.row_levels[low[1]]} ({n.percent(low[0])})"
     )
 
@@ -67,7 +68,8 @@ def headline(facts: Facts) -> str:
 def highlighted(table: CrossTable) -> int:
     """Choose the column level that the figure and the headline follow.
 
-    Of two, the one that says yes, else the rarer; of more, the one that departs most from the expected counts.
+    Of two, the one that says yes, else the rarer; of more, the one that departs most from the expected
+    counts.
     """
     levels = table.column_levels
     totals = [sum(row[index] for row in table.counts) for index in range(len(levels))]
@@ -99,7 +101,8 @@ def _shares(facts: Facts) -> list[Sentence]:
         rows = [rows[-1], rows[0]]
     return [
         Sentence(
-            f"Where {table.row} is {table.row_levels[index]}, {table.column} is {table.column_levels[level]} in "
+            f"Where {table.row} is {table.row_levels[index]}, {table.column} is "
+            f"{table.column_levels[level]} in "
             f"{n.count(table.counts[index][level])} of {n.count(sum(table.counts[index]))} rows "
             f"({n.percent(share_of(table, index, level) or 0.0)}).",
             (f"/findings/table/counts/{index}",),
@@ -122,8 +125,10 @@ def _cells(facts: Facts) -> list[Sentence]:
     cells.sort(key=lambda cell: -abs(cell[0]))
     return [
         Sentence(
-            f"{table.row_levels[row]} with {table.column_levels[column]}: {n.count(table.counts[row][column])} "
-            f"rows, {'more' if residual > 0 else 'fewer'} than the {n.number(table.expected[row][column], 1)} "
+            f"{table.row_levels[row]} with {table.column_levels[column]}: "
+            f"{n.count(table.counts[row][column])} "
+            f"rows, {'more' if residual > 0 else 'fewer'} than the "
+            f"{n.number(table.expected[row][column], 1)} "
             f"expected if the two were unrelated (adjusted residual {n.number(residual, 1)}).",
             (
                 f"/findings/table/counts/{row}/{column}",

@@ -28,7 +28,8 @@ def tell(facts: Facts) -> Told:
             (f"{at}/n", f"{at}/mean", f"{at}/sd", *interval_pointers(f"{at}/mean_interval")),
         ),
         Sentence(
-            f"Smallest value {quartiles[0]}, first quartile {quartiles[1]}, median {quartiles[2]}, third quartile "
+            f"Smallest value {quartiles[0]}, first quartile {quartiles[1]}, median {quartiles[2]}, third "
+            f"quartile "
             f"{quartiles[3]}, largest value {n.measured(found.maximum, decimals, unit)}.",
             tuple(f"{at}/{part}" for part in ("minimum", "q1", "median", "q3", "maximum")),
         ),

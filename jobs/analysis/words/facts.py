@@ -143,12 +143,19 @@ def test_sentence(facts: Facts, says: str) -> Sentence:
     """Say what the primary test found, with its numbers."""
     at = f"/findings/tests/{facts.primary}"
     test = facts.test
-    pointers = [f"{at}/statistic", f"{at}/pvalue", f"{at}/n", *(f"{at}/df/{i}" for i in range(len(test.df)))]
+    pointers = test_pointers(at, test)
     exact = ", exact" if test.exact else ""
     return Sentence(
-        f"{test.title}{exact}: {statistic(test)}, {n.probability(test.pvalue)}, n = {n.count(test.n)}; {says}.",
-        tuple(pointers),
+        f"{test.title}{exact}: {statistic(test)}, {n.probability(test.pvalue)}, n = {n.count(test.n)}; "
+        f"{says}.",
+        pointers,
     )
+
+
+def test_pointers(at: str, test: Test) -> tuple[str, ...]:
+    """Point to the numbers of a test, and to its title, which may hold one."""
+    degrees = (f"{at}/df/{place}" for place in range(len(test.df)))
+    return (f"{at}/title", f"{at}/statistic", f"{at}/pvalue", f"{at}/n", *degrees)
 
 
 def estimate_sentence(facts: Facts, decimals: int) -> Sentence | None:
@@ -199,12 +206,7 @@ def sensitivity_sentences(facts: Facts) -> list[Sentence]:
         sentences.append(
             Sentence(
                 f"Beside it, {test.title} {says}: {statistic(test)}, {n.probability(test.pvalue)}.",
-                (
-                    f"{at}/statistic",
-                    f"{at}/pvalue",
-                    f"{at}/n",
-                    *(f"{at}/df/{i}" for i in range(len(test.df))),
-                ),
+                test_pointers(at, test),
             )
         )
     return sentences
@@ -216,8 +218,9 @@ def assumption_sentence(index: int, assumption: Assumption) -> Sentence:
     measures, pointers = [], []
     if assumption.magnitude is not None:
         name = assumption.magnitude_name or "magnitude"
-        measures.append(f"{name} {n.number(assumption.magnitude)}")
-        pointers.append(f"{at}/magnitude")
+        decimals = 0 if float(assumption.magnitude).is_integer() else 2
+        measures.append(f"{name} {n.number(assumption.magnitude, decimals)}")
+        pointers += [f"{at}/magnitude", f"{at}/magnitude_name"]
     if assumption.pvalue is not None and assumption.test:
         measures.append(f"{assumption.test} {n.probability(assumption.pvalue)}")
         pointers.append(f"{at}/pvalue")

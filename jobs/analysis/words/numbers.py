@@ -1,4 +1,4 @@
-"""Numbers as text: as many digits as the data carry, thousands set apart, p-values and bounded values as APA asks.
+"""Numbers as text: as many digits as the data carry, thousands set apart, p-values as APA asks.
 
 A minus is the plain hyphen, so that a number copied from the answer can be pasted into a program.
 """

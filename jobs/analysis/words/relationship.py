@@ -3,6 +3,7 @@
 from jobs.analysis.result import Line, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
+    NEVER_ABOVE_ONE,
     SYMBOLS,
     Facts,
     Told,
@@ -25,15 +26,8 @@ def tell(facts: Facts) -> Told:
     elif not facts.shown:
         verdict = "the data do not show a relationship"
     sentences = [test_sentence(facts, verdict)]
-    estimate = facts.test.estimate
-    if not facts.shown and not facts.hardly and estimate is not None and estimate.interval.low is not None:
-        low, high = n.bounded(estimate.interval.low), n.bounded(estimate.interval.high)
-        sentences.append(
-            Sentence(
-                f"Correlations between {low} and {high} remain compatible with them.",
-                interval_pointers(f"/findings/tests/{facts.primary}/estimate/interval"),
-            )
-        )
+    if not facts.shown and not facts.hardly:
+        sentences += _still_compatible(facts)
     sentences += _line(facts)
     sentences += effect_sentences(facts)
     sentences += sensitivity_sentences(facts)
@@ -44,8 +38,7 @@ def headline(facts: Facts) -> str:
     """Say the finding in one line."""
     x, y = facts.plan.columns["x"], facts.plan.columns["y"]
     test, line = facts.test, facts.findings.line
-    symbol = SYMBOLS.get(test.symbol, test.symbol)
-    strength = f"{symbol} = {n.bounded(test.statistic)}"
+    strength = _strength(facts)
     if facts.hardly:
         return f"{y} and {x} hardly go together ({strength})"
     if not facts.shown:
@@ -54,12 +47,35 @@ def headline(facts: Facts) -> str:
         size = n.measured(abs(line.slope), slope_decimals(line), facts.unit(y))
         more = "more" if line.slope >= 0 else "less"
         return f"Each extra {facts.unit(x) or 'unit'} of {x} goes with {size} {more} {y} ({strength})"
-    return f"Higher {x} goes with {'higher' if test.statistic >= 0 else 'lower'} {y} (rank correlation {strength})"
+    which = "higher" if test.statistic >= 0 else "lower"
+    return f"Higher {x} goes with {which} {y} (rank correlation {strength})"
 
 
-def slope_decimals(line: Line) -> int:
+def _strength(facts: Facts) -> str:
+    test, line = facts.test, facts.findings.line
+    if test.symbol not in NEVER_ABOVE_ONE and line is not None:
+        return f"R² = {n.bounded(line.r_squared)}"
+    return f"{SYMBOLS.get(test.symbol, test.symbol)} = {n.bounded(test.statistic)}"
+
+
+def _still_compatible(facts: Facts) -> list[Sentence]:
+    """Say which relationships the data do not exclude."""
+    estimate = facts.test.estimate
+    if estimate is None or estimate.interval.low is None or estimate.interval.high is None:
+        return []
+    limits = (estimate.interval.low, estimate.interval.high)
+    if facts.test.symbol in NEVER_ABOVE_ONE:
+        what, (low, high) = "Correlations", (n.bounded(limit) for limit in limits)
+    else:
+        decimals = slope_decimals(facts.findings.line)
+        what, (low, high) = "Slopes", (n.number(limit, decimals) for limit in limits)
+    text = f"{what} between {low} and {high} remain compatible with them."
+    return [Sentence(text, interval_pointers(f"/findings/tests/{facts.primary}/estimate/interval"))]
+
+
+def slope_decimals(line: Line | None) -> int:
     """Return the decimals for a slope: to about three digits."""
-    return n.decimals_for(abs(line.slope) / 3 or None)
+    return n.decimals_for(abs(line.slope) / 3 or None) if line is not None else 2
 
 
 def _line(facts: Facts) -> list[Sentence]:
@@ -74,8 +90,10 @@ def _line(facts: Facts) -> list[Sentence]:
     the = "the" if beside else "The"
     return [
         Sentence(
-            f"{beside}{the} least-squares line of {y} on {x} has slope {n.number(line.slope, decimals)}{unit} "
-            f"({interval(line.slope_interval, decimals)}) and accounts for R² = {n.bounded(line.r_squared)} of "
+            f"{beside}{the} least-squares line of {y} on {x} has slope "
+            f"{n.number(line.slope, decimals)}{unit} "
+            f"({interval(line.slope_interval, decimals)}) and accounts for R² = "
+            f"{n.bounded(line.r_squared)} of "
             f"the variance.",
             (
                 "/findings/line/slope",
