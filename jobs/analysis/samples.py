@@ -4,7 +4,6 @@ Nothing but the named columns is read. What cannot be analysed is refused here, 
 the count, so that the methods meet only samples that they can work on.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ MAX_GROUPS = 20  # beyond it neither a figure nor all pairs of groups can be rea
 MAX_LEVELS = 50  # of each side of a cross table, for the same reason
 MIN_PAIRS = 3  # with two pairs every correlation is 1 or -1
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _COUNT = "\0count"  # no column of a table is called so
 
 NO_UNITS: Mapping[str, str | None] = MappingProxyType({})
@@ -289,16 +289,8 @@ def _text(value: object) -> str:
 
 def natural(text: str) -> tuple[tuple[int, float, str], ...]:
     """Give a sort key that puts numbers inside text in order of size: "week 2" before "week 10"."""
-    if (number := _finite(text)) is not None:
-        return ((0, number, ""),)
+    if _NUMBER.fullmatch(text):
+        return ((0, float(text), ""),)
     parts = [part for part in re.split(r"(\d+)", text.casefold()) if part]
     keys = ((1, float(part), "") if part.isdecimal() else (2, 0.0, part) for part in parts)
     return (*keys, (3, 0.0, text))
-
-
-def _finite(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

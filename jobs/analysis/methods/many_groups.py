@@ -102,7 +102,8 @@ def _share_interval(value: float, df: float, df_error: float, level: float) -> I
     implied = (value / df) / ((1.0 - value) / df_error)
     limits = noncentral.f_limits(implied, df, df_error, level)
     low, high = (limit / (limit + df_error) for limit in limits)
-    return as_interval((low, high), level)
+    # Where F is smaller than chance makes it, both limits are 0 while the estimate is just above.
+    return as_interval((min(low, value), max(high, value)), level)
 
 
 def _epsilon_squared(sample: GroupedSample, ranks: RankTest, n: int, level: float) -> EffectSize:
