@@ -212,9 +212,8 @@ class Children:
                 continue
             yield from answers
             if any(answer.reason == "out_of_memory" for answer in answers):
-                queue.extendleft(
-                    reversed(child.asked)
-                )  # what it could not allocate may be what it did not free
+                # It ends by itself after such an answer: its memory is no measure for the next file.
+                queue.extendleft(reversed(child.asked))
                 self._dismiss(child)
                 self._start()
 

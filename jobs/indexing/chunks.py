@@ -15,13 +15,11 @@ OVERLAP_CHARACTERS: Final = (
 )
 TITLE_CHARACTERS: Final = 120
 
-_LINE_ENDS = re.compile(r"\r\n?|\u2028|\x85")
-_SPACE = re.compile(r"[^\S\n]+")
-_PARAGRAPHS = re.compile(r" ?\n ?(?:\n ?)+|\u2029")
-_LINE_EDGES = re.compile(r" ?\n ?")
-# Characters that are not text: controls, soft hyphens, zero-width marks, halves of surrogate pairs,
-# non-characters.
+# Controls, soft hyphens, zero-width marks, halves of surrogate pairs, non-characters: they are no text.
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+_WIDE_LINE_ENDS = re.compile("[\x85\u2028]")
+_WIDE_SPACE = re.compile(r"[^\S\n ]")
+_ASCII = dict.fromkeys((*range(9), *range(14, 32), 127)) | dict.fromkeys((9, 11, 12), " ")
 
 
 @dataclass(frozen=True)
@@ -66,12 +64,25 @@ def passages(title: str, sections: Sequence[Section], *, characters: int) -> Pas
 
 
 def normalised(text: str) -> str:
-    """Give text one form: composed characters, single spaces, LF ends a line, two a paragraph."""
-    text = _NOISE.sub("", text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    text = _SPACE.sub(" ", _LINE_ENDS.sub("\n", text))
-    return _LINE_EDGES.sub("\n", _PARAGRAPHS.sub("\n\n", text)).strip()
+    """Give text one form: composed characters, single spaces, LF ends a line, two end a paragraph.
+
+    Built of plain replacements, which are ten times faster than patterns: this is where most time would go.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        text = text.translate(_ASCII)
+    else:
+        text = _WIDE_LINE_ENDS.sub("\n", _NOISE.sub("", text).replace("\u2029", "\n\n"))
+        text = unicodedata.normalize("NFC", _WIDE_SPACE.sub(" ", text))
+    text = _shortened(text, "  ", " ").replace(" \n", "\n").replace("\n ", "\n")
+    return _shortened(text, "\n\n\n", "\n\n").strip()
+
+
+def _shortened(text: str, run: str, shorter: str) -> str:
+    """Replace a run until none is left; each pass shortens the longest by a third at least."""
+    while run in text:
+        text = text.replace(run, shorter)
+    return text
 
 
 def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
@@ -85,30 +96,29 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
         if packed and (section.page != page or size > CHUNK_CHARACTERS // 2):
             yield Chunk("\n\n".join(packed), page)
             packed, size = [], 0
-        page = section.page
-        for piece in _pieces(section.text):
-            if packed and size + len(piece) > CHUNK_CHARACTERS:
+        text, begin, page = section.text, 0, section.page
+        while begin < len(text):
+            end = _fitting(text, begin, CHUNK_CHARACTERS - size)
+            if end > begin:
+                packed.append(text[begin:end])
+                size += end - begin + 2
+                begin = end + 2
+            elif packed:
                 yield Chunk("\n\n".join(packed), page)
                 packed, size = [], 0
-            packed.append(piece)
-            size += len(piece) + 2
+            else:  # a paragraph longer than a chunk
+                cut = _cut(text, begin + CHUNK_CHARACTERS // 2, begin + CHUNK_CHARACTERS)
+                yield Chunk(text[begin:cut].strip(), page)
+                begin = _word_start(text, cut - OVERLAP_CHARACTERS, cut)
     if packed:
         yield Chunk("\n\n".join(packed), page)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a section, those that are too long cut at a sentence, a line or a space."""
-    begin = 0
-    while begin < len(text):
-        end = text.find("\n\n", begin)
-        end = len(text) if end < 0 else end
-        while end - begin > CHUNK_CHARACTERS:
-            cut = _cut(text, begin + CHUNK_CHARACTERS // 2, begin + CHUNK_CHARACTERS)
-            yield text[begin:cut].strip()
-            begin = _word_start(text, cut - OVERLAP_CHARACTERS, cut)
-        if end > begin:
-            yield text[begin:end].strip()
-        begin = end + 2
+def _fitting(text: str, begin: int, room: int) -> int:
+    """Find where the last paragraph ends that still fits; `begin` when none does."""
+    if len(text) - begin <= room:
+        return len(text)
+    return max(begin, text.rfind("\n\n", begin, begin + room + 2))
 
 
 def _cut(text: str, low: int, high: int) -> int:

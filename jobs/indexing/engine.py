@@ -4,6 +4,7 @@ One tantivy directory on a local disk. A fresh `Index` is opened for each run an
 kept open never lets go of merged-away files.
 """
 
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,10 +23,12 @@ LONGEST_WORD: Final = 64
 
 # Chinese, Japanese and Korean are written without spaces: each character is a word, and a run of them a
 # phrase.
-CJK: Final = (
+_CJK: Final = (
     r"[\u{2E80}-\u{2FDF}\u{3040}-\u{312F}\u{31F0}-\u{31FF}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}"
     r"\u{AC00}-\u{D7AF}\u{F900}-\u{FAFF}\u{20000}-\u{3FFFF}]"
 )
+# The same in Python's spelling: `\uXXXX` or `\UXXXXXXXX`.
+CJK_RUN: Final = re.compile(re.sub(r"u\{(\w+)\}", lambda code: f"U{code[1]:0>8}", _CJK) + "+")
 
 
 def schema() -> tantivy.Schema:
@@ -69,7 +72,7 @@ def folded() -> tantivy.TextAnalyzer:
 
 def cjk() -> tantivy.TextAnalyzer:
     """Cut the Chinese, Japanese and Korean characters out of text, each one a word."""
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(CJK)).build()
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_CJK)).build()
 
 
 def register_analysers(index: tantivy.Index) -> None:
@@ -103,7 +106,6 @@ class Writer:
 
     def __init__(self, folder: Path, *, new: bool) -> None:
         self._schema = schema()
-        self._cjk = cjk()
         self._writer: tantivy.IndexWriter | None = None
         if not new and not (folder / "meta.json").exists():
             raise BrokenIndex("The index has lost its documents. Build it again: mode full.")
@@ -130,7 +132,7 @@ class Writer:
             fields = common | {"body": [entry.title, chunk.text], "ord": order}
             if chunk.page is not None:
                 fields["page"] = chunk.page
-            if not chunk.text.isascii() and self._cjk.analyze(chunk.text):
+            if not chunk.text.isascii() and CJK_RUN.search(chunk.text):
                 fields["body_cjk"] = chunk.text
             writer.add_document(tantivy.Document.from_dict(fields, self._schema))
 

@@ -8,9 +8,10 @@ documents and reads those files again.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,9 @@ class IndexStatistics:
     schema_version: int
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Row))
+_NAMES = [field.name for field in fields(Row)]
+_COLUMNS = ", ".join(_NAMES)
+_values = attrgetter(*_NAMES)
 
 
 def document_id(source: str, path: str) -> str:
@@ -166,7 +169,7 @@ class Manifest:
 
     def record(self, source: str, rows: Mapping[str, Row | None]) -> None:
         """Replace the rows of these paths, None removing one, once the full-text index is committed."""
-        kept = [(source, *astuple(row)) for row in rows.values() if row is not None]
+        kept = [(source, *_values(row)) for row in rows.values() if row is not None]
         gone = [(source, path) for path, row in rows.items() if row is None]
         marks = ", ".join("?" * (len(fields(Row)) + 1))
         with self._transaction():

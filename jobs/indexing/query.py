@@ -17,7 +17,7 @@ import tantivy
 
 from jobs.errors import UnusableQuery
 from jobs.indexing.chunks import normalised
-from jobs.indexing.engine import cjk, english, folded
+from jobs.indexing.engine import CJK_RUN, cjk, english, folded
 
 Mode = Literal["all", "any", "phrase", "prefix"]
 
@@ -33,9 +33,7 @@ NEARNESS_WORDS: Final = 16
 
 # Inside a word a quotation mark is punctuation (5" pipe); at its beginning it opens a phrase.
 _CLAUSE = re.compile(r'(-?)(?:"([^"]*)"|(")|([^\s"][^\s]*))')
-_CJK_RUN = re.compile(
-    "[\u2e80-\u2fdf\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
+
 
 _ENGLISH, _FOLDED, _CJK = english(), folded(), cjk()
 
@@ -89,8 +87,8 @@ def _understood(found: re.Match[str]) -> Clause:
 
 def _clause(text: str, *, quoted: bool, excluded: bool) -> Clause:
     text = normalised(text)
-    words = tuple(_ENGLISH.analyze(_CJK_RUN.sub(" ", text)))
-    runs = tuple(tuple(_CJK.analyze(run)) for run in _CJK_RUN.findall(text))
+    words = tuple(_ENGLISH.analyze(CJK_RUN.sub(" ", text)))
+    runs = tuple(tuple(_CJK.analyze(run)) for run in CJK_RUN.findall(text))
     return Clause(text, words, tuple(run for run in runs if run), quoted, excluded)
 
 
@@ -121,7 +119,7 @@ def _clause_query(clause: Clause, schema: tantivy.Schema) -> tantivy.Query:
 def _beginning(clause: Clause, searcher: tantivy.Searcher, schema: tantivy.Schema) -> tantivy.Query:
     """Match words that begin like the clause's, and the word itself, whose stem may be no beginning of it."""
     parts = [_sequence(schema, "body_cjk", run) for run in clause.runs]
-    for beginning in _FOLDED.analyze(_CJK_RUN.sub(" ", clause.text)):
+    for beginning in _FOLDED.analyze(CJK_RUN.sub(" ", clause.text)):
         terms = {term for term, _ in searcher.terms_with_prefix("body", beginning, limit=EXPANSIONS)}
         terms.update(_ENGLISH.analyze(beginning))
         choices = [(tantivy.Occur.Should, _term(schema, "body", term)) for term in sorted(terms)]

@@ -31,8 +31,8 @@ ATTEMPTS: Final = 3  # a commit may remove files between the reading of their li
 class Hit:
     """A document that was found, by its best passage.
 
-    `score` compares hits of one result only. `page` counts from 1 and is that of the passage; None where there
-    are no pages. `highlights` are safe HTML: escaped, but for `<mark>` around the words that were found.
+    `score` compares hits of one result only. `page` counts from 1 and is that of the passage; None where
+    there are no pages. `highlights` are safe HTML: escaped, but for `<mark>` around the words found.
     `modified_at`, in UTC, is the time of the file when this content was read; `bytes` the size of the file.
     """
 

@@ -1,7 +1,7 @@
 """A run that kills its own process at a chosen moment: `interrupted_run.py ROOT INDEX METHOD CALL`.
 
-METHOD is a step of the commit ("Manifest.note_pending", "Writer.commit", "Manifest.record"); the process dies right
-after the CALL-th time that it has returned. With "none" the run goes on, and says each step of its progress.
+METHOD is a step of the commit ("Manifest.note_pending", "Writer.commit", "Manifest.record"); the process dies
+right after the CALL-th time that it has returned. With "none" the run goes on, and says each step.
 """
 
 import os

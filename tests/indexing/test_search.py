@@ -67,17 +67,15 @@ def library(tmp_path_factory):
         ("krill:", "all", {"report.pdf"}),
         ("🐧 krill", "all", {"report.pdf"}),
         ('5" krill', "any", {"report.pdf"}),
-        ("krill AND eaten", "any", {"report.pdf", "script.txt", "code.txt"}),
+        ("krill AND eaten", "all", set()),  # AND is a word like any other
+        ("krill AND the", "all", {"report.pdf"}),
     ],
 )
 def test_the_right_documents_are_found(library, query, mode, paths):
     result = search(library.index, query, mode=mode)
 
-    if "AND" in query:  # AND is a word like any other
-        assert "report.pdf" == result.hits[0].path
-    else:
-        assert {hit.path for hit in result.hits} == paths
-        assert result.total == len(paths)
+    assert {hit.path for hit in result.hits} == paths
+    assert result.total == len(paths)
 
 
 def test_a_hit_says_where_and_when_and_on_which_page(library):
@@ -139,21 +137,56 @@ def test_an_unusable_query_says_where(library, query, position):
     assert caught.value.position == position
 
 
+ODD_WORDS = [
+    "krill",
+    "penguin",
+    "AND",
+    "OR",
+    "NOT",
+    '"',
+    "-",
+    "+",
+    "*",
+    "?",
+    ":",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "^",
+]
+ODD_WORDS += [
+    "~",
+    "\\",
+    "/",
+    "東京",
+    "é",
+    "🐧",
+    "\0",
+    "\ud800",
+    "<b>",
+    "C++",
+    "a@b.c",
+    "title:krill",
+    "-krill",
+]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.text(alphabet=st.characters(codec=None, categories=None), max_size=60)
-    | st.lists(
-        st.sampled_from('krill penguin AND OR NOT " - + * ? : ( ) [ ] { } ^ ~ \\ / 東京 é 🐧 \0'.split(" "))
-    ).map(" ".join),
+    | st.lists(st.sampled_from(ODD_WORDS)).map(" ".join)
+    | st.lists(st.sampled_from(ODD_WORDS)).map("".join),
     mode=st.sampled_from(["all", "any", "phrase", "prefix"]),
 )
 def test_any_query_gives_hits_or_says_that_it_is_unusable(library, query, mode):
     try:
         result = search(library.index, query, mode=mode)
-    except UnusableQuery as error:
-        assert str(error)
-    else:
-        assert result.total >= len(result.hits)
+    except UnusableQuery:
+        return
+    assert result.total >= len(result.hits)
 
 
 def test_pages_of_hits_are_complete_and_do_not_overlap(desk):

@@ -1,6 +1,7 @@
 """Which encoding a text file is in. UTF-8 and byte-order marks are certain; the rest is a reasoned guess."""
 
 import codecs
+import re
 from typing import Final
 
 from jobs.indexing.formats.base import Unextractable
@@ -23,7 +24,7 @@ _MARKS: Final = (
 _LIKELY: Final = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r shift_jis euc_jp gb18030 big5 euc_kr"
 )
-_TEXT_CONTROLS: Final = frozenset("\t\n\r\f\v\b\x1b")
+_CONTROLS: Final = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")  # all but those found in texts
 
 
 def decode(data: bytes, characters: int) -> str:
@@ -103,6 +104,5 @@ def _looks_western(sample: bytes) -> bool:
 
 
 def _refuse_controls(head: str) -> None:
-    controls = sum(character < " " and character not in _TEXT_CONTROLS for character in head)
-    if controls > CONTROL_SHARE * len(head):
+    if len(_CONTROLS.findall(head)) > CONTROL_SHARE * len(head):
         raise Unextractable("skipped", "binary", "the file holds control characters that are no text")

@@ -20,16 +20,14 @@ HEADING: Final = (
 )
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_MARKS = re.compile(r"[\f\x1e]")
-_HEADINGS = re.compile(r"(?=<h[1-6][\s>])", re.IGNORECASE)
+_HEADINGS = re.compile(r"<(?=h[1-6][\s>])", re.IGNORECASE)
 _BLOCKS = re.compile(
-    r"(?=</?(?:p|div|section|article|main|aside|ul|ol|li|dl|dt|dd|table|tr|pre|blockquote|figure|figcaption|h[1-6]"
+    r"<(?=/?(?:p|div|section|article|main|aside|ul|ol|li|dl|dt|dd|table|tr|pre|blockquote|figure|figcaption|h[1-6]"
     r"|form|fieldset|address|details|summary|br|hr)[\s/>])",
     re.IGNORECASE,
 )
-_CELLS = re.compile(r"(?=<t[dh][\s>])", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n\xa0]+")
-_BREAKS = re.compile(r" ?(?:\f ?)+")
+_CELLS = re.compile(r"<(?=t[dh][\s>])", re.IGNORECASE)
+_SPACE = str.maketrans("\t\r\n\xa0", "    ")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _SHALLOW_TAGS = """
 area base br col embed hr img input link meta param source track wbr
@@ -54,7 +52,7 @@ class WebPage:
         source = _decode(data, limits.characters)
         _refuse_depth(source)
         title, text = _content(source)
-        text = _BREAKS.sub("\n\n", _SPACE.sub(" ", text))
+        text = text.translate(_SPACE).replace(BLOCK, "\n\n")  # line ends of the source mean nothing
         return Extracted(title, tuple(Section(part) for part in text.split(HEADING)))
 
 
@@ -94,11 +92,14 @@ def _refuse_depth(source: str) -> None:
 def _content(source: str) -> tuple[str, str]:
     from selectolax.lexbor import LexborHTMLParser
 
-    source = _MARKS.sub(" ", source)
-    source = _CELLS.sub(" ", _BLOCKS.sub(BLOCK, _HEADINGS.sub(HEADING, source)))
+    source = _CELLS.sub(" <", _BLOCKS.sub(BLOCK + "<", _HEADINGS.sub(HEADING + "<", _unmarked(source))))
     page = LexborHTMLParser(source)
     head = page.css_first("title")
-    title = _MARKS.sub(" ", head.text()).strip() if head else ""
+    title = _unmarked(head.text()) if head else ""
     page.strip_tags(_NOT_CONTENT)
     main = page.css_first("main, [role=main], article") or page.body
-    return _SPACE.sub(" ", title), main.text() if main else ""
+    return " ".join(title.split()), main.text() if main else ""
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(BLOCK, " ").replace(HEADING, " ")

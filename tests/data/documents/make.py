@@ -21,7 +21,7 @@ _MOMENT = (2026, 1, 1, 0, 0, 0)  # the same bytes each time
 
 
 def pdf(pages: Sequence[Sequence[str]], *, title: str = "", password: str | None = None) -> bytes:
-    """Write a PDF with one list of lines a page, in Helvetica; with a password it is encrypted (40-bit RC4)."""
+    """Write a PDF with one list of lines a page, in Helvetica; encrypted (40-bit RC4) with a password."""
     key = None if password is None else _file_key(password)
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
