@@ -191,8 +191,7 @@ def _assumptions(method: str, sample: GroupedSample, found: Sequence[Moments]) -
 
 
 def _equal_variances(method: str, sample: GroupedSample, found: Sequence[Moments]) -> Assumption:
-    variances = [0.0 if is_constant(group) else group.variance for group in found]
-    ratio = max(variances) / min(variances) if min(variances) > 0 else None
+    ratio = _variance_ratio(found)
     test = brown_forsythe(sample.values)
     alike = ratio is not None and ratio <= DOUBTFUL_RATIO
     if method in CLASSIC_METHODS:
@@ -221,6 +220,12 @@ def _equal_variances(method: str, sample: GroupedSample, found: Sequence[Moments
         magnitude=ratio,
         magnitude_name="largest ratio of variances" if ratio is not None else None,
     )
+
+
+def _variance_ratio(found: Sequence[Moments]) -> float | None:
+    """Give the largest variance over the smallest; None where a group has no spread."""
+    variances = [0.0 if is_constant(group) else group.variance for group in found]
+    return max(variances) / min(variances) if min(variances) > 0 else None
 
 
 def _normality(method: str, sample: GroupedSample, residuals: Floats) -> Assumption:

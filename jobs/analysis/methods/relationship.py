@@ -62,10 +62,11 @@ def choose(plan: Plan, sample: PairedSample) -> Plan:
 
     Spearman leads if either number is ordinal; if a parabola explains at least 0.05 more of the variance than
     a line (adjusted R2); if the two coefficients are more than 0.15 apart; or if there are under 30 pairs and
-    either number is skewed beyond 1 or holds an extreme outlier. A regression that was asked for stays.
+    either number is skewed beyond 1 or holds an extreme outlier. A plan that already says ranks, because the
+    question or the kind of column does, or a regression, stays.
     """
     _require(sample)
-    if plan.method == "linear_regression":
+    if plan.method in ("spearman_correlation", "linear_regression"):
         return plan
     reason = _reason_for_ranks(sample, _form(sample))
     if reason is not None:

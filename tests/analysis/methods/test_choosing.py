@@ -78,6 +78,35 @@ def test_an_explicit_method_stays_whatever_the_data(sample):
     assert chosen.because == OPEN.because
 
 
+def test_ranks_that_the_question_asks_for_stay():
+    sample = paired(LINE, LINE + RNG.normal(size=40))
+
+    chosen = methods.choose(replace(OPEN, method="spearman_correlation"), sample)
+
+    assert chosen.method == "spearman_correlation"
+
+
+@pytest.mark.parametrize(
+    ("sample", "method"),
+    [
+        (grouped(STRAIGHT, SKEWED), "welch_t_test"),
+        (grouped(STRAIGHT, SKEWED, STRAIGHT), "welch_anova"),
+        (paired(LINE, LINE + RNG.normal(size=40)), "pearson_correlation"),
+        (crossed([[30, 20], [25, 40]]), "chi_square_independence"),
+    ],
+)
+def test_every_interval_widens_with_its_level(sample, method):
+    narrow, wide = (methods.run(explicit(method), sample, level=level) for level in (0.8, 0.99))
+
+    for small, large in zip(narrow.effect_sizes, wide.effect_sizes, strict=True):
+        assert (small.interval.level, large.interval.level) == (0.8, 0.99)
+        assert large.interval.low <= small.interval.low <= small.interval.high < large.interval.high
+    for small, large in zip(narrow.posthoc, wide.posthoc, strict=True):
+        assert large.interval.low < small.interval.low < small.interval.high < large.interval.high
+    for small, large in zip(narrow.descriptives, wide.descriptives, strict=True):
+        assert large.mean_interval.low < small.mean_interval.low
+
+
 def test_the_primary_test_stands_first_and_the_other_beside_it():
     by_means = methods.run(explicit("welch_anova"), grouped(STRAIGHT, SKEWED, STRAIGHT))
     by_ranks = methods.run(explicit("kruskal_wallis"), grouped(STRAIGHT, SKEWED, STRAIGHT))
