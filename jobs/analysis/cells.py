@@ -88,8 +88,14 @@ def guess_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     named = [cell for cell in first if cell.strip()]
     if votes == 0:
         numbers = sum(map(looks_numeric, named))
-        return bool(named) and (numbers < len(named) or len(set(named)) == len(named))
+        return bool(named) and (numbers < len(named) or (bool(rows) and len(set(named)) == len(named)))
     return votes > 0
+
+
+def _plain_name(cell: str, position: int) -> str:
+    """Return a name that polars takes literally: `*` and `^...$` stand for patterns of names there."""
+    name = cell.removeprefix("^").removesuffix("$") if cell.startswith("^") and cell.endswith("$") else cell
+    return name if name not in ("", "*") else f"column_{position}"
 
 
 def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -102,7 +108,7 @@ def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tu
     notes: list[str] = []
     taken = set(cells)
     for position, cell in enumerate(cells, start=1):
-        name = cell or f"column_{position}"
+        name = _plain_name(cell, position)
         if name in names or (not cell and name in taken):
             number = 2
             while f"{name}_{number}" in names or f"{name}_{number}" in taken:
@@ -111,7 +117,8 @@ def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tu
                 f"the name '{name}' stands twice in the header: column {position} is '{name}_{number}'"
             )
             name = f"{name}_{number}"
-        elif header and not cell:
-            notes.append(f"column {position} has no name in the header: it is called '{name}'")
+        elif header and name != cell:
+            named = "no name in the header" if not cell else f"the unusual name '{cell}'"
+            notes.append(f"column {position} has {named}: it is called '{name}'")
         names.append(name)
     return tuple(names), tuple(notes)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from jobs.analysis import inference, parquet, reading
+from jobs.analysis import inference, parquet, reading, watched
 from jobs.analysis.columns import Column
 from jobs.analysis.facts import describe_columns
 from jobs.analysis.inference import Decision, Tally
@@ -159,30 +159,14 @@ def _look(
 def _write(
     source: reading.Source, decisions: Mapping[str, Decision], target: Path, rows: int, report: Report
 ) -> None:
-    """Write the typed table, reporting while polars works in the background."""
-    names = tuple(decisions)
-    counted = [0]
-
-    def count(batch: pl.DataFrame) -> pl.DataFrame:
-        counted[0] += len(batch)
-        return batch
-
+    """Write the typed table."""
     typed = [inference.typed(name, decision, source.dialect) for name, decision in decisions.items()]
-    frame = _scan(source).filter(_any_filled(names)).map_batches(count, streamable=True).select(typed)
-    query = frame.sink_parquet(target, lazy=True).collect(background=True, engine="streaming")
-    parquet.wait(
-        query,
-        lambda: report(
-            Progress(
-                "read",
-                22 + 8 * min(1.0, counted[0] / max(1, rows)),
-                "Storing the table",
-                None,
-                counted[0],
-                rows,
-            )
-        ),
-    )
+
+    def stored(done: int) -> None:
+        share = 22 + 8 * min(1.0, done / max(1, rows))
+        report(Progress("read", share, "Storing the table", None, done, rows))
+
+    watched.sink(_scan(source).filter(_any_filled(tuple(decisions))), typed, target, report=stored)
 
 
 def _scan(source: reading.Source) -> pl.LazyFrame:

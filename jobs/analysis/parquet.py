@@ -1,17 +1,13 @@
 """Take over a Parquet file: its own types, made simple where a column cannot be analysed as it is."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
-from polars.lazyframe.in_process import InProcessQuery
 
+from jobs.analysis.cells import unique_names
 from jobs.analysis.inference import Decision
 from jobs.errors import UnreadableTable
-
-SECONDS_BETWEEN_LOOKS = 0.05
-LOOKS_A_REPORT = 5
 
 
 def copy(path: Path, target: Path, name: str) -> Mapping[str, Decision]:
@@ -29,28 +25,14 @@ def copy(path: Path, target: Path, name: str) -> Mapping[str, Decision]:
         raise UnreadableTable(f"{name}: the Parquet file is damaged ({_first_line(error)})") from error
     if not schema:
         raise UnreadableTable(f"{name}: the Parquet file has no columns")
-    decisions = {column: _decision(column, dtype, name) for column, dtype in schema.items()}
-    plain = [_plain(column, dtype) for column, dtype in schema.items()]
+    names, _ = unique_names(tuple(schema), len(schema))
+    decisions = {new: _decision(new, dtype, name) for new, dtype in zip(names, schema.dtypes(), strict=True)}
+    plain = [_plain(place, dtype).alias(names[place]) for place, dtype in enumerate(schema.dtypes())]
     try:
         scan.select(plain).sink_parquet(target, engine="streaming")
     except pl.exceptions.PolarsError as error:
         raise UnreadableTable(f"{name}: the Parquet file is damaged ({_first_line(error)})") from error
     return decisions
-
-
-def wait(query: InProcessQuery, report: Callable[[], None]) -> pl.DataFrame:
-    """Wait for a query in the background, reporting about four times a second; stop it when that raises."""
-    looks = 0
-    try:
-        while (result := query.fetch()) is None:
-            if looks % LOOKS_A_REPORT == 0:
-                report()
-            looks += 1
-            time.sleep(SECONDS_BETWEEN_LOOKS if looks > 10 else SECONDS_BETWEEN_LOOKS / 10)
-    except BaseException:
-        query.cancel()
-        raise
-    return result
 
 
 def _decision(column: str, dtype: pl.DataType, name: str) -> Decision:
@@ -77,20 +59,20 @@ def _decision(column: str, dtype: pl.DataType, name: str) -> Decision:
     )
 
 
-def _plain(column: str, dtype: pl.DataType) -> pl.Expr:
-    values = pl.col(column)
+def _plain(place: int, dtype: pl.DataType) -> pl.Expr:
+    values = pl.nth(place)
     if dtype.is_integer():
         return values.cast(pl.Int64, strict=False)
     if dtype.is_numeric():
         number = values.cast(pl.Float64)
-        return pl.when(number.is_finite()).then(number).alias(column)
+        return pl.when(number.is_finite()).then(number)
     if dtype in (pl.Boolean, pl.Date):
         return values
     if dtype == pl.Datetime:
         zone = getattr(dtype, "time_zone", None)
         return values.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else values
     text = values.cast(pl.String).str.strip_chars()
-    return pl.when(text != "").then(text).alias(column)
+    return pl.when(text != "").then(text)
 
 
 def _first_line(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from jobs.analysis.cells import Decimal, guess_header, guess_numbers, unique_nam
 from jobs.errors import UnreadableTable
 
 SAMPLE_BYTES = 256 * 1024
+SAMPLE_LINES = 2_000  # enough to tell a pattern; more only costs the API time
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # the ASCII unit separator: what to split by where no cell may be split
 LONGEST_PREAMBLE = 60  # records; longer ones are data that does not fit
@@ -101,6 +103,7 @@ def sniff(path: Path, *, name: str | None = None) -> Dialect:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(head) == SAMPLE_BYTES and "\n" in lines:
         lines = lines[: lines.rindex("\n") + 1]
+    lines = "\n".join(lines.split("\n", SAMPLE_LINES)[:SAMPLE_LINES])
     return _describe(_best_split(lines), encoding, label)
 
 
@@ -130,6 +133,8 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
     numbers = guess_numbers(decimal_rows, split.delimiter)
     header = split.records[split.start]
     names, notes = unique_names(header.cells if has_header else [], split.width)
+    if split.quote is None:
+        notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
     if header.line:
         notes = (f"the first {header.line} lines stand before the table and were left out", *notes)
     if not has_header:
@@ -178,13 +183,35 @@ def _split(lines: str, delimiter: str, quote: str | None) -> Split:
     if not wide:
         return Split(delimiter, quote, records, 1, 0, 0.0)
     width = max(wide, key=lambda candidate: (wide[candidate], candidate))
-    start = _table_start(widths, width)
-    usual = [record.cells for record in records[start:] if len(record.cells) == width]
+    width, start = _without_empty_end(records, width, _table_start(widths, width))
+    usual = [
+        cells
+        for cells in (_trimmed(record.cells, width) for record in records[start:])
+        if len(cells) == width
+    ]
     consistency = len(usual) / max(1, len(records) - start)
     cells = [cell for row in usual for cell in row]
     foreign = sum(1 for cell in cells if any(mark in cell for mark in DELIMITERS[1:] if mark != delimiter))
-    score = consistency * (1 - foreign / len(cells)) - (0.05 if start else 0.0)
+    score = consistency * (1 - foreign / len(cells))
+    if start:
+        # A first line without the delimiter may be the name of a column of prose: "name", "Doe, John".
+        prose = consistency < 0.85 or all(cell.startswith(" ") for row in usual for cell in row[1:])
+        score = 0.0 if prose else score - 0.05
     return Split(delimiter, quote, records, width, start, score)
+
+
+def _trimmed(cells: list[str], width: int) -> list[str]:
+    """Return the cells without empty ones after the last column."""
+    return cells if len(cells) <= width or any(cell.strip() for cell in cells[width:]) else cells[:width]
+
+
+def _without_empty_end(records: Sequence[Record], width: int, start: int) -> tuple[int, int]:
+    """Return the width of a header narrower than its rows, when the last cells of these are all empty."""
+    for place, record in enumerate(records[: start + 1]):
+        narrow = len(record.cells)
+        if 1 < narrow < width and all(len(_trimmed(r.cells, narrow)) <= narrow for r in records[place:]):
+            return narrow, place
+    return width, start
 
 
 def _table_start(widths: Sequence[int], width: int) -> int:
@@ -208,10 +235,6 @@ def _swallows_lines(records: Sequence[Record]) -> bool:
 
 
 def _single_quoted(lines: str) -> bool:
-    cells = [
-        cell for line in lines.split("\n")[1:50] for cell in line.replace(";", ",").split(",") if "'" in cell
-    ]
-    return bool(cells) and all(
-        len(cell.strip()) > 1 and cell.strip().startswith("'") and cell.strip().endswith("'")
-        for cell in cells
-    )
+    """Return whether apostrophes stand only where cells begin and end, as quotes do."""
+    sample = "\n".join(lines.split("\n")[:50])
+    return sample.count("'") == len(re.findall(r"(?m)(?<![^,;\t|\n])'|'(?![^,;\t|\n])", sample))
