@@ -27,6 +27,7 @@ def create_app() -> Flask:
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_TEXT_BYTES,
     )
+    app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirection
     settings().data.mkdir(parents=True, exist_ok=True, mode=0o700)
     errors.install(app)
     catalogue = Catalogue()

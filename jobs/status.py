@@ -26,6 +26,7 @@ BY_STATE: Mapping[str, Status] = {
     "FAILURE": "failed",
     "REVOKED": "cancelled",
 }
+ENDINGS: Mapping[Status, str] = {"completed": "Done", "partial": "Done; some files failed"}
 DONE: frozenset[Status] = frozenset({"completed", "partial", "failed", "cancelled"})
 
 
@@ -155,7 +156,7 @@ def status_of(record: Record, meta: Mapping[str, Any] | None) -> JobStatus:
         done=status in DONE,
         progress=100.0 if status in ("completed", "partial") else float(seen.get("percent", 0.0)),
         stage=seen.get("stage"),
-        message=seen.get("message"),
+        message=ENDINGS.get(status, seen.get("message")),
         current_file=None if status in ("completed", "partial") else seen.get("current_file"),
         processed=seen.get("processed"),
         total=seen.get("total"),

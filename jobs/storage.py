@@ -130,6 +130,8 @@ def inside(folder: Path, relative: str) -> Path:
     NotFound
         There is none, or it lies outside.
     """
+    if any(part in ("", ".", "..") for part in relative.split("/")):  # a path has one spelling
+        raise NotFound(f"There is no file {relative!r}.")
     try:
         root = folder.resolve(strict=True)
         path = (root / relative).resolve(strict=True)

@@ -16,10 +16,16 @@ os.environ["LONGHAUL_FOLDER_ROOTS"] = f"examples={Path(__file__).resolve().paren
 os.environ["LONGHAUL_ROLE"] = "api"
 os.environ.pop("REDIS_URL", None)
 
+import uuid
+
 import pytest
 
+from jobs import users
+from jobs.connection import records_client
 from jobs.redis_server import EmbeddedServer
 from jobs.settings import settings
+from tests.support.client import Client
+from tests.support.processes import Worker
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +35,39 @@ def redis_server():
 
 
 @pytest.fixture(scope="session")
-def data_folder():
-    return settings().data
+def worker(redis_server, tmp_path_factory):
+    """A real worker of every kind, for all tests that need jobs to run and kill nothing."""
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    started = Worker("all", "analysis,indexing,control,probe", log, concurrency=2).wait_until_ready()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def app(redis_server):
+    # Imported here, not above: it reads the settings, and the kinds that tests add must be there first.
+    import tests.support.probe  # noqa: F401
+    from api import create_app
+
+    return create_app()
+
+
+@pytest.fixture(scope="session")
+def client_of(app):
+    """Return a function that gives the HTTP client of a user, signed in with a new token."""
+
+    def client_of(name, role="user"):
+        token = users.create_token(records_client(), name, role)
+        return Client(app.test_client(), token)
+
+    return client_of
+
+
+@pytest.fixture
+def ada(client_of):
+    return client_of(f"ada-{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture
+def eve(client_of):
+    return client_of(f"eve-{uuid.uuid4().hex[:8]}")

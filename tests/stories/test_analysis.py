@@ -1,0 +1,135 @@
+"""A tour of the kind `analysis`, as somebody with a table and a question sees it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from jobs.settings import settings
+from tests.support.client import EXAMPLES
+
+PENGUINS = EXAMPLES / "penguins.csv"
+
+
+@pytest.fixture(scope="module")
+def asked(worker, client_of):
+    """Ask the question of the README once; return the client and the finished job."""
+    client = client_of("analyst")
+    session = client.upload(PENGUINS)
+    job = client.run("analysis", session=session, question="Do the three species differ in body mass?")
+    assert job["status"] == "completed", job["error"]
+    return client, job
+
+
+def test_a_question_in_plain_words_is_answered_in_plain_words(asked):
+    _, job = asked
+
+    headline = job["results"]["headline"]
+
+    assert "body_mass_g" in headline
+    assert "Gentoo" in headline
+
+
+def test_the_numbers_are_those_of_r(asked):
+    client, job = asked
+
+    results = client.get(job["links"]["results"]).json
+
+    test = results["findings"]["tests"][0]
+    # R 4.2: oneway.test(body_mass_g ~ species, penguins), penguins of palmerpenguins 0.1.1
+    assert test["method"] == "welch_anova"
+    assert test["statistic"] == pytest.approx(317.572267104156, rel=1e-9)
+    assert test["df"] == pytest.approx([2, 189.478413272537], rel=1e-9)
+    assert results["findings"]["sample"] == {
+        "n_total": 344,
+        "n_used": 342,
+        "dropped": {"missing body_mass_g": 2},
+    }
+
+
+def test_every_figure_comes_in_three_formats(asked):
+    client, job = asked
+
+    plots = client.get(job["links"]["plots"]).json["items"]
+
+    heads = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "svg": b"<?xml"}
+    assert {plot["name"].rpartition(".")[2] for plot in plots} == set(heads)
+    for plot in plots:
+        content = client.get(plot["href"])
+        assert content.content_type.partition(";")[0] == plot["media_type"]
+        assert content.data.startswith(heads[plot["name"].rpartition(".")[2]])
+
+
+def test_the_script_computes_the_same_numbers_without_longhaul(asked, tmp_path):
+    client, job = asked
+    script = tmp_path / "again.py"
+    script.write_bytes(client.get(job["links"]["script"]).data)
+
+    ran = subprocess.run(
+        [sys.executable, "-I", script, PENGUINS], capture_output=True, text=True, check=False
+    )
+
+    assert job["results"]["script_verified"]
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_explicit_columns_win_over_the_question(worker, ada):
+    session = ada.upload(PENGUINS)
+
+    job = ada.run(
+        "analysis",
+        session=session,
+        question="Do the species differ in body mass?",
+        method="pearson_correlation",
+        columns={"x": "flipper_length_mm", "y": "body_mass_g"},
+    )
+
+    assert job["results"]["method"] == "pearson_correlation"
+    test = ada.get(job["links"]["results"]).json["findings"]["tests"][0]
+    # R 4.2: cor.test(~ flipper_length_mm + body_mass_g, penguins)
+    assert test["statistic"] == pytest.approx(0.871201767306012, rel=1e-9)
+
+
+def test_a_question_about_nothing_in_the_table_is_asked_back(worker, ada):
+    session = ada.upload(PENGUINS)
+
+    job = ada.run("analysis", session=session, question="Is the moon made of cheese?")
+
+    assert (job["status"], job["results"]["needs_clarification"]) == ("completed", True)
+    assert job["results"]["method"] == "profile"
+
+
+def test_without_a_question_the_table_is_described(worker, ada):
+    session = ada.upload(PENGUINS)
+
+    job = ada.run("analysis", session=session)
+
+    assert (job["results"]["method"], job["results"]["needs_clarification"]) == ("profile", False)
+    profile = ada.get(job["links"]["results"]).json["profile"]
+    assert [column["name"] for column in profile][:2] == ["species", "island"]
+
+
+def test_a_parquet_file_is_a_table_too(worker, ada, tmp_path):
+    import polars
+
+    polars.read_csv(PENGUINS, null_values="NA").write_parquet(tmp_path / "penguins.parquet")
+    session = ada.upload(tmp_path / "penguins.parquet")
+
+    job = ada.run("analysis", session=session, question="Is island associated with species?")
+
+    assert job["status"] == "completed", job["error"]
+    assert job["results"]["method"] == "chi_square_independence"
+
+
+def test_a_table_that_breaks_late_fails_with_its_reason_and_the_worker_lives_on(worker, ada):
+    rows = [b"a,b"] + [b"1,2"] * 50_000 + [b"1,2,3,4"]
+    broken = ada.run("analysis", session=ada.upload(("late.csv", b"\n".join(rows))))
+
+    whole = ada.run("analysis", session=ada.upload(PENGUINS))
+
+    assert (broken["status"], broken["reason"]) == ("failed", "unreadable_table")
+    assert "late.csv" in broken["error"]["detail"]
+    assert "50" in broken["error"]["detail"]
+    assert whole["status"] == "completed"
+    folder = settings().sessions / broken["owner"] / broken["session"]
+    assert not list(folder.glob("project_*"))
