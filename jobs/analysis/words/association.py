@@ -105,7 +105,11 @@ def _shares(facts: Facts) -> list[Sentence]:
             f"{table.column_levels[level]} in "
             f"{n.count(table.counts[index][level])} of {n.count(sum(table.counts[index]))} rows "
             f"({n.percent(share_of(table, index, level) or 0.0)}).",
-            (f"/findings/table/counts/{index}",),
+            (
+                f"/findings/table/counts/{index}",
+                f"/findings/table/row_levels/{index}",
+                f"/findings/table/column_levels/{level}",
+            ),
         )
         for index in rows
     ]
@@ -131,6 +135,8 @@ def _cells(facts: Facts) -> list[Sentence]:
             f"{n.number(table.expected[row][column], 1)} "
             f"expected if the two were unrelated (adjusted residual {n.number(residual, 1)}).",
             (
+                f"/findings/table/row_levels/{row}",
+                f"/findings/table/column_levels/{column}",
                 f"/findings/table/counts/{row}/{column}",
                 f"/findings/table/expected/{row}/{column}",
                 f"/findings/table/adjusted_residuals/{row}/{column}",

@@ -145,7 +145,7 @@ def _described(facts: Facts, decimals: int) -> list[Sentence]:
         if found.mean_interval is not None and found.mean_interval.low is not None:
             parts.append(interval(found.mean_interval, decimals))
         parts += [f"SD {n.number(found.sd, decimals)}", f"median {n.number(found.median, decimals)}"]
-        pointers = [f"{at}/{name}" for name in ("n", "mean", "sd", "median")]
+        pointers = [f"{at}/{name}" for name in ("group", "n", "mean", "sd", "median")]
         pointers += interval_pointers(f"{at}/mean_interval")
         sentences.append(Sentence(f"{group.name}: {', '.join(parts)}.", tuple(pointers)))
     return sentences
@@ -160,11 +160,11 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
     sentences = [_pair(facts, index, pair, decimals) for index, pair in apart[:LISTED]]
     if len(apart) > LISTED:
         sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
-    together = [f"{pair.a} and {pair.b}" for _, pair in pairs if pair.pvalue >= ALPHA]
+    together = [(index, pair) for index, pair in pairs if pair.pvalue >= ALPHA]
     if together and len(together) <= LISTED:
-        sentences.append(
-            Sentence(f"The data do not show a difference between {n.joined(together, 'nor between')}.")
-        )
+        told = n.joined([f"{pair.a} and {pair.b}" for _, pair in together], "nor between")
+        names = tuple(f"/findings/posthoc/{index}/{end}" for index, _ in together for end in ("a", "b"))
+        sentences.append(Sentence(f"The data do not show a difference between {told}.", names))
     elif together:
         sentences.append(Sentence("For the other pairs the data do not show a difference."))
     return sentences
@@ -175,12 +175,12 @@ def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
     name = pair.method.replace("_", "-").title()
     if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
         text = f"{pair.a} and {pair.b} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
-        return Sentence(text, (f"{at}/pvalue",))
+        return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
     high, low = (pair.a, pair.b) if pair.difference >= 0 else (pair.b, pair.a)
     size = n.measured(abs(pair.difference), decimals, facts.unit(facts.plan.columns["outcome"]))
     limits = interval(pair.interval, decimals)
     return Sentence(
         f"{high} lies {size} above {low} ({name}, {pair.a} minus {pair.b}: {limits}, "
         f"{n.probability(pair.pvalue)}).",
-        (f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
+        (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )
