@@ -216,7 +216,7 @@ def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
     found = []
     for mention in linked.mentions:
         index = mention.last
-        if mention.best.value is not None or "synonym" in mention.best.how or index >= len(linked.tokens):
+        if mention.best.value is not None or index >= len(linked.tokens):
             continue
         token = linked.tokens[index]
         gap = linked.text[linked.tokens[index - 1].end : token.start]

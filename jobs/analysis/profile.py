@@ -149,7 +149,8 @@ def _top(value: pl.LazyFrame) -> tuple[TopValue, ...]:
     """Return the most frequent texts, equal counts by the alphabet."""
     counted = value.group_by("value").len("count")
     first = counted.sort(["count", "value"], descending=[True, False]).head(TOP_VALUES)
-    return tuple(TopValue(text, count) for text, count in first.collect(engine="streaming").iter_rows())
+    top = tuple(TopValue(text, count) for text, count in first.collect(engine="streaming").iter_rows())
+    return top if top and top[0].count > 1 else ()  # when every value stands once, none is frequent
 
 
 def _top_numbers(ordered: Floats, *, whole: bool) -> tuple[TopValue, ...]:
@@ -159,7 +160,7 @@ def _top_numbers(ordered: Floats, *, whole: bool) -> tuple[TopValue, ...]:
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     counts = np.diff(np.append(starts, ordered.size))
     if counts.max() == 1:
-        return ()  # every number stands once: none is frequent
+        return ()
     first = np.argsort(-counts, kind="stable")[:TOP_VALUES]
     values = (float(ordered[starts[place]]) for place in first)
     texts = [str(int(value)) if whole else repr(value).removesuffix(".0") for value in values]

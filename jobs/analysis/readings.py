@@ -116,7 +116,7 @@ def _two_numbers(first: Column, second: Column, text: str, *, explains_first: bo
     x, y = (first, second) if explains_first else (second, first)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
     if DIRECT_COMPARISON.search(text) and re.search(
-        r"_\W+(and|than|with|to|vs\.?|exceeds?)\W+(the )?_", text
+        r"_\W+([a-z]+ )?(and|than|with|to|vs\.?|exceeds?)\W+(the )?_", text
     ):
         problem = (
             f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "

@@ -1,0 +1,264 @@
+"""Questions are read as a statistician would, or the planner asks back; never silently wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jobs.analysis.catalogue import METHOD_ROLES
+from jobs.analysis.columns import Column
+from jobs.analysis.ingest import ingest
+from jobs.analysis.planner import explicit_plan, plan
+from jobs.analysis.result import Plan, ReadAs
+from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
+
+DATA = Path(__file__).parents[1] / "data"
+CASES = json.loads((DATA / "questions.json").read_text(encoding="utf-8"))["cases"]
+
+
+def column(name, role="number", dtype=None, levels=(), distinct=40):
+    kind = dtype or ("text" if role in ("category", "boolean", "id", "text") else "number")
+    return Column(name, role, kind, None, 100, 0, 0, len(levels) or distinct, tuple(levels))
+
+
+WEIGHT = column("body_mass_g")
+LENGTH = column("flipper_length_mm")
+SPECIES = column("species", "category", levels=("Adelie", "Chinstrap", "Gentoo"))
+SEX = column("sex", "boolean", levels=("female", "male"))
+ISLAND = column("island", "category", levels=("Biscoe", "Dream"))
+CITY = column("city", "category", distinct=300)
+BIRD = column("bird_id", "id", distinct=100)
+COLUMNS = (BIRD, SPECIES, ISLAND, WEIGHT, LENGTH, SEX, CITY)
+
+
+@pytest.fixture(scope="module")
+def columns_of(tmp_path_factory):
+    cache, known = tmp_path_factory.mktemp("cache"), {}
+
+    def columns_of(name: str) -> tuple[Column, ...]:
+        if name not in known:
+            path = next((DATA / "tables").glob(f"{name}.?sv"))
+            known[name] = ingest(path, cache, name=path.name).columns
+        return known[name]
+
+    return columns_of
+
+
+def roles(columns):
+    """Outcome and group differ; x and y, row and column may be exchanged."""
+    return frozenset(columns.items()) if "outcome" in columns else frozenset(columns.values())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_questions_in_many_voices_are_read_right_or_asked_back(case, columns_of):
+    found = plan(case["question"], columns_of(case["dataset"]))
+
+    if case.get("clarify") or (case.get("clarify_allowed") and found.needs_clarification):
+        assert (found.needs_clarification, found.method) == (True, "profile"), found
+    else:
+        assert (found.method, roles(found.columns)) == (case["method"], roles(case["columns"])), found
+        assert not found.needs_clarification
+
+
+def test_every_plan_can_be_sent_back_as_given(columns_of):
+    for case in CASES:
+        columns = columns_of(case["dataset"])
+        found = plan(case["question"], columns)
+        for method, given in [
+            (found.method, found.columns),
+            *((a.method, a.columns) for a in found.alternatives),
+        ]:
+            again = explicit_plan(method, given, columns)
+
+            assert (again.method, again.columns, again.explicit) == (method, dict(given), True)
+
+
+def test_the_same_question_always_gets_the_same_plan(columns_of):
+    columns = columns_of("birds")
+
+    assert plan("does mass differ by sex?", columns) == plan("does mass differ by sex?", columns)
+
+
+@pytest.mark.parametrize("question", [None, "", "   "])
+def test_without_a_question_the_table_is_described(question):
+    found = plan(question, COLUMNS)
+
+    assert (found.method, found.columns, found.needs_clarification) == ("profile", {}, False)
+
+
+def test_a_plan_says_how_each_word_was_read():
+    found = plan("Do women weigh less than men?", (column("mass_kg"), SEX))
+
+    assert found.read_as == (
+        ReadAs("women", "sex", "a value of the column: female"),
+        ReadAs("weigh", "mass_kg", "a synonym"),
+        ReadAs("men", "sex", "a value of the column: male"),
+    )
+
+
+def test_naming_two_of_three_groups_says_that_all_are_compared():
+    found = plan("Gentoo vs Adelie body mass", COLUMNS)
+
+    assert (found.method, found.columns["group"]) == ("welch_anova", "species")
+    assert "All groups of 'species' are compared, 'Adelie' and 'Gentoo' among them." in found.because
+
+
+def test_a_prediction_comes_back_as_association_and_says_so():
+    found = plan("predict body mass from flipper length", COLUMNS)
+
+    assert (found.method, found.needs_clarification) == ("pearson_correlation", False)
+    assert found.columns == {"x": "flipper_length_mm", "y": "body_mass_g"}
+    assert "A regression is not available yet" in found.because
+    assert found.confidence < 0.8
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        ("effect of flipper length on body mass", {"x": "flipper_length_mm", "y": "body_mass_g"}),
+        ("does body mass depend on flipper length", {"x": "flipper_length_mm", "y": "body_mass_g"}),
+        ("does flipper length affect body mass", {"x": "flipper_length_mm", "y": "body_mass_g"}),
+        ("is sex independent of species", {"row": "sex", "column": "species"}),
+        ("sex by species", {"row": "species", "column": "sex"}),
+    ],
+)
+def test_what_explains_and_what_is_explained_keep_their_places(question, columns):
+    assert plan(question, COLUMNS).columns == columns
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Does income differ by species and sex?", "No column was found for 'income'"),
+        ("Does income differ by species?", "No column was found for 'income'"),
+        ("Does flipper width differ by species?", "No column is called 'flipper width'"),
+        ("Is weight loss different by sex?", "No column is called 'weight loss'"),
+        ("body mass by species and sex", "names 3 columns"),
+        ("Does body mass differ by sex among Gentoo penguins only?", "names 3 columns"),
+        ("Does body mass differ by city?", "has 300 groups; at most 20"),
+        ("Is body mass related to bird id?", "identifies the rows"),
+        ("Is body mass higher than flipper length?", "asks for a paired method"),
+        ("Does body mass exceed flipper length?", "asks for a paired method"),
+        ("paired comparison of body mass by sex", "no paired method yet"),
+        ("body mass before and after, by sex", "no paired method yet"),
+        ("Is the mean body mass equal to 4000?", "no one-sample method yet"),
+        ("trend of body mass over time", "no method for trends yet"),
+        ("How did body mass change over the years?", "no method for trends yet"),
+        ("Does the effect of sex on body mass depend on species?", "no method for interactions yet"),
+        ("Is there an interaction of sex and species on body mass?", "no method for interactions yet"),
+        ("body mass by sex, adjusting for flipper length", "no method that adjusts yet"),
+        ("correlation matrix", "no matrix of correlations yet"),
+        ("correlate all numeric columns", "no matrix of correlations yet"),
+        ("which variables explain body mass?", "no regression yet"),
+        ("Is body mass normally distributed?", "no test of normality"),
+        ("outliers in body mass", "no scan for outliers"),
+        ("cluster the birds by body mass", "not available yet"),
+        ("total body mass by sex", "asks for totals"),
+        ("what is the meaning of life?", "No column was found for 'life'"),
+    ],
+)
+def test_what_cannot_be_answered_is_asked_back_with_the_reason(question, says):
+    found = plan(question, COLUMNS)
+
+    assert (found.method, found.intent, found.needs_clarification) == ("profile", "describe", True)
+    assert says in found.because
+    assert found.confidence <= 0.5
+
+
+def test_ambiguous_words_come_back_with_a_reading_for_each():
+    found = plan("bill by sex", (column("bill_length_mm"), column("bill_depth_mm"), SEX))
+
+    assert found.needs_clarification
+    assert "'bill' may mean 'bill_length_mm' or 'bill_depth_mm'" in found.because
+    assert [alternative.columns for alternative in found.alternatives] == [
+        {"outcome": "bill_length_mm", "group": "sex"},
+        {"outcome": "bill_depth_mm", "group": "sex"},
+    ]
+    assert found.alternatives[0].reading == "Does bill_length_mm differ between the groups of sex?"
+
+
+def test_a_column_called_like_a_common_word_needs_a_sign_that_it_is_meant():
+    am, mpg = column("am", "category", "integer", ("0", "1")), column("mpg")
+
+    assert plan("What am I looking at?", (am, mpg)).needs_clarification
+    assert plan("mpg by am", (am, mpg)).columns == {"outcome": "mpg", "group": "am"}
+    assert plan("Does mpg differ by transmission (am)?", (am, mpg)).method == "welch_t_test"
+
+
+def test_names_full_of_signs_are_found_as_they_are_written():
+    odd = column("x (a.u.) [$^.*]")
+
+    found = plan("Does x (a.u.) [$^.*] differ by sex?", (odd, SEX))
+
+    assert found.columns == {"outcome": "x (a.u.) [$^.*]", "group": "sex"}
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "💥 💥", "a" * 5_000, "by by by and and", "\x00\n\t", "'; DROP TABLE x; --"]
+)
+def test_nonsense_is_asked_back(question):
+    found = plan(question, COLUMNS)
+
+    assert isinstance(found, Plan)
+    assert found.needs_clarification
+
+
+def test_a_given_method_and_columns_win():
+    found = explicit_plan("mann_whitney_u", {"outcome": "body_mass_g", "group": "sex"}, COLUMNS, question="?")
+
+    assert (found.method, found.explicit, found.confidence) == ("mann_whitney_u", True, 1.0)
+    assert (found.intent, found.needs_clarification) == ("compare_groups", False)
+    assert [read.how for read in found.read_as] == ["given", "given"]
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "error", "says"),
+    [
+        ("welsh_t_test", {}, UnknownMethod, "no method 'welsh_t_test'; did you mean 'welch_t_test'"),
+        (
+            "welch_t_test",
+            {"outcome": "body_mas", "group": "sex"},
+            UnknownColumn,
+            "did you mean 'body_mass_g'",
+        ),
+        ("welch_t_test", {"outcome": "body_mass_g"}, UnsuitableData, "needs a column for the role 'group'"),
+        (
+            "welch_t_test",
+            {"outcome": "body_mass_g", "group": "sex", "x": "sex"},
+            UnsuitableData,
+            "no role 'x'",
+        ),
+        ("welch_t_test", {"outcome": "species", "group": "sex"}, UnsuitableData, "holds text, not numbers"),
+        (
+            "welch_t_test",
+            {"outcome": "body_mass_g", "group": "species"},
+            UnsuitableData,
+            "choose welch_anova",
+        ),
+        (
+            "kruskal_wallis",
+            {"outcome": "body_mass_g", "group": "city"},
+            UnsuitableData,
+            "300 different values",
+        ),
+        ("pearson_correlation", {"x": "sex", "y": "body_mass_g"}, UnsuitableData, "column 'sex' holds text"),
+        ("pearson_correlation", {"x": "body_mass_g", "y": "body_mass_g"}, UnsuitableData, "given twice"),
+    ],
+)
+def test_a_choice_that_cannot_work_is_refused_with_a_remedy(method, given, error, says):
+    with pytest.raises(error) as raised:
+        explicit_plan(method, given, COLUMNS)
+
+    assert says in str(raised.value)
+
+
+def test_every_method_has_roles_and_an_intent():
+    given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
+    given |= {"row": "species", "column": "sex"}
+
+    for method, needed in METHOD_ROLES.items():
+        columns = {role: given[role] for role in needed}
+        if method in ("welch_t_test", "mann_whitney_u"):
+            columns["group"] = "sex"
+
+        assert explicit_plan(method, columns, COLUMNS).columns == columns
