@@ -76,9 +76,16 @@ def describe(column: str, group: str | None, values: Floats, *, level: float) ->
     )
 
 
-def is_constant(found: Moments) -> bool:
-    """Tell whether nothing but rounding spreads the values (the rule of R's `t.test`)."""
-    return found.n < 2 or found.sd <= 10.0 * float(np.finfo(float).eps) * abs(found.mean)
+def is_constant(found: Moments, *, beside: float = 0.0) -> bool:
+    """Tell whether nothing but rounding spreads the values (the rule of R's `t.test`).
+
+    Parameters
+    ----------
+    beside : float, at least 0
+        The size of other values that these are compared with.
+    """
+    size = max(abs(found.mean), beside)
+    return found.n < 2 or found.sd <= 10.0 * float(np.finfo(float).eps) * size
 
 
 def is_ordinal(*samples: Floats) -> bool:

@@ -78,16 +78,17 @@ def _shape(sample: GroupedSample) -> Shape:
         skew=skew or 0.0,
         outliers=sum(extreme_outliers(values) for values in small),
         ordinal=is_ordinal(*sample.values),
-        constant=_without_spread(sample.levels, found),
+        constant=_without_spread(sample.levels, found, one_may=len(found) == 2),
     )
 
 
-def _without_spread(levels: Sequence[str], found: Sequence[Moments]) -> str | None:
-    """Name the group that keeps means from being compared: any of many, or both of two."""
-    constant = [level for level, group in zip(levels, found, strict=True) if is_constant(group)]
-    if len(levels) == 2 and len(constant) < 2:
+def _without_spread(levels: Sequence[str], found: Sequence[Moments], *, one_may: bool) -> str | None:
+    """Name the group that keeps means from being compared: any, or (a t test) if neither has a spread."""
+    size = max(abs(group.mean) for group in found)
+    constant = [level for level, group in zip(levels, found, strict=True) if is_constant(group, beside=size)]
+    if not constant or (one_may and len(constant) < len(levels)):
         return None
-    return constant[0] if constant else None
+    return constant[0]
 
 
 def _reason_for_ranks(sample: GroupedSample, shape: Shape) -> str | None:
@@ -129,13 +130,13 @@ def run(plan: Plan, sample: GroupedSample, *, level: float) -> Findings:
     """
     _require_groups(plan.method, sample)
     found = [moments(values) for values in sample.values]
-    constant = _without_spread(sample.levels, found)
+    family = two_groups if plan.method in two_groups.TITLES else many_groups
+    constant = _without_spread(sample.levels, found, one_may=family is two_groups)
     if constant is not None and plan.method not in RANK_METHODS:
         raise UnsuitableData(
             f"{sample.outcome!r} has the same value throughout group {constant!r} of {sample.group!r}, so "
             f"means cannot be tested by {TITLES[plan.method]}; use the method {_rank_method(sample)!r}."
         )
-    family = two_groups if plan.method in two_groups.TITLES else many_groups
     compared = family.compare(plan.method, sample, found, level=level, means=constant is None)
     total = sum(group.n for group in found)
     return Findings(
@@ -224,8 +225,11 @@ def _equal_variances(method: str, sample: GroupedSample, found: Sequence[Moments
 
 def _variance_ratio(found: Sequence[Moments]) -> float | None:
     """Give the largest variance over the smallest; None where a group has no spread."""
-    variances = [0.0 if is_constant(group) else group.variance for group in found]
-    return max(variances) / min(variances) if min(variances) > 0 else None
+    size = max(abs(group.mean) for group in found)
+    if any(is_constant(group, beside=size) for group in found):
+        return None
+    spreads = [group.sd for group in found]
+    return (max(spreads) / min(spreads)) ** 2
 
 
 def _normality(method: str, sample: GroupedSample, residuals: Floats) -> Assumption:

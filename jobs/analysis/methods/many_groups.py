@@ -99,6 +99,8 @@ def _eta_squared(parts: Decomposition, level: float) -> EffectSize:
 
 
 def _share_interval(value: float, df: float, df_error: float, level: float) -> Interval:
+    if value >= 1.0:  # nothing is left within the groups: the F implied is infinite
+        return no_interval(level)
     implied = (value / df) / ((1.0 - value) / df_error)
     limits = noncentral.f_limits(implied, df, df_error, level)
     low, high = (limit / (limit + df_error) for limit in limits)

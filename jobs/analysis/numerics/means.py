@@ -146,9 +146,10 @@ def decompose(groups: Sequence[Moments]) -> Decomposition:
 
 
 def brown_forsythe(samples: Sequence[Floats]) -> Ratio | None:
-    """Test equal spread by distances from the medians (R's `car::leveneTest`); None if all are alike."""
+    """Test equal spread by distances from the medians (R's `car::leveneTest`); None if alike in each group."""
     parts = decompose([moments(np.abs(values - np.median(values))) for values in samples])
-    return parts.ratio if parts.within > 0 else None
+    rounding = 1e-25 * parts.between
+    return parts.ratio if parts.within > rounding else None
 
 
 def games_howell(groups: Sequence[Moments], *, level: float) -> tuple[PairOfMeans, ...]:

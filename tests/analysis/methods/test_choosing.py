@@ -177,6 +177,8 @@ def test_complete_separation_has_an_effect_and_no_limits():
     [
         (grouped([5, 5, 5], [5, 5]), None, UnsuitableData, "'score' has the same value 5 in all 5 rows"),
         (grouped([5, 5, 5], [7, 7]), "welch_t_test", UnsuitableData, "throughout group 'a'"),
+        (grouped([5, 5, 5], STRAIGHT), "welch_anova", UnsuitableData, "throughout group 'a'"),
+        (grouped([1e-30, 2e-30, 4e-30], STRAIGHT, STRAIGHT), "welch_anova", UnsuitableData, "group 'a'"),
         (grouped(STRAIGHT, STRAIGHT, STRAIGHT), "welch_t_test", UnsuitableData, "'arm' has 3"),
         (grouped(STRAIGHT), "welch_t_test", TooFewValues, "one group only"),
         (grouped([1e200, 2e200], [3e200, 4e200]), None, UnsuitableData, "another unit"),
