@@ -4,6 +4,7 @@ Plain subprocesses, because a worker's own pool children may have no children by
 parser of untrusted documents is worth trusting, and because pdfium may not be used by two threads.
 """
 
+import json
 import os
 import selectors
 import subprocess
@@ -11,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -23,8 +24,9 @@ from jobs.indexing.limits import Limits
 
 BATCH_FILES: Final = 32
 BATCH_BYTES: Final = 4_000_000
-# Two batches lie in a pipe of 64 KB, so that sending never waits for a process that itself waits to be read.
-BATCH_NAME_BYTES: Final = 12_000
+# What is asked must fit a pipe of 64 KB, or sending would wait for a process that itself waits to be read.
+# A name may double in JSON, and the last of a batch have 4,096 bytes: 2 x 2 x (6,000 + 4,096), and the rest.
+BATCH_NAME_BYTES: Final = 6_000
 START_SECONDS: Final = 30.0
 STARTS: Final = 3  # one failure may be the kernel's want of memory; three in a row are a broken installation
 READ_BYTES: Final = 1 << 20
@@ -32,11 +34,11 @@ READ_BYTES: Final = 1 << 20
 _PROJECT = Path(__file__).resolve().parents[2]
 # Isolated (-I): neither the environment nor the working folder of the worker decides what is imported.
 _PROGRAM = """
-import sys
+import json, sys
 sys.path.insert(0, sys.argv[1])
 from jobs.indexing.child import main
 from jobs.indexing.limits import Limits
-main(int(sys.argv[2]), Limits(*(float(one) if "." in one else int(one) for one in sys.argv[3:])))
+main(int(sys.argv[2]), Limits(**json.loads(sys.argv[3])))
 """
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")  # no address, no password
 
@@ -58,9 +60,9 @@ class Child:
         self._frames = FrameReader()
         self._seconds = limits.seconds_per_file
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        settings = [str(value) for value in astuple(limits)]
+        settings = json.dumps(asdict(limits))
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, program and numbers
-            [sys.executable, "-I", "-c", _PROGRAM, str(_PROJECT), str(os.getpid()), *settings],
+            [sys.executable, "-I", "-c", _PROGRAM, str(_PROJECT), str(os.getpid()), settings],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -197,10 +199,11 @@ class Children:
 
     def _fill(self, child: Child, queue: deque[Task]) -> None:
         """Keep a second batch waiting behind the first, so that a process never waits for its parent."""
-        while queue and len(child.asked) < BATCH_FILES:
-            child.ask(_batch(queue))
-            if sum(task.size for task in child.asked) > BATCH_BYTES:
-                break
+        if queue and _has_room(child.asked):
+            batch: list[Task] = []
+            while queue and _has_room(batch):
+                batch.append(queue.popleft())
+            child.ask(batch)
 
     def _received(self, queue: deque[Task]) -> Iterator[Answer]:
         due = min((child.deadline for child in self._children), default=0.0)
@@ -237,12 +240,10 @@ class Children:
             yield Answer(task.request.number, "failed", task.request.format, reason, detail)
 
 
-def _batch(queue: deque[Task]) -> list[Task]:
-    batch: list[Task] = []
-    size = names = 0
-    while queue and len(batch) < BATCH_FILES and size < BATCH_BYTES and names < BATCH_NAME_BYTES:
-        task = queue.popleft()
-        batch.append(task)
-        size += task.size
-        names += len(task.request.path)
-    return batch
+def _has_room(batch: Collection[Task]) -> bool:
+    """Tell whether a batch takes another file."""
+    return (
+        len(batch) < BATCH_FILES
+        and sum(task.size for task in batch) < BATCH_BYTES
+        and sum(len(task.request.path) for task in batch) < BATCH_NAME_BYTES
+    )

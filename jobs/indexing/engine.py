@@ -134,7 +134,10 @@ class Writer:
                 fields["page"] = chunk.page
             if not chunk.text.isascii() and CJK_RUN.search(chunk.text):
                 fields["body_cjk"] = chunk.text
-            writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+            try:
+                writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+            except ValueError as error:  # the writing thread has died
+                raise _unwritable(error) from error
 
     def commit(self) -> None:
         """Make everything so far durable and visible to searches.
@@ -148,7 +151,7 @@ class Writer:
             try:
                 self._writer.commit()
             except ValueError as error:
-                raise Unavailable(f"The index could not be written ({error}); is the disk full?") from error
+                raise _unwritable(error) from error
 
     def close(self) -> None:
         """Wait for merges and let go of the directory. What is not committed is lost."""
@@ -171,6 +174,10 @@ class Writer:
                     ) from error
                 raise Unavailable(f"The index could not be opened for writing ({error}).") from error
         return self._writer
+
+
+def _unwritable(error: ValueError) -> Unavailable:
+    return Unavailable(f"The index could not be written ({error}); is the disk full?")
 
 
 def _opened(folder: Path, expected: tantivy.Schema) -> tantivy.Index:

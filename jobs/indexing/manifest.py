@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from jobs.errors import BrokenIndex, NotFound
+from jobs.errors import BrokenIndex, NotFound, Unavailable
 from jobs.indexing.engine import SCHEMA_VERSION
 
 FILE_NAME: Final = "manifest.db"
@@ -181,13 +181,15 @@ class Manifest:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._database.execute("begin immediate")
         try:
+            self._database.execute("begin immediate")
             yield
-        except BaseException:
-            self._database.execute("rollback")
-            raise
-        self._database.execute("commit")
+            self._database.execute("commit")
+        except sqlite3.Error as error:
+            raise Unavailable(f"The index's list of files could not be written ({error}).") from error
+        finally:
+            if self._database.in_transaction:
+                self._database.execute("rollback")
 
 
 def files(

@@ -1,6 +1,6 @@
 """From what a person types to what the index is asked.
 
-    king penguin            both words, in one passage (mode all) or either (any)
+    king penguin            both words (mode all) or either (any)
     "king penguin"          the words next to each other
     penguin -emperor        not the passages with this word
 
@@ -98,16 +98,26 @@ def compiled(
     """Turn clauses into a query: what must match, and what only lifts a passage in the ranking."""
     occur = tantivy.Occur.Should if mode == "any" else tantivy.Occur.Must
     sought = [clause for clause in clauses if not clause.excluded]
-    core = []
-    for clause in sought:
-        if mode == "prefix" and not clause.quoted:
-            core.append((occur, _beginning(clause, searcher, schema)))
-        else:
-            core.append((occur, _clause_query(clause, schema)))
+    core = [(occur, _sought(clause, mode, searcher, schema)) for clause in sought]
     parts = [(tantivy.Occur.Must, tantivy.Query.boolean_query(core))]
     parts += [(tantivy.Occur.MustNot, _clause_query(clause, schema)) for clause in clauses if clause.excluded]
     parts += [(tantivy.Occur.Should, lift) for lift in _lifts(sought, schema)]
     return tantivy.Query.boolean_query(parts)
+
+
+def separately(
+    clauses: Sequence[Clause], mode: Mode, searcher: tantivy.Searcher, schema: tantivy.Schema
+) -> list[tantivy.Query]:
+    """Turn each clause into a query of its own, to find documents that have them in different passages."""
+    unwanted = [(tantivy.Occur.MustNot, _clause_query(one, schema)) for one in clauses if one.excluded]
+    wanted = [_sought(one, mode, searcher, schema) for one in clauses if not one.excluded]
+    return [tantivy.Query.boolean_query([(tantivy.Occur.Must, one), *unwanted]) for one in wanted]
+
+
+def _sought(clause: Clause, mode: Mode, searcher: tantivy.Searcher, schema: tantivy.Schema) -> tantivy.Query:
+    if mode == "prefix" and not clause.quoted:
+        return _beginning(clause, searcher, schema)
+    return _clause_query(clause, schema)
 
 
 def _clause_query(clause: Clause, schema: tantivy.Schema) -> tantivy.Query:

@@ -106,4 +106,4 @@ def modified_ns(status: os.stat_result) -> int:
 
 def _shown(location: bytes, root: bytes) -> str:
     """Spell a path below the root; bytes that are not UTF-8 as \\xNN."""
-    return os.path.relpath(location, root).decode("utf-8", "backslashreplace")
+    return (location[len(root) :].lstrip(b"/") or b".").decode("utf-8", "backslashreplace")

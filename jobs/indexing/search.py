@@ -16,7 +16,7 @@ import tantivy
 from jobs.errors import BrokenIndex, NotFound
 from jobs.indexing.engine import register_analysers
 from jobs.indexing.manifest import SEGMENTS, IndexStatistics, moment_of_seconds, statistics
-from jobs.indexing.query import Mode, compiled, parse
+from jobs.indexing.query import Mode, compiled, parse, separately
 
 __all__ = ["Hit", "IndexStatistics", "SearchResult", "search", "statistics"]
 
@@ -67,8 +67,9 @@ def search(index: Path, query: str, *, mode: Mode = "all", limit: int = 20, offs
     query : str
         Words, "phrases in quotation marks", and -words to leave out.
     mode : "all", "any", "phrase" or "prefix"
-        All words must stand in one passage of a document; or any of them; or all of them in this order next
-        to each other; or each may be the beginning of a word.
+        All words must be found, in one passage of a document (of some 200 words) or, when no document has
+        them that near, anywhere in it; or any of them; or all of them in this order next to each other; or
+        all of them, each as the beginning of a word.
     limit, offset : int
         Documents on a page, at least 1, and before it. Pages end at the 10,000 best passages.
 
@@ -88,6 +89,9 @@ def search(index: Path, query: str, *, mode: Mode = "all", limit: int = 20, offs
         reader = _reader(index)
         question = compiled(clauses, mode, reader.searcher, reader.schema)
         best, total = _documents(reader.searcher, question, offset + limit)
+        if total == 0 and mode in ("all", "prefix"):
+            best = _scattered(reader.searcher, separately(clauses, mode, reader.searcher, reader.schema))
+            total = len(best)
         snippets = _Snippets(reader, question)
         hits = tuple(
             _hit(reader, snippets, score, address) for score, address in best[offset : offset + limit]
@@ -113,7 +117,12 @@ _readers_lock = threading.Lock()
 def _reader(index: Path) -> _Reader:
     """Give the newest commit of an index, opened once in this process."""
     folder = index / SEGMENTS
-    stamp = _stamp(folder)
+    try:
+        stamp = _stamp(folder)
+    except NotFound:
+        with _readers_lock:
+            _readers.pop(folder, None)  # it would keep the removed files on disk
+        raise
     with _readers_lock:
         known = _readers.get(folder)
         if known is not None and known.stamp == stamp:
@@ -185,6 +194,24 @@ def _documents(searcher: tantivy.Searcher, question: tantivy.Query, wanted: int)
         if len(best) >= wanted:
             return list(best.values()), _distinct(searcher, question, matching)
         limit = min(limit * 10, MAXIMUM_CHUNKS)
+
+
+def _scattered(searcher: tantivy.Searcher, questions: list[tantivy.Query]) -> list[Found]:
+    """Give the documents that answer every question, each in some passage, by the sum of their scores.
+
+    Only the 10,000 best passages of each question are looked at.
+    """
+    sums: dict[int | float | bool | None, Found] | None = None
+    for question in questions:
+        hits = searcher.search(question, limit=MAXIMUM_CHUNKS, count=False).hits
+        best: dict[int | float | bool | None, Found] = {}
+        for key, hit in zip(searcher.fast_field_values("key", [one for _, one in hits]), hits, strict=True):
+            best.setdefault(key, hit)
+        if sums is None:
+            sums = best
+        else:
+            sums = {key: (sums[key][0] + best[key][0], best[key][1]) for key in sums.keys() & best.keys()}
+    return sorted((sums or {}).values(), key=lambda found: -found[0])
 
 
 def _distinct(searcher: tantivy.Searcher, question: tantivy.Query, matching: int) -> int:

@@ -101,7 +101,7 @@ def test_a_process_that_dies_or_hangs_loses_one_file_and_the_next_run_reads_it(
 ):
     hit = interrupted(number)
 
-    result = desk.run(limits=Limits(seconds_per_file=0.7))
+    result = desk.run(limits=Limits(seconds_per_file=3.0))
     again = desk.run()
 
     assert len(hit) == 1
@@ -111,13 +111,13 @@ def test_a_process_that_dies_or_hangs_loses_one_file_and_the_next_run_reads_it(
 
 
 def test_a_process_that_hangs_as_it_starts_is_replaced(desk, monkeypatch):
-    monkeypatch.setattr(children_module, "START_SECONDS", 1.0)
+    monkeypatch.setattr(children_module, "START_SECONDS", 3.0)
     tasks = [
         Task(Request(number, os.fsencode(desk.write(f"{number}.txt", "albatross")), "text", None), 9)
         for number in range(4)
     ]
 
-    with Children(1, Limits(seconds_per_file=0.1)) as children:
+    with Children(1, Limits(seconds_per_file=1.0)) as children:
         children._start()
         os.kill(children._children[0].pid, signal.SIGSTOP)
         answers = [answer for answer in children.extract(tasks) if answer is not None]
@@ -158,6 +158,16 @@ def test_what_takes_the_place_of_a_file_after_the_scan_is_not_read(desk, tmp_pat
 
     assert problems(result) == {"link.txt": ("failed", "unreadable"), "pipe.txt": ("skipped", "vanished")}
     assert documents(desk.index) == []
+
+
+def test_long_names_do_not_stop_the_conversation(desk):
+    deep = "/".join(["ä" * 120] * 14)
+    for number in range(70):
+        desk.write(f"{deep}/{number}.txt", f"albatross {number} " * 8_000)
+
+    result = desk.run(processes=1)
+
+    assert result.indexed == 70
 
 
 def test_a_process_that_cannot_start_is_an_error_of_the_run(desk, monkeypatch):

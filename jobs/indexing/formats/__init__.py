@@ -4,8 +4,6 @@ A parser's library is imported by its reader when the first such file is read, s
 costs nothing and loads no native code into the process that runs the job.
 """
 
-from pathlib import PurePath
-
 from jobs.indexing.formats.base import Extracted, Format, Section, Unextractable
 from jobs.indexing.formats.docx import WordDocument
 from jobs.indexing.formats.html import WebPage
@@ -33,10 +31,10 @@ _PLAIN_TEXT = _BY_NAME["text"]
 
 def format_of(path: str) -> Format | None:
     """Choose the reader for a file by its name; None for a type that is not indexed."""
-    name = PurePath(path).name.lower()
-    suffix = PurePath(name).suffix
-    if suffix in _BY_SUFFIX:
-        return _BY_SUFFIX[suffix]
+    name = path.rpartition("/")[2].lower()
+    stem, dot, ending = name.rpartition(".")
+    if stem and dot + ending in _BY_SUFFIX:
+        return _BY_SUFFIX[dot + ending]
     return _PLAIN_TEXT if name in PLAIN_NAMES else None
 
 
