@@ -220,14 +220,12 @@ def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
             continue
         token = linked.tokens[index]
         gap = linked.text[linked.tokens[index - 1].end : token.start]
-        if (
-            gap == " "
-            and not linked.covered(index)
-            and token.word not in SPLITTERS
-            and is_content(token.word)
-        ):
+        if gap != " " or linked.covered(index) or token.word in SPLITTERS - DERIVED:
+            continue
+        is_adjective = "synonym" in mention.best.how  # "older people": the noun after it is not the quantity
+        if _is_derived(linked, index) or (is_content(token.word) and not is_adjective):
             words = linked.text[linked.tokens[mention.first].start : token.end]
-            found.append((words, mention.best.how.startswith("part")))
+            found.append((words, mention.best.how.startswith("part") or token.word in DERIVED))
     return tuple(found)
 
 

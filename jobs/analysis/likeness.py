@@ -1,10 +1,12 @@
 """How well a word of a question stands for a word in a column's name."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jobs.analysis.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
 
 
+@lru_cache(maxsize=65536)
 def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
     """Return how well one word of a question stands for one word of a name."""
     if word == name or stem(word) == stem(name):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations
 
 from jobs.analysis.columns import Column
 from jobs.analysis.likeness import abbreviates_phrase, word_match
@@ -18,6 +18,7 @@ from jobs.analysis.vocabulary import (
     stem,
 )
 
+MOST_WORDS = 60
 LONGEST_NAME = 6  # words of the question that may name one column
 CLOSE = 0.08  # columns within this strength of the best are as good as it
 INSIDE_NAMES = frozenset(
@@ -90,8 +91,11 @@ class Linked:
 
 
 def link(question: str, columns: Sequence[Column]) -> Linked:
-    """Return the mentions of columns in `question`, in its order; no two of them overlap."""
-    tokens = tuple(_tokens(question))
+    """Return the mentions of columns in `question`, in its order; no two of them overlap.
+
+    Only the first 60 words are read.
+    """
+    tokens = tuple(islice(_tokens(question), MOST_WORDS))
     found = [match for column in columns for match in _matches(question, tokens, column)]
     found.sort(key=lambda match: (-(match.strength + 0.04 * (match.last - match.first)), match.first))
     chosen: list[Mention] = []
@@ -193,22 +197,29 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
     kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
     if phrase is None and len(core) == 1 and abbreviates_phrase(core[0], kept):
         return 0.83, "an abbreviation"
-    if not kept or len(kept) > len(core):
+    if not kept or len(kept) > min(len(core), LONGEST_NAME) or not _all_resemble(kept, core):
+        return 0.0, ""
+    if len(core) > LONGEST_NAME:
+        core = tuple(word for word in core if _all_resemble(kept, (word,)) or word in kept)[:LONGEST_NAME]
+        score, how = _best_pairing(kept, core)
+        return 0.75 * score, f"part of the name: {how}"
+    score, how = _best_pairing(kept, core)
+    if not score:
         return 0.0, ""
     if len(kept) == len(core):
-        score, how = (
-            max(_pairing(kept, order) for order in permutations(core))
-            if len(core) <= 3
-            else _pairing(kept, core)
-        )
-        return (0.95 * score, how) if score else (0.0, "")
-    parts = [_pairing(kept, chosen) for chosen in permutations(core, len(kept))] if len(core) <= 5 else []
-    score, how = max(parts, default=(0.0, ""))
-    return (
-        (0.8 * score, f"part of the name{'' if how == 'the same word' else ': ' + how}")
-        if score
-        else (0.0, "")
-    )
+        return 0.95 * score, how
+    return 0.8 * score, "part of the name" if how == "the same word" else f"part of the name: {how}"
+
+
+def _best_pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
+    if len(words) > 3:
+        return _pairing(words, names) if len(words) == len(names) else (0.0, "")
+    return max((_pairing(words, chosen) for chosen in permutations(names, len(words))), default=(0.0, ""))
+
+
+def _all_resemble(words: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether each word stands for one of the names: a cheap look before all pairings are tried."""
+    return all(any(word_match(word, name, alone=len(names) == 1)[0] for name in names) for word in words)
 
 
 def _pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
@@ -228,6 +239,8 @@ def _by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple
     if column.dtype not in ("text", "boolean", "integer"):
         return 0.0, ""
     joined, words = "".join(token.word for token in span), [token.word for token in span]
+    if not column.levels:
+        return 0.0, ""
     if column.dtype == "integer":
         if len(span) == 1 and len(joined) >= 3 and joined in column.levels:
             return 0.84, joined  # a year; smaller numbers stand for too many things

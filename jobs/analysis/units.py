@@ -1,6 +1,7 @@
 """Names of columns: the words in them, and the unit that ends them. Standard library only."""
 
 import re
+from functools import lru_cache
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -33,6 +34,7 @@ NOT_MEASURED = frozenset({"column", "group", "class", "type", "var", "variable",
 TEMPERATURE = frozenset({"temp", "temperature", "atemp"})
 
 
+@lru_cache(maxsize=8192)
 def words_of(name: str) -> tuple[str, ...]:
     """Split a column's name into lower-case words at punctuation, capitals and digits."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
@@ -62,6 +64,7 @@ def unit_of(name: str) -> str | None:
     return UNITS.get(last)
 
 
+@lru_cache(maxsize=8192)
 def core_words(name: str) -> tuple[str, ...]:
     """Return the words of a name without its unit."""
     if unit_of(name) is None:
