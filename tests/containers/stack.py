@@ -38,6 +38,7 @@ class Stack:
         self.is_up = False
         self._root = root
         self._token = ""
+        self._addresses: dict[str, str] = {}
         self._environment = os.environ | {
             "COMPOSE_PROJECT_NAME": self.project,
             "APP_IMAGE": image,
@@ -98,6 +99,7 @@ class Stack:
         Not `docker kill`, which counts as the operator's wish: nothing restarts after it. From inside,
         -1 means everything but process 1, the init process, which ends with the last of its children.
         """
+        self._addresses.pop(service, None)
         before = self.inspect(service)["State"]["StartedAt"]
         self.execute(service, "sh", "-c", "kill -9 -1", user=user, check=False)
 
@@ -108,8 +110,10 @@ class Stack:
         until(runs_again, seconds=30, what=f"{service} runs again")
 
     def address(self, service: str = "api", port: int = 8000) -> str:
-        """Return the address of a published port."""
-        return "http://" + self.compose("port", service, str(port)).strip()
+        """Return the address of a published port, which stays until its container starts again."""
+        if service not in self._addresses:
+            self._addresses[service] = "http://" + self.compose("port", service, str(port)).strip()
+        return self._addresses[service]
 
     def http(
         self,

@@ -1,5 +1,6 @@
 """The whole service as compose.yaml runs it, used over HTTP."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,26 @@ PENGUINS = ROOT / "examples" / "penguins.csv"
 QUESTION = "Does body mass differ between the species?"
 WORKERS = ["worker-analysis", "worker-indexing"]
 OURS = ["api", *WORKERS, "beat", "flower"]
-MANY = 8_000
+MANY = 6_000  # a few seconds of work
 
 
 def analyse_penguins(stack):
     session = stack.upload(PENGUINS)
     return stack.finished(stack.submit("analysis", session=session, question=QUESTION))
+
+
+def indexing_half_way(stack, index):
+    """Start a job of many files and return its id when some of them are done."""
+    write_documents(stack.documents, MANY)
+    job_id = stack.submit("indexing", index=index, folder="documents")
+
+    def half_way():
+        job = stack.job(job_id)
+        assert not job["done"], f"ended before anything could happen to its worker: {job}"
+        return job["total"] and 0 < job["processed"] < job["total"]
+
+    until(half_way, seconds=60, what="the middle of the job")
+    return job_id
 
 
 def test_it_is_ready_and_asks_for_a_token(stack):
@@ -113,17 +128,25 @@ def test_finished_jobs_outlive_a_crash_of_redis(stack):
 
 
 def test_a_job_whose_worker_crashes_is_finished_by_its_next_run(stack):
-    write_documents(stack.documents, MANY)
-    job_id = stack.submit("indexing", index="letters", folder="documents")
+    job_id = indexing_half_way(stack, "crashed")
 
-    def half_way():
-        job = stack.job(job_id)
-        assert not job["done"], f"ended before its worker could be killed: {job}"
-        return job["total"] and 0 < job["processed"] < job["total"]
-
-    until(half_way, seconds=60, what="the middle of the job")
     stack.crash("worker-indexing")
     job = stack.finished(job_id)
 
+    assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
+    assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY
+
+
+def test_a_job_whose_worker_is_stopped_is_given_back_and_finished_later(stack):
+    job_id = indexing_half_way(stack, "stopped")
+
+    stack.compose("stop", "worker-indexing")
+    stopped = stack.inspect("worker-indexing")["State"]
+    waiting = stack.job(job_id)
+    stack.compose("start", "worker-indexing")
+    job = stack.finished(job_id)
+
+    assert stopped["ExitCode"] != 128 + signal.SIGKILL, "it had to be killed"
+    assert not waiting["done"]
     assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
     assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY

@@ -11,7 +11,7 @@ from tests.support.waiting import until
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(240)]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SOME, MANY = 2_000, 8_000  # a second and a few seconds of work
+SOME, MANY = 2_000, 6_000  # a second and a few seconds of work
 
 
 def watch(service, job_id, seconds=90):
