@@ -129,7 +129,7 @@ def seed(*arrays: NDArray[np.float64] | NDArray[np.int64]) -> int:
 
 
 def require_usable(column: str, samples: Sequence[Floats]) -> None:
-    """Refuse a column that is constant, or whose squares leave the range of floating-point numbers.
+    """Refuse a column that is constant but for rounding, or whose squares leave the range of a float.
 
     Raises
     ------
@@ -138,12 +138,12 @@ def require_usable(column: str, samples: Sequence[Floats]) -> None:
     """
     low = min(float(values.min()) for values in samples)
     high = max(float(values.max()) for values in samples)
-    if low == high:
+    largest = max(abs(low), abs(high))
+    if high - low <= 10.0 * float(np.finfo(float).eps) * largest:
         rows = sum(values.size for values in samples)
         raise UnsuitableData(
             f"Column {column!r} has the same value {low:g} in all {rows:,} rows used; nothing varies with it."
         )
-    largest = max(abs(low), abs(high))
     if largest > LARGEST or high - low < SMALLEST:
         raise UnsuitableData(
             f"Column {column!r} runs from {low:g} to {high:g}, beyond what can be squared; "

@@ -146,7 +146,7 @@ def decompose(groups: Sequence[Moments]) -> Decomposition:
 
 
 def brown_forsythe(samples: Sequence[Floats]) -> Ratio | None:
-    """Test equal spread by distances from the medians (R's `car::leveneTest`); None if alike in each group."""
+    """Test equal spread by distances from the medians (R's `car::leveneTest`); None if all alike."""
     parts = decompose([moments(np.abs(values - np.median(values))) for values in samples])
     rounding = 1e-25 * parts.between
     return parts.ratio if parts.within > rounding else None
