@@ -103,6 +103,10 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\b(in )?total\b|\bsum (of|up)\b|\bcumulative\b",
     ),
 )
+BEFORE_AFTER = re.compile(
+    r"\b(before|pre)\b.*\b(and|to|vs|versus|or|than|with)\b.*\b(after|post)\b|"
+    r"\b(after|post)\b.*\b(and|vs|versus|or|than|with)\b.*\b(before|pre)\b"
+)
 OVER_TIME = re.compile(
     r"\b(over|through|throughout) (the |these |all )?(last |past )?(\w+ )?(years|months|weeks|"
     r"days|decades|time)\b"
@@ -163,7 +167,8 @@ SPLITTERS = frozenset(
         "influences differ "
         "differs different vary varies predict predicts change changes correlate correlates "
         "correlated related "
-        "associated impact matter matters compare linked relate exceed exceeds reduce reduces"
+        "associated impact matter matters compare linked relate exceed exceeds reduce reduces drive "
+        "drives cause causes explain explains determine determines lead leads"
     )
 )
 CONTEXT = frozenset({"in", "for", "of", "at", "within", "on", "to"})
@@ -182,8 +187,11 @@ class Unresolved:
 def unavailable(linked: Linked) -> Unavailable | None:
     """Return the kind of answer asked for that there is no method for, or None."""
     text = linked.without_names()
-    if OVER_TIME.search(linked.text.lower()):  # also where a column is called "year"
+    whole = linked.text.lower()  # with the names, which may be "year", "before" or "after"
+    if OVER_TIME.search(whole):
         return next(kind for kind in UNAVAILABLE if kind.name == "trend")
+    if BEFORE_AFTER.search(whole) and not RELATED.search(text):
+        return next(kind for kind in UNAVAILABLE if kind.name == "paired")
     return next((kind for kind in UNAVAILABLE if kind.pattern.search(text)), None)
 
 

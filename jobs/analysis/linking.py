@@ -1,8 +1,8 @@
 """Find the columns that a question speaks of, and say how each was found."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from jobs.analysis.columns import Column
@@ -20,6 +20,7 @@ from jobs.analysis.vocabulary import (
 
 MOST_WORDS = 60
 LONGEST_NAME = 6  # words of the question that may name one column
+FULL_NAME = 0.86  # from here on a match is no mere part of a name
 CLOSE = 0.08  # columns within this strength of the best are as good as it
 INSIDE_NAMES = frozenset(
     {"of", "the", "at", "s", "per", "on", "in"}
@@ -115,18 +116,35 @@ def link(question: str, columns: Sequence[Column]) -> Linked:
 
 
 def _settled(mentions: list[Mention]) -> tuple[Mention, ...]:
-    """Drop readings of ambiguous words whose column the question names elsewhere in full."""
-    named = {mention.best.column.name for mention in mentions if not mention.ambiguous}
-    settled = []
-    for mention in mentions:
-        values = [match for match in mention.matches if match.column.name in named and match.value]
-        others = tuple(match for match in mention.matches if match.column.name not in named)
-        if mention.ambiguous and values:
-            mention = Mention(mention.first, mention.last, mention.words, tuple(values[:1]))
-        elif mention.ambiguous and others:
-            mention = Mention(mention.first, mention.last, mention.words, others)
-        settled.append(mention)
-    return tuple(settled)
+    """Settle ambiguous words by the rest of the question.
+
+    Two words that each name a part may mean one column together ("how wide are the petals"); and a column
+    that is named in full elsewhere is not meant by a second word ("petal length by petal").
+    """
+    return tuple(
+        _settle(mention, [other for other in mentions if other is not mention]) for mention in mentions
+    )
+
+
+def _settle(mention: Mention, others: Sequence[Mention]) -> Mention:
+    if not mention.ambiguous:
+        return mention
+    columns = {match.column.name for match in mention.matches}
+    parts = [other for other in others if other.best.strength < FULL_NAME]
+    shared = [columns & {match.column.name for match in other.matches} for other in parts]
+    agreed = {name for common in shared if len(common) == 1 for name in common}
+    if len(agreed) == 1:
+        return _only(mention, agreed)
+    full = {other.best.column.name for other in others if not other.ambiguous}
+    values = {match.column.name for match in mention.matches if match.value and match.column.name in full}
+    rest = columns - {other.best.column.name for other in others if other.best.strength >= FULL_NAME}
+    return _only(mention, values or rest or columns)
+
+
+def _only(mention: Mention, names: Set[str]) -> Mention:
+    """Return the mention with the readings as the columns `names` alone."""
+    kept = tuple(match for match in mention.matches if match.column.name in names)
+    return replace(mention, matches=kept)
 
 
 def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
@@ -138,7 +156,10 @@ def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
 
 def _tokens(question: str) -> Iterator[Token]:
     for found in re.finditer(r"[^\W_]+", question):
-        for part in re.finditer(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]|\d+", found.group()):
+        parts = list(re.finditer(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]|\d+", found.group()))
+        if len(parts) > 1 and found.group().isalpha() and any(len(part.group()) == 1 for part in parts):
+            parts = list(re.finditer(r".+", found.group()))  # "PhD" is one word
+        for part in parts:
             start = found.start() + part.start()
             yield Token(part.group().lower(), start, start + len(part.group()), part.group())
 

@@ -95,6 +95,7 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
+        "drive drives driven cause causes determine determines lead leads "
         "type types kind kinds sort sorts balanced exceed exceeds exceeded reduce reduces raise lowers "
         "differ differs different difference differences differently compare compared comparing "
         "comparison vary varies varied variation change changes changed higher high highest lower low "
@@ -119,7 +120,7 @@ INTENT_WORDS = frozenset(
 # After a column's name these make another quantity of it: weight loss, price change.
 DERIVED = frozenset(
     listed(
-        "gain gains loss losses change changes growth ratio difference differences reduction "
+        "gain gains loss losses change changes growth ratio reduction "
         "improvement decline "
         "variance variability tax squared increase decrease"
     )
