@@ -12,7 +12,7 @@ from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.analysis.profile import profile
-from jobs.analysis.result import Analysis, ColumnProfile, Findings, Plan, Script
+from jobs.analysis.result import Analysis, Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
 from jobs.progress import Progress, Report, silent
@@ -71,12 +71,17 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     with clock.measure("test"):
         chosen, sample, findings = _test(chosen, table, level, rising)
     interpretation = interpret(table.dataset, chosen, findings, described)
-    with clock.measure("figures"):
-        drawn = plots.draw(chosen, sample, findings, described, project, report=rising)
-    with clock.measure("script"):
-        written = _script(
-            source, project, table=table, chosen=chosen, findings=findings, profile=described, report=rising
-        )
+    path = project / script.NAME
+    script.write(
+        script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, described), path
+    )
+    # The script reads and computes in a process of its own while the figures are drawn in this one.
+    with script.started(path, source) as running:
+        with clock.measure("figures"):
+            drawn = plots.draw(chosen, sample, findings, described, project, report=rising)
+        with clock.measure("script"):
+            rising(Progress("script", 90.0, "Waiting for the script"))
+            written = running.judged(rows=table.dataset.rows, report=rising)
     analysis = Analysis(
         dataset=table.dataset,
         question=question,
@@ -129,24 +134,6 @@ def _doing(sample: Sample) -> str:
             return "Describing the table"
         case _:
             return f"Describing {sample.outcome}"
-
-
-def _script(
-    source: Path,
-    project: Path,
-    *,
-    table: Table,
-    chosen: Plan,
-    findings: Findings,
-    profile: tuple[ColumnProfile, ...],
-    report: Report,
-) -> Script | None:
-    """Write the script and run it; without numbers to compute again there is none."""
-    report(Progress("script", 90.0, "Writing the script"))
-    path = project / script.NAME
-    recipe = script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, profile)
-    script.write(recipe, path)
-    return script.verify(path, source, rows=table.dataset.rows, report=report)
 
 
 class _Rising:

@@ -4,14 +4,7 @@ It holds none of our code and needs nothing of Longhaul: it reads the original f
 status whether the stored numbers agree.
 """
 
-import json
-import math
-import os
-import signal
-import subprocess
-import sys
 import textwrap
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,30 +12,18 @@ from pathlib import Path
 
 from jobs.analysis.columns import Column
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT
-from jobs.analysis.result import ColumnProfile, Dataset, Findings, Plan, Script
+from jobs.analysis.result import ColumnProfile, Dataset, Findings, Plan
+from jobs.analysis.scripts import NAME
+from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
 from jobs.analysis.sniff import NO_DELIMITER, Dialect
-from jobs.progress import Progress, Report, silent
 
-NAME = "script.py"
+__all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
+
+TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
 TOLERANCE = 1e-6
 MOST_COLUMNS = 12  # of a profile: those of its figure
 MOST_CELLS = 3_000_000  # that the program reads as text at once: about 300 MB
-SECONDS_BETWEEN_REPORTS = 0.25
-TIMEOUT_SECONDS = 180.0
-
-# The program runs inside this: it dies with the process that started it, even if that is killed (Linux).
-GUARD = """
-import os, runpy, sys
-parent = int(sys.argv.pop(1))
-if sys.platform == "linux":
-    import ctypes
-    ctypes.CDLL(None).prctl(1, 9)
-    if os.getppid() != parent:
-        sys.exit(1)
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 
 
 @dataclass(frozen=True)
@@ -67,105 +48,13 @@ def write(recipe: Recipe, path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def verify(
-    script: Path,
-    source: Path,
-    *,
-    rows: int = 0,
-    report: Report = silent,
-    timeout_seconds: float = TIMEOUT_SECONDS,
-) -> Script:
-    """Run the program on `source` in a clean process and say whether its numbers agree with the stored ones.
-
-    Parameters
-    ----------
-    rows : int
-        Of the table, for the message only.
-    report : Report, optional
-        Told several times a second; when it raises, the program is ended and the exception passes.
-    timeout_seconds : float
-        After which the program is ended and counts as not verified.
-    """
-    command = [sys.executable, "-I", "-c", GUARD, str(os.getpid()), str(script), str(source)]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LC_ALL": "C.UTF-8",
-        # One thread is enough, and the worker's other processes need the rest of the machine.
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }
-    process = subprocess.Popen(  # noqa: S603 - our interpreter and a program that was written just now
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=script.parent,
-        env=environment,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    try:
-        output, errors = _watched(process, rows, report, timeout_seconds)
-    except TimeoutError:
-        return Script(NAME, False, None, f"The script did not end within {timeout_seconds:g} seconds.")
-    finally:
-        _end(process)
-    return _judged(process.returncode, output, errors)
-
-
-def _watched(
-    process: subprocess.Popen[str], rows: int, report: Report, timeout_seconds: float
-) -> tuple[str, str]:
-    begun = time.monotonic()
-    message = f"Computing the numbers again from {rows:,} rows" if rows else "Computing the numbers again"
-    while True:
-        seconds = time.monotonic() - begun
-        if seconds > timeout_seconds:
-            raise TimeoutError
-        report(Progress("script", 99.0 - 7.0 * math.exp(-seconds / 10.0), message))
-        try:
-            return process.communicate(timeout=SECONDS_BETWEEN_REPORTS)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Leave nothing of the program's group behind."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    finally:
-        process.wait()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-
-def _judged(status: int, output: str, errors: str) -> Script:
-    lines = output.strip().splitlines()
-    try:
-        summary = json.loads(lines[-1])
-        worst, differ = summary["max_relative_difference"], summary["differ"]
-    except (IndexError, ValueError, KeyError, TypeError):
-        said = errors.strip().splitlines()
-        return Script(NAME, False, None, f"The script failed: {said[-1] if said else f'status {status}'}")
-    if status == 0 and not differ:
-        return Script(NAME, True, worst)
-    named = ", ".join(str(name) for name in differ[:3])
-    return Script(
-        NAME, False, worst, f"{len(differ)} numbers differ: {named}{', ...' if len(differ) > 3 else ''}"
-    )
-
-
 def _parts(recipe: Recipe) -> list[str]:
     reading = "reading_parquet" if recipe.dialect.format == "parquet" else "reading_csv"
     roles = recipe.plan.columns.keys()
     if not recipe.findings.tests:
         middle = ["describe"]
     elif "group" in roles:
-        two = len(recipe.findings.descriptives) == 2
+        two = recipe.findings.tests[0].method in TWO_GROUPS
         middle = ["groups", "two_groups" if two else "many_groups"]
     else:
         middle = ["relationship"] if "x" in roles else ["association"]

@@ -165,7 +165,7 @@ def grouped_findings(sample: GroupedSample) -> Findings:
 
 
 def _pairs(sample: GroupedSample) -> tuple[Pairwise, ...]:
-    """Compare each pair by Welch's t with Bonferroni's correction: quick, and good enough to draw and to tell."""
+    """Compare each pair by Welch's t with Bonferroni's correction: quick, and enough to draw and to tell."""
     count = len(sample.levels) * (len(sample.levels) - 1) / 2
     pairs = []
     for (a, first), (b, second) in combinations(zip(sample.levels, sample.values, strict=True), 2):

@@ -143,9 +143,9 @@ def _group(
         rasterized=crowded,
     )
     rows: list[tuple[Cell, ...]] = [("point", level, float(value), None, None, None) for value in shown]
-    if values.size > ALONE:
+    if values.size > ALONE and described is not None:
         _cloud(frame, place, values, colour, logarithmic)
-        rows += _box(frame, place, level, values, colour)
+        rows += _box(frame, place, values, described, colour)
     if described is not None and described.mean is not None:
         rows.append(_mean(frame, place, sample, described))
     return rows
@@ -160,11 +160,15 @@ def _cloud(frame: _Frame, place: float, values: Floats, colour: str, logarithmic
     frame.line(edge, grid, color=colour, lw=1, zorder=1)
 
 
-def _box(frame: _Frame, place: float, level: str, values: Floats, colour: str) -> list[tuple[Cell, ...]]:
-    q1, median, q3 = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
+def _box(
+    frame: _Frame, place: float, values: Floats, described: Descriptive, colour: str
+) -> list[tuple[Cell, ...]]:
+    if described.q1 is None or described.median is None or described.q3 is None:
+        return []
+    level, q1, median, q3 = described.group, described.q1, described.median, described.q3
     reach = 1.5 * (q3 - q1)
-    low = float(values[values >= q1 - reach].min())
-    high = float(values[values <= q3 + reach].max())
+    inside = values[(values >= q1 - reach) & (values <= q3 + reach)]
+    low, high = min(q1, float(inside.min())), max(q3, float(inside.max()))
     at, half = place + BOX_AT, 0.058
     frame.line([at, at], [low, q1], color=colour, lw=1.2, zorder=3)
     frame.line([at, at], [q3, high], color=colour, lw=1.2, zorder=3)

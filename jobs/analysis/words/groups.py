@@ -64,8 +64,10 @@ def headline(facts: Facts) -> str:
         says = (
             f"{outcome} hardly differs" if facts.hardly else f"The data do not show a difference in {outcome}"
         )
-        across = "" if len(groups) == 2 else f"the groups of {by}, from "
-        return f"{says} between {across}{_named(facts, high, first=True)} and {_named(facts, low)}"
+        if len(groups) > 2:
+            ends = f"{_named(facts, low, first=True)} to {_named(facts, high)}"
+            return f"{says} between the groups of {by}, from {ends}"
+        return f"{says} between {_named(facts, high, first=True)} and {_named(facts, low)}"
     if len(groups) == 2 or _differs_from_all(facts, high, groups[1:]):
         return (
             f"{outcome} is higher in {_named(facts, high, first=True)} than in {_others(facts, groups[1:])}"
