@@ -293,14 +293,5 @@ def _broken(error: Exception) -> BrokenIndex:
 
 def _file_row(row: tuple[str, str, str, str | None, str | None, int, int, int, int, int]) -> FileRow:
     path, source, status, reason, detail, size, chunks, milliseconds, mtime_ns, run = row
-    modified_at = _moment(mtime_ns)
-    return FileRow(path, source, status, reason, detail, size, chunks, milliseconds, modified_at, run)
-
-
-def _moment(mtime_ns: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=mtime_ns // 1000)
-
-
-def moment_of_seconds(seconds: int) -> datetime:
-    """Give the time, in UTC, that is `seconds` after the beginning of 1970."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=mtime_ns // 1000)
+    return FileRow(path, source, status, reason, detail, size, chunks, milliseconds, moment, run)

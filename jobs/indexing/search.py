@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +15,15 @@ import tantivy
 
 from jobs.errors import BrokenIndex, NotFound
 from jobs.indexing.engine import register_analysers
-from jobs.indexing.manifest import SEGMENTS, IndexStatistics, moment_of_seconds, statistics
+from jobs.indexing.manifest import SEGMENTS, IndexStatistics, statistics
 from jobs.indexing.query import Mode, compiled, parse, separately
 
 __all__ = ["Hit", "IndexStatistics", "SearchResult", "search", "statistics"]
 
 FIRST_CHUNKS: Final = 100  # the best hits of almost every query lie among these
 MAXIMUM_CHUNKS: Final = 10_000
+EXACT_CHUNKS: Final = 2_000  # counting the documents of more passages one by one costs milliseconds
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)  # times before it are no error, unlike for fromtimestamp
 HIGHLIGHT_CHARACTERS: Final = 240
 OPEN_INDEXES: Final = 16
 ATTEMPTS: Final = 3  # a commit may remove files between the reading of their list and their opening
@@ -51,7 +53,7 @@ class Hit:
 class SearchResult:
     """The hits of one page, best first, and how many documents match in all.
 
-    `total` is exact up to 10,000 matching passages, and an estimate within about one per cent beyond.
+    `total` is exact up to 2,000 matching passages, and an estimate within about one per cent beyond.
     """
 
     hits: tuple[Hit, ...]
@@ -215,7 +217,7 @@ def _scattered(searcher: tantivy.Searcher, questions: list[tantivy.Query]) -> li
 
 
 def _distinct(searcher: tantivy.Searcher, question: tantivy.Query, matching: int) -> int:
-    if matching > MAXIMUM_CHUNKS:
+    if matching > EXACT_CHUNKS:
         return round(searcher.cardinality(question, "key"))
     addresses = [address for _, address in searcher.search(question, limit=matching, count=False).hits]
     return len(set(searcher.fast_field_values("key", addresses)))
@@ -268,6 +270,6 @@ def _hit(reader: _Reader, snippets: _Snippets, score: float, address: tantivy.Do
         page=found["page"][0] if "page" in found else None,
         highlights=(snippets.of(passage),),
         bytes=found["bytes"][0],
-        modified_at=moment_of_seconds(found["mtime"][0]),
+        modified_at=EPOCH + timedelta(seconds=found["mtime"][0]),
         source=found["source"][0],
     )

@@ -8,6 +8,12 @@ from jobs.indexing.run import IndexingResult, index_folder
 from jobs.indexing.search import search
 
 
+def counts(result: IndexingResult) -> dict[str, int]:
+    """Give the numbers of a result that are not zero."""
+    names = ("indexed", "unchanged", "skipped", "failed", "duplicate", "removed")
+    return {name: getattr(result, name) for name in names if getattr(result, name)}
+
+
 class Desk:
     """A folder of documents and its index: what a user has."""
 

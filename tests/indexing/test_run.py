@@ -13,12 +13,8 @@ from jobs.indexing import run as run_module
 from jobs.indexing.manifest import files
 from jobs.indexing.run import Limits
 from tests.data.documents.make import docx, pdf
-from tests.indexing.contents import documents, rows
-
-
-def counts(result) -> dict[str, int]:
-    names = ("indexed", "unchanged", "skipped", "failed", "duplicate", "removed")
-    return {name: getattr(result, name) for name in names if getattr(result, name)}
+from tests.indexing.conftest import counts
+from tests.indexing.contents import documents
 
 
 def test_all_five_formats_are_indexed(desk):
@@ -106,80 +102,6 @@ def test_deleted_files_stay_when_that_is_wanted(desk):
 
     assert (kept.total, kept.removed, found_meanwhile) == (0, 0, ["a.txt"])
     assert (removed.removed, desk.found("albatross")) == (1, [])
-
-
-def test_the_same_content_is_one_document(desk):
-    for name in ("b.txt", "a.txt", "c.txt"):
-        desk.write(name, "albatross")
-
-    result = desk.run()
-
-    assert counts(result) == {"indexed": 1, "duplicate": 2}
-    assert desk.found("albatross") == ["a.txt"]
-    assert files(desk.index, status="duplicate")[0].detail == "the same content as a.txt"
-
-
-def test_a_duplicate_takes_the_place_of_a_removed_original(desk):
-    for name in ("a.txt", "b.txt", "c.txt"):
-        desk.write(name, "albatross")
-    desk.run()
-    (desk.root / "a.txt").unlink()
-
-    result = desk.run()
-
-    assert counts(result) == {"indexed": 1, "duplicate": 1, "removed": 1}
-    assert desk.found("albatross") == ["b.txt"]
-
-
-def test_a_duplicate_takes_the_place_of_a_changed_original(desk):
-    desk.write("a.txt", "albatross")
-    desk.write("b.txt", "albatross")
-    desk.run()
-    desk.write("a.txt", "petrel")
-
-    result = desk.run()
-
-    assert counts(result) == {"indexed": 2}
-    assert (desk.found("albatross"), desk.found("petrel")) == (["b.txt"], ["a.txt"])
-
-
-def test_a_new_path_that_sorts_first_takes_the_document_over(desk):
-    desk.write("b.txt", "albatross")
-    desk.run()
-    desk.write("a.txt", "albatross")
-
-    result = desk.run()
-
-    assert counts(result) == {"indexed": 1, "duplicate": 1}
-    assert desk.found("albatross") == ["a.txt"]
-
-
-def test_two_files_that_swap_their_contents_are_both_found(desk):
-    desk.write("a.txt", "albatross")
-    desk.write("b.txt", "petrel!!!")
-    desk.run()
-    desk.write("a.txt", "petrel!!!")
-    desk.write("b.txt", "albatross")
-
-    desk.run()
-
-    assert (desk.found("albatross"), desk.found("petrel")) == (["b.txt"], ["a.txt"])
-
-
-def test_whatever_happened_the_index_is_that_of_the_files(desk, tmp_path):
-    """The order of changes leaves no trace: updating step by step gives what building at once gives."""
-    for step in range(4):
-        for number in range(step, 12 + step):
-            file = desk.write(f"{(number * 7) % 13:02}.txt", f"albatross {number // 2}")
-            os.utime(file, (number // 2, number // 2))  # a new time alone leaves the document as it was
-        (desk.root / f"{step:02}.txt").unlink(missing_ok=True)
-        desk.run()
-
-    clean = desk.index.with_name("clean")
-    run_module.index_folder(desk.root, clean, name="clean", source="folder:documents")
-
-    assert documents(desk.index) == documents(clean)
-    assert rows(desk.index) == rows(clean)
 
 
 def test_sources_share_an_index_and_leave_each_other_alone(desk, tmp_path):
