@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from jobs.analysis.sniff import NO_DELIMITER, Dialect
+from jobs.analysis.sniff import LONGEST_CELL, NO_DELIMITER, Dialect
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report
 
 CHUNK_BYTES = 4 * 1024 * 1024
-LONGEST_CELL = 1024 * 1024  # characters; more is an unclosed quote
 ROWS_BETWEEN_REPORTS = 20_000
 
 

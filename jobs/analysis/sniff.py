@@ -17,6 +17,7 @@ SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINES = 2_000  # enough to tell a pattern; more only costs the API time
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # the ASCII unit separator: what to split by where no cell may be split
+LONGEST_CELL = 1024 * 1024  # characters; more is an unclosed quote
 LONGEST_PREAMBLE = 60  # records; longer ones are data that does not fit
 LEAST_CONSISTENCY = 0.6  # share of records with the usual number of cells, below which a delimiter is chance
 
@@ -109,6 +110,7 @@ def sniff(path: Path, *, name: str | None = None) -> Dialect:
 
 def read_records(lines: str, delimiter: str, quote: str | None) -> list[Record]:
     """Cut `lines` (line ends are newlines) into records; blank lines are left out."""
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(
         io.StringIO(lines, newline="\n"),
         delimiter=delimiter,

@@ -142,6 +142,8 @@ def zipped(inside: str) -> bytes:
     [
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
+        (b"x" * 300_000, "only a header"),
+        (b'"' + b"x" * 300_000, "only a header"),
         (b"\xef\xbb\xbf", "the file is empty"),
         (b"a,b,c\n", "only a header"),
         (b"1,2,3\n", "only one line"),
