@@ -6,13 +6,8 @@ import pytest
 
 from jobs.analysis.result import ColumnProfile, Dataset
 from jobs.analysis.samples import GroupedSample
-from tests.analysis.hand_made import (
-    category_column,
-    grouped,
-    number_column,
-    penguin_rows,
-    penguin_table,
-)
+from tests.analysis.hand_made import grouped, penguin_rows
+from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,6 @@ from scipy import stats
 
 from jobs.analysis.result import (
     Assumption,
-    Bin,
-    ColumnProfile,
-    CrossTable,
-    Dataset,
     Descriptive,
     EffectSize,
     Estimate,
@@ -24,9 +20,8 @@ from jobs.analysis.result import (
     ReadAs,
     Sample,
     Test,
-    TopValue,
 )
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
+from jobs.analysis.samples import GroupedSample, PairedSample, SingleSample
 
 PENGUINS = Path(__file__).parents[2] / "examples" / "penguins.csv"
 
@@ -233,61 +228,6 @@ def paired_findings(sample: PairedSample, *, ranks: bool = False) -> Findings:
     )
 
 
-def crossed_plan(sample: CrossSample) -> Plan:
-    return Plan(
-        "association",
-        "chi_square_independence",
-        {"row": sample.row, "column": sample.column},
-        0.95,
-        "Two categories.",
-    )
-
-
-def crossed_findings(sample: CrossSample) -> Findings:
-    found = stats.chi2_contingency(sample.counts, correction=False)
-    counts, expected = sample.counts, found.expected_freq
-    n = int(counts.sum())
-    rows, columns = counts.sum(axis=1, keepdims=True) / n, counts.sum(axis=0, keepdims=True) / n
-    residuals = (counts - expected) / np.sqrt(expected * (1 - rows) * (1 - columns))
-    v = float(np.sqrt(found.statistic / (n * (min(counts.shape) - 1))))
-    table = CrossTable(
-        sample.row,
-        sample.column,
-        sample.row_levels,
-        sample.column_levels,
-        tuple(map(tuple, counts.tolist())),
-        tuple(map(tuple, expected.tolist())),
-        tuple(map(tuple, residuals.tolist())),
-    )
-    return Findings(
-        sample=Sample(sample.n_total, n, dict(sample.dropped)),
-        tests=(
-            Test(
-                "primary",
-                "chi_square_independence",
-                "Pearson's chi-squared test",
-                "chi2",
-                float(found.statistic),
-                (float(found.dof),),
-                float(found.pvalue),
-                n,
-            ),
-        ),
-        effect_sizes=(
-            EffectSize(
-                "cramers_v",
-                "Cramer's V",
-                v,
-                Interval(max(0, v - 0.03), v + 0.03),
-                "noncentral chi2",
-                "large",
-                "Funder & Ozer 2019: .1/.2/.3",
-            ),
-        ),
-        table=table,
-    )
-
-
 def single_plan(sample: SingleSample) -> Plan:
     return Plan("describe", "profile", {"outcome": sample.outcome}, 1.0, "One number.")
 
@@ -296,43 +236,6 @@ def single_findings(sample: SingleSample) -> Findings:
     return Findings(
         sample=Sample(sample.n_total, sample.values.size, dict(sample.dropped)),
         descriptives=(describe(sample.outcome, None, sample.values),),
-    )
-
-
-def number_column(name: str, values: np.ndarray, unit: str | None = None, missing: int = 0) -> ColumnProfile:
-    counts, edges = np.histogram(values, 12)
-    bins = tuple(Bin(float(a), float(b), int(c)) for a, b, c in zip(edges, edges[1:], counts, strict=False))
-    return ColumnProfile(
-        name,
-        "number",
-        "number",
-        unit,
-        values.size + missing,
-        missing,
-        0,
-        int(np.unique(values).size),
-        float(values.mean()),
-        float(values.std(ddof=1)),
-        float(values.min()),
-        1.0,
-        2.0,
-        3.0,
-        float(values.max()),
-        histogram=bins,
-    )
-
-
-def category_column(name: str, counts: dict[str, int], missing: int = 0) -> ColumnProfile:
-    return ColumnProfile(
-        name,
-        "category",
-        "text",
-        None,
-        sum(counts.values()) + missing,
-        missing,
-        0,
-        len(counts),
-        top=tuple(TopValue(value, count) for value, count in counts.items()),
     )
 
 
@@ -348,8 +251,3 @@ def grouped(table: list[dict[str, str]], outcome: str, group: str, unit: str | N
 def penguin_rows() -> list[dict[str, str]]:
     with PENGUINS.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def penguin_table() -> Dataset:
-    warnings = ("3 cells were trimmed.",)
-    return Dataset("penguins.csv", "0" * 64, 15241, 344, 8, "csv", "utf-8", ",", warnings)

@@ -19,22 +19,19 @@ from jobs.analysis.result import (
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.results_file import Json, as_json
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
-from jobs.analysis.words.numbers import THOUSANDS, bounded, decimals_for, number, percent, probability
+from jobs.analysis.words.numbers import THOUSANDS
 from tests.analysis.hand_made import (
-    category_column,
-    crossed_findings,
-    crossed_plan,
     grouped,
     grouped_findings,
     grouped_plan,
-    number_column,
     paired_findings,
     paired_plan,
     penguin_rows,
-    penguin_table,
     single_findings,
     single_plan,
 )
+from tests.analysis.hand_made_crossed import crossed_findings, crossed_plan
+from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
 
 RNG = np.random.default_rng(20140305)
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]\d+)?")
@@ -300,29 +297,3 @@ def test_the_association_headline_follows_the_level_that_says_yes():
     assert answer.headline == (
         "survived = yes is most frequent where class is 1st (63 %) and least where it is 3rd (24 %)"
     )
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        (number(5076.016, 0), f"5{THOUSANDS}076"),
-        (number(-0.001, 2), "0.00"),
-        (number(3.2e-9), "3.2e-09"),
-        (number(None), "–"),
-        (bounded(-0.493), "-.49"),
-        (bounded(1.0), "1.00"),
-        (probability(0.0605), "p = .060"),
-        (probability(0.0004), "p < .001"),
-        (percent(0.2456), "25 %"),
-        (percent(0.001), "0.1 %"),
-    ],
-)
-def test_numbers_are_written_as_apa_asks(written, expected):
-    assert written == expected
-
-
-@pytest.mark.parametrize(
-    ("spread", "decimals"), [(800, 0), (7.65, 1), (0.5, 2), (0.004, 4), (0, 2), (None, 2)]
-)
-def test_decimals_follow_the_spread(spread, decimals):
-    assert decimals_for(spread) == decimals

@@ -20,17 +20,15 @@ from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.progress import Progress
 from tests.analysis.hand_made import (
-    category_column,
-    crossed_findings,
-    crossed_plan,
     grouped_findings,
     grouped_plan,
-    number_column,
     paired_findings,
     paired_plan,
     single_findings,
     single_plan,
 )
+from tests.analysis.hand_made_crossed import crossed_findings, crossed_plan
+from tests.analysis.hand_made_profile import category_column, number_column
 
 RNG = np.random.default_rng(20140305)
 MOST_SVG_BYTES = 300_000  # of the most crowded; the usual one is below half of it

@@ -97,8 +97,8 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
     thinned = any(values.size > shown for values in sample.values)
     dots = f"Dots: up to {n.count(shown)} rows of each group, drawn at random" if thinned else "Dot: one row"
     parts = [
-        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with 95 % "
-        f"confidence interval."
+        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with "
+        f"{_percent(findings)} % confidence interval."
     ]
     total = len(findings.posthoc)
     if total > 1:
@@ -110,6 +110,11 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
         parts.append("Logarithmic axis.")
     parts.append(sample_note(findings))
     return " ".join(parts)
+
+
+def _percent(findings: Findings) -> str:
+    levels = [found.mean_interval.level for found in findings.descriptives if found.mean_interval]
+    return f"{100 * (levels[0] if levels else 0.95):g}"
 
 
 def _points_each(sample: GroupedSample) -> int:

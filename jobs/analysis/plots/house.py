@@ -143,7 +143,8 @@ def sheet(words: Words, *, width: float = 7.2, height: float = 4.9) -> Figure:
     The height grows by what a long title or caption needs, so that the drawing keeps its size.
     """
     inner = (width - 2 * MARGIN) * 72
-    title = wrapped(minus(words.title), inner, TITLE, weight="semibold", lines=3, math=False)
+    finding = minus(words.title).replace(" = ", "\u00a0=\u00a0")  # "r = .87" stays on one line
+    title = wrapped(finding, inner, TITLE, weight="semibold", lines=3, math=False)
     subtitle = wrapped(words.subtitle, inner, SUBTITLE, lines=4)
     caption = wrapped(words.caption, inner, CAPTION, lines=6, math=False)
     height += 0.2 * (title.count("\n") + subtitle.count("\n")) + 0.14 * max(0, caption.count("\n") - 1)

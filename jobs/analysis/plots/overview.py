@@ -60,12 +60,14 @@ def _column(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     axes.grid(visible=False)
     if column.missing:
         share = column.missing / column.rows if column.rows else 0.0
+        # Bars lie at the top of a category, and histograms are mostly empty there.
+        foot = bool(column.top) and not column.histogram
         axes.annotate(
             f"{n.percent(share)} missing",
-            (1, 1),
+            (1, 0 if foot else 1),
             xycoords="axes fraction",
             ha="right",
-            va="top",
+            va="bottom" if foot else "top",
             size=7.5,
             color=house.DARK_ORANGE,
             bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.7},

@@ -75,7 +75,8 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
     many = sample.x_values.size > POINTS
     parts = ["Cells: number of rows, the darker the more (square root)." if many else "Dot: one row."]
     if findings.line is not None:
-        parts.append("Line: least squares with the 95 % confidence band of the mean.")
+        percent = f"{100 * findings.line.slope_interval.level:g}"
+        parts.append(f"Line: least squares with the {percent} % confidence band of the mean.")
     if not _is_linear(findings):
         parts.append("The test compares ranks; the straight line is for comparison only.")
     parts.append(sample_note(findings))
@@ -138,7 +139,7 @@ def _line(axes: Axes, x: Floats, y: Floats, line: Line, linear: bool) -> list[tu
 
 
 def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
-    """Return half the width of the mean's 95 % band, with HC3 errors (MacKinnon and White 1985)."""
+    """Return half the width of the mean's band, with HC3 errors (MacKinnon and White 1985)."""
     size = x.size
     centred = x - x.mean()
     total = float(centred @ centred)
@@ -152,7 +153,9 @@ def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
     c = float((weights * centred**2).sum()) / total**2
     distance = grid - x.mean()
     variance = a + 2 * b * distance + c * distance**2
-    half: Floats = float(special.stdtrit(size - 2, 0.975)) * np.sqrt(np.maximum(variance, 0))
+    half: Floats = float(special.stdtrit(size - 2, (1.0 + line.slope_interval.level) / 2.0)) * np.sqrt(
+        np.maximum(variance, 0)
+    )
     return half
 
 
