@@ -46,6 +46,7 @@ class Stack:
             "FLOWER_BIND": "127.0.0.1:0",
             "DOCUMENTS_FOLDER": str(documents),
             "VISIBILITY_TIMEOUT_SECONDS": "6",
+            "SOFT_SHUTDOWN_SECONDS": "0.5",  # shorter than any job here
         }
 
     def compose(self, *arguments: str, check: bool = True) -> str:

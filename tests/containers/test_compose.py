@@ -16,7 +16,7 @@ PENGUINS = ROOT / "examples" / "penguins.csv"
 QUESTION = "Does body mass differ between the species?"
 WORKERS = ["worker-analysis", "worker-indexing"]
 OURS = ["api", *WORKERS, "beat", "flower"]
-MANY = 6_000  # a few seconds of work
+MANY = 8_000  # a few seconds of work
 
 
 def analyse_penguins(stack):
@@ -147,6 +147,6 @@ def test_a_job_whose_worker_is_stopped_is_given_back_and_finished_later(stack):
     job = stack.finished(job_id)
 
     assert stopped["ExitCode"] != 128 + signal.SIGKILL, "it had to be killed"
-    assert not waiting["done"]
+    assert not waiting["done"], "it ended before its worker was stopped"
     assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
     assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY
