@@ -177,3 +177,29 @@ def test_importing_starts_no_thread_and_does_not_load_matplotlib():
     )
 
     assert said.stdout.split() == ["1", "False", "False"]
+
+
+def test_a_child_forked_after_the_import_can_analyse(tmp_path):
+    """Polars hangs in a forked child when its parent has run a query: importing must run none."""
+    (tmp_path / "project").mkdir()
+    program = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from jobs.analysis import plots\n"
+        "from jobs.analysis.run import analyse\n"
+        "plots.preload()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    source, folder = Path(sys.argv[1]), Path(sys.argv[2])\n"
+        "    question = 'Does body mass differ between the species?'\n"
+        "    found = analyse(source, folder / 'project', name='penguins.csv', cache=folder, question=question)\n"
+        "    os._exit(0 if found.script and found.script.verified else 3)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, PENGUINS, tmp_path], cwd=PENGUINS.parents[1], timeout=60, check=False
+    )
+
+    assert done.returncode == 0
+    assert (tmp_path / "project" / "results.json").is_file()
