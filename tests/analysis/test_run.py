@@ -192,7 +192,8 @@ def test_a_child_forked_after_the_import_can_analyse(tmp_path):
         "if child == 0:\n"
         "    source, folder = Path(sys.argv[1]), Path(sys.argv[2])\n"
         "    question = 'Does body mass differ between the species?'\n"
-        "    found = analyse(source, folder / 'project', name='penguins.csv', cache=folder, question=question)\n"
+        "    project, name = folder / 'project', 'penguins.csv'\n"
+        "    found = analyse(source, project, name=name, cache=folder, question=question)\n"
         "    os._exit(0 if found.script and found.script.verified else 3)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
