@@ -35,7 +35,7 @@ demo: $(STAMP) ## Start everything on an embedded Redis, analyse a table, index 
 	@$(BIN)/python -m examples.demo
 
 run: $(STAMP) ## Start everything and keep it running until Ctrl-C
-	@LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
+	@exec env LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
 
 test: $(STAMP) ## Run the tests that need no containers
 	$(BIN)/python -m pytest -m "not containers"

@@ -154,9 +154,5 @@ class Job(Task):
 
 def describe(progress: Progress) -> str:
     """Return progress in a line, for lists that have room for no more."""
-    parts = [f"{progress.percent:.0f} %", progress.message or progress.stage]
-    if progress.current_file:
-        parts.append(progress.current_file)
-    if progress.total is not None and progress.processed is not None:
-        parts.append(f"{progress.processed} of {progress.total}")
-    return " · ".join(parts)
+    parts = [f"{progress.percent:.0f} %", progress.message or progress.stage, progress.current_file]
+    return " · ".join(part for part in parts if part)

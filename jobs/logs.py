@@ -47,3 +47,4 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # tells of every glyph that it replaces

@@ -154,7 +154,7 @@ def status_of(record: Record, meta: Mapping[str, Any] | None) -> JobStatus:
         state=state,
         reason=_reason(state, error),
         done=status in DONE,
-        progress=100.0 if status in ("completed", "partial") else float(seen.get("percent", 0.0)),
+        progress=100.0 if status in ("completed", "partial") else round(float(seen.get("percent", 0.0)), 1),
         stage=seen.get("stage"),
         message=ENDINGS.get(status, seen.get("message")),
         current_file=None if status in ("completed", "partial") else seen.get("current_file"),

@@ -58,7 +58,7 @@ def test_every_queue_is_served_by_the_procfile_and_by_compose():
 
     assert routed == declared
     for name in ("Procfile", "compose.yaml"):
-        served = re.findall(r"-Q[\"', =]+([a-z,]+)", (ROOT / name).read_text())
+        served = re.findall(r"(?:-Q|--queues) ([a-z,]+)", (ROOT / name).read_text())
         assert {queue for queues in served for queue in queues.split(",")} == declared, name
 
 
