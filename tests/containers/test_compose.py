@@ -16,7 +16,7 @@ PENGUINS = ROOT / "examples" / "penguins.csv"
 QUESTION = "Does body mass differ between the species?"
 WORKERS = ["worker-analysis", "worker-indexing"]
 OURS = ["api", *WORKERS, "beat", "flower"]
-MANY = 8_000  # a few seconds of work
+MANY = 10_000  # a few seconds of work
 
 
 def analyse_penguins(stack):

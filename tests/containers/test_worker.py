@@ -11,7 +11,7 @@ from tests.support.waiting import until
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(240)]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SOME, MANY = 2_000, 6_000  # a second and a few seconds of work
+MANY = 10_000  # a few seconds of work
 
 
 def watch(service, job_id, seconds=90):
@@ -46,13 +46,13 @@ def test_an_analysis_is_seen_to_advance_and_leaves_its_results(worker, service, 
 
 
 def test_an_indexing_job_reports_the_file_in_hand_and_counts_every_file(worker, service, documents, data):
-    write_documents(documents, SOME)
+    write_documents(documents, MANY)
 
     seen = watch(service, service.submit("indexing", index="letters", folder="documents"))
 
     last = seen[-1]
     assert (last["status"], last["state"]) == ("completed", "SUCCESS"), last["error"]
-    assert last["results"]["total"] == last["results"]["indexed"] == SOME
+    assert last["results"]["total"] == last["results"]["indexed"] == MANY
     assert any(look["current_file"] for look in seen if look["state"] == "PROGRESS")
     assert next((data / "indexes").glob("*/letters")).is_dir()
 
