@@ -10,7 +10,6 @@ from kombu import Queue
 from jobs.settings import settings
 
 _settings = settings()
-_is_api = _settings.role == "api"
 _redis_broker = _settings.broker_url is None
 _over_tcp = not _settings.redis_database(0).startswith("unix://")
 
@@ -22,7 +21,7 @@ imports = (
 )
 # A long indexing job must never stand before a three-second question: each kind has its own queue, and its
 # own workers. `control` is Longhaul's own housekeeping.
-task_queues = (Queue("analysis"), Queue("indexing"), Queue("control"))
+task_queues = tuple(Queue(name, routing_key=name) for name in ("analysis", "indexing", "control"))
 task_default_queue = "control"
 task_create_missing_queues = False  # a misspelt queue is an error, not a place where jobs wait for ever
 task_routes = {
@@ -54,7 +53,8 @@ if _redis_broker:
         "health_check_interval": 15,  # notices a half-open connection
         **({"socket_connect_timeout": 3} if _over_tcp else {}),
         **({"socket_keepalive": True} if _over_tcp else {}),
-        **({"socket_timeout": 2} if _is_api else {}),  # a frozen Redis is a 503 for the API, soon
+        # A frozen Redis is an error soon, for whoever publishes. Workers, which wait on it, do without.
+        "socket_timeout": 2,
     }
 else:
     task_default_queue_type = "quorum"  # survives the loss of a broker node
@@ -83,10 +83,11 @@ result_backend = "jobs.backend:JobBackend+" + _settings.celery_results
 result_extended = True  # name, worker and queue stand in the result for Flower and `celery result`
 result_expires = timedelta(days=7)  # the record answers for longer, as long as the session lives
 task_track_started = False  # the claim writes STARTED itself, with the attempt, in one step
-# A worker waits for Redis to come back, or every running job would fail at a restart; the API answers 503.
-result_backend_always_retry = not _is_api
+# The API answers 503 and the `celery` command ends with an error when Redis is away. A worker waits for it to
+# come back, or every running job would fail at a restart: jobs/celery.py turns that on in workers.
+result_backend_always_retry = False
 result_backend_max_sleep_between_retries_ms = 2000
-redis_socket_timeout = 2.0 if _is_api else 5.0
+redis_socket_timeout = 2.0
 redis_socket_connect_timeout = 3.0
 redis_socket_keepalive = _over_tcp
 redis_backend_health_check_interval = 15

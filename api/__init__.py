@@ -1,10 +1,7 @@
 """The HTTP API: parse, authorise, call `jobs`, answer. Nothing here computes."""
 
-import os
 import re
 import uuid
-
-os.environ.setdefault("LONGHAUL_ROLE", "api")  # before the settings are read: this process fails fast
 
 from flask import Flask, Response, request
 

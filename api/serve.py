@@ -1,9 +1,6 @@
 """`python -m api.serve`: the API behind granian, after the first token was made."""
 
-import os
 import sys
-
-os.environ.setdefault("LONGHAUL_ROLE", "api")
 
 from granian.constants import Interfaces
 from granian.server import Server

@@ -1,17 +1,22 @@
 """The Celery application: `celery -A jobs ...` finds it here."""
 
-import importlib
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_after_setup, setup_logging
+from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
+from kombu.utils.imports import symbol_by_name
 
 from jobs import logs
 from jobs.job import Job
 from jobs.lease import Lease
 from jobs.settings import settings
+
+log = logging.getLogger(__name__)
+
+WORKER_SOCKET_TIMEOUT_SECONDS = 5.0
 
 app = Celery("jobs")
 app.config_from_object("celeryconfig")
@@ -28,6 +33,21 @@ def kinds() -> Mapping[str, Job]:
 def _configure_logs(**_: Any) -> None:
     """Write log lines as the rest of Longhaul does; Celery leaves them alone once this is connected."""
     logs.configure(settings())
+
+
+@celeryd_init.connect
+def _outlast_redis(conf: Any, **_: Any) -> None:
+    """Let a worker wait for Redis as long as it takes; everybody else fails at once and says so."""
+    conf.result_backend_always_retry = True
+    conf.redis_socket_timeout = WORKER_SOCKET_TIMEOUT_SECONDS
+    conf.broker_transport_options.pop("socket_timeout", None)
+
+
+@heartbeat_sent.connect
+def _touch_heartbeat(**_: Any) -> None:
+    """Leave a mark for health checks: sent while the worker's loop runs and its broker answers."""
+    if (path := settings().heartbeat_file) is not None:
+        path.touch()
 
 
 @beat_init.connect
@@ -48,4 +68,8 @@ def _preload(instance: Any, **_: Any) -> None:
     for kind in kinds().values():
         queue = app.amqp.router.route({}, kind.name)["queue"].name
         if kind.preload and queue in served:
-            importlib.import_module(kind.preload)
+            try:
+                symbol_by_name(kind.preload)()
+            except Exception:
+                log.exception("this worker cannot load what its jobs need", extra={"kind": kind.kind})
+                raise SystemExit(1) from None  # Celery would log it and go on to fail every job

@@ -62,7 +62,7 @@ class Job(Task):
     params: ClassVar[type[Params]]
     # Looks at parameters before a job is recorded, so that what cannot work is refused at once.
     check: ClassVar[Callable[[Any, str], None] | None] = None
-    # The module that a worker of this kind loads before it forks, so that its processes share it.
+    # "module:function" that a worker of this kind calls before it forks, so that its processes share it.
     preload: ClassVar[str | None] = None
 
     typing = False  # a message carries ids only: the body's one argument is made here, in `__call__`

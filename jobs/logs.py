@@ -14,6 +14,10 @@ from jobs.settings import Settings
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
+# A traceback's local variables are users' data and secrets: they stay out.
+WITHOUT_VALUES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
 def add_ids(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the request's and the job's id."""
     if (request := request_id.get()) is not None:
@@ -34,7 +38,7 @@ def configure(settings: Settings) -> None:
     ]
     last: list[structlog.typing.Processor]
     if settings.log_format == "json":
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        last = [structlog.processors.ExceptionRenderer(WITHOUT_VALUES), structlog.processors.JSONRenderer()]
     else:
         last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     handler = logging.StreamHandler(sys.stderr)

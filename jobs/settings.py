@@ -21,8 +21,6 @@ from jobs.errors import ConfigurationError
 PREFIX = "LONGHAUL_"
 LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the final NUL
 
-Role = Literal["api", "worker"]
-
 
 class Settings(BaseSettings):
     """The settings, each with its unit in its name and its default chosen for one machine."""
@@ -36,7 +34,6 @@ class Settings(BaseSettings):
         description="redis://, rediss:// or unix:// address; without it an embedded server is started.",
     )
     broker_url: str | None = Field(None, description="Another broker than Redis, such as amqp://.")
-    role: Role = Field("worker", description="What this process is; the API fails fast, a worker waits.")
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
     threads: int = Field(32, ge=1, le=1024, description="Requests that one API process answers at once.")
@@ -57,6 +54,10 @@ class Settings(BaseSettings):
         20, ge=0, description="Time that a worker gives running jobs when it is stopped, before they go back."
     )
     extraction_processes: int = Field(2, ge=1, le=64, description="Extractor processes of one indexing job.")
+    heartbeat_file: Path | None = Field(
+        None,
+        description="A worker touches it every two seconds; its age tells a health check whether it lives.",
+    )
     log_format: Literal["json", "text"] = Field("json", description="Lines for programs or for people.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -149,7 +150,7 @@ def load(environment: Mapping[str, str]) -> Settings:
     ConfigurationError
         A variable is unknown or its value cannot be used; the text names it.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Settings.model_fields if name != "redis_url"}
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise ConfigurationError(

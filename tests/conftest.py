@@ -13,7 +13,6 @@ os.environ["LONGHAUL_VISIBILITY_TIMEOUT_SECONDS"] = "8"
 os.environ["LONGHAUL_RETRY_SECONDS"] = "1"
 os.environ["LONGHAUL_SOFT_SHUTDOWN_SECONDS"] = "1"
 os.environ["LONGHAUL_FOLDER_ROOTS"] = f"examples={Path(__file__).resolve().parents[1] / 'examples'}"
-os.environ["LONGHAUL_ROLE"] = "api"
 os.environ.pop("REDIS_URL", None)
 
 import uuid

@@ -21,6 +21,11 @@ LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
 NO_COLUMNS: Mapping[str, str] = {}
 
 
+def preload() -> None:
+    """Load everything that an analysis needs, so that processes forked from this one share it."""
+    plots.preload()
+
+
 def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     source: Path,
     project: Path,

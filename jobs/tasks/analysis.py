@@ -84,7 +84,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     name="jobs.analysis",
     params=AnalysisParams,
     check=staticmethod(check),
-    preload="jobs.analysis.run",
+    preload="jobs.analysis.run:preload",
 )
 def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
     """Analyse a table."""

@@ -80,13 +80,7 @@ def check(params: IndexingParams, owner: str) -> None:
     source_folder(owner, params)
 
 
-@app.task(
-    base=Job,
-    name="jobs.indexing",
-    params=IndexingParams,
-    check=staticmethod(check),
-    preload="jobs.indexing.run",
-)
+@app.task(base=Job, name="jobs.indexing", params=IndexingParams, check=staticmethod(check))
 def indexing(run: Run[IndexingParams]) -> IndexingSummary:
     """Index documents."""
     from jobs.indexing.run import index_folder

@@ -48,7 +48,7 @@ class ServiceProcess:
 def _configure(environment: Mapping[str, str]) -> None:
     for name in [name for name in os.environ if name.startswith("LONGHAUL_")]:
         del os.environ[name]
-    os.environ.update(environment, LONGHAUL_ROLE="api")
+    os.environ.update(environment)
 
 
 def _upload(path: str) -> str:

@@ -22,6 +22,7 @@ class ProbeParams(Params):
     seconds_a_step: float = 0.0
     raises: str | None = None
     dies_in_attempts: int = 0
+    slow_attempts: int = 99
 
 
 class ProbeResult(BaseModel):
@@ -45,7 +46,8 @@ def probe(run: Run[ProbeParams]) -> ProbeResult:
         run.report(Progress("work", percent, "Working", f"step-{step}", step, run.params.steps))
         if run.attempt <= run.params.dies_in_attempts and step == run.params.steps // 2:
             os.kill(os.getpid(), signal.SIGKILL)
-        pause.wait(run.params.seconds_a_step)
+        if run.attempt <= run.params.slow_attempts:
+            pause.wait(run.params.seconds_a_step)
     if run.params.raises:
         raise getattr(errors, run.params.raises, RuntimeError)(f"raised on purpose: {run.params.raises}")
     return ProbeResult(steps=run.params.steps, attempt=run.attempt)

@@ -23,7 +23,7 @@ class Worker:
         self.log = log
         command = [sys.executable, "-m", "celery", "-A", module, "worker", "-n", f"{name}@test", "-Q", queues]
         command += ["-c", str(concurrency), "--without-gossip", "--without-mingle", "-l", "INFO"]
-        environment = os.environ | {"LONGHAUL_ROLE": "worker", "REMAP_SIGTERM": "SIGQUIT"}
+        environment = os.environ | {"REMAP_SIGTERM": "SIGQUIT"}
         with log.open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
 

@@ -91,7 +91,7 @@ def test_a_job_that_kills_every_process_ends_as_failed(start_worker):
 
 def test_a_job_of_a_killed_worker_is_delivered_to_another(start_worker):
     first = start_worker()
-    job_id = probe.submit("ada", ProbeParams(steps=10, seconds_a_step=0.4))
+    job_id = probe.submit("ada", ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
     running(job_id)
     first.kill()
 
@@ -114,7 +114,7 @@ def test_a_job_longer_than_the_visibility_timeout_runs_once(start_worker):
 
 def test_a_stopped_worker_gives_its_job_back_at_once(start_worker):
     workers = {worker.name: worker for worker in (start_worker(), start_worker())}
-    job_id = probe.submit("ada", ProbeParams(steps=30, seconds_a_step=0.2))
+    job_id = probe.submit("ada", ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
     running(job_id)
     name, _, _ = records.read(records_client(), job_id).worker.partition("@")
 
