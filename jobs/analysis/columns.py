@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.analysis.result import Role
+from jobs.analysis.described import Role
 from jobs.analysis.units import listed, words_of
 
 MOST_LEVELS = 50  # kept by name

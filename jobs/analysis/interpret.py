@@ -7,7 +7,8 @@ p-value.
 
 from collections.abc import Callable, Sequence
 
-from jobs.analysis.result import ColumnProfile, Dataset, Findings, Interpretation, Plan, Sentence
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.result import Dataset, Findings, Interpretation, Plan, Sentence
 from jobs.analysis.words import association, describe, groups, relationship
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of

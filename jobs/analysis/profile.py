@@ -8,8 +8,8 @@ import numpy.typing as npt
 import polars as pl
 
 from jobs.analysis.columns import Column
+from jobs.analysis.described import Bin, ColumnProfile, TopValue
 from jobs.analysis.ingest import Table
-from jobs.analysis.result import Bin, ColumnProfile, TopValue
 from jobs.progress import Progress, Report, silent
 
 MOST_BINS = 60

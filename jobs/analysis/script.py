@@ -11,8 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from jobs.analysis.columns import Column
+from jobs.analysis.described import ColumnProfile
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT
-from jobs.analysis.result import ColumnProfile, Dataset, Findings, Plan
+from jobs.analysis.result import Dataset, Findings, Plan
 from jobs.analysis.scripts import NAME
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored

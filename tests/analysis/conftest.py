@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis.result import ColumnProfile, Dataset
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.result import Dataset
 from jobs.analysis.samples import GroupedSample
 from tests.analysis.hand_made import grouped, penguin_rows
 from tests.analysis.hand_made_profile import category_column, number_column, penguin_table

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from jobs.analysis.result import Bin, ColumnProfile, Dataset, TopValue
+from jobs.analysis.described import Bin, ColumnProfile, TopValue
+from jobs.analysis.result import Dataset
 
 
 def number_column(name: str, values: np.ndarray, unit: str | None = None, missing: int = 0) -> ColumnProfile:

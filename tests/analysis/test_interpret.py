@@ -6,16 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interpret import interpret
-from jobs.analysis.result import (
-    Alternative,
-    ColumnProfile,
-    Dataset,
-    Findings,
-    Interpretation,
-    Plan,
-    Sentence,
-)
+from jobs.analysis.result import Alternative, Dataset, Findings, Interpretation, Plan, Sentence
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.results_file import Json, as_json
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample

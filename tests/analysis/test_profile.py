@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jobs.analysis.described import Bin, TopValue
 from jobs.analysis.ingest import ingest
 from jobs.analysis.profile import MOST_BINS, freedman_diaconis, moments, profile
-from jobs.analysis.result import Bin, TopValue
 from jobs.progress import Progress
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"

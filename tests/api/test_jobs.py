@@ -83,7 +83,8 @@ def test_an_unknown_kind_is_told_with_those_that_there_are(ada):
     answer = ada.post("/api/v1/jobs/baking", json={})
 
     assert answer.status_code == 404
-    assert "analysis, indexing" in answer.json["detail"]
+    assert "analysis, " in answer.json["detail"]
+    assert "indexing" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""A kind of job for tests: it takes as long, fails or dies as its parameters say, and counts its runs."""
+"""Kinds of job for tests: they take as long, fail or die as their parameters say, and count their runs.
+
+`probe` is for workers that live as long as the tests, `doomed` for those that a test starts and kills itself.
+"""
 
 import os
 import signal
@@ -13,8 +16,9 @@ from jobs.job import Job, Params, Run
 from jobs.progress import Progress
 from jobs.settings import settings
 
-app.conf.task_queues = (*app.conf.task_queues, Queue("probe"))
-app.conf.task_routes = {**app.conf.task_routes, "jobs.probe": {"queue": "probe"}}
+for _name in ("probe", "doomed"):
+    app.conf.task_queues = (*app.conf.task_queues, Queue(_name, routing_key=_name))
+    app.conf.task_routes = {**app.conf.task_routes, f"jobs.{_name}": {"queue": _name}}
 
 
 class ProbeParams(Params):
@@ -36,8 +40,7 @@ def runs(job_id: str) -> list[str]:
     return path.read_text().split() if path.exists() else []
 
 
-@app.task(base=Job, name="jobs.probe", params=ProbeParams)
-def probe(run: Run[ProbeParams]) -> ProbeResult:
+def work(run: Run[ProbeParams]) -> ProbeResult:
     with (settings().data / f"probe-{run.job_id}").open("a") as file:
         file.write(f"{os.getpid()}\n")
     pause = threading.Event()
@@ -51,3 +54,7 @@ def probe(run: Run[ProbeParams]) -> ProbeResult:
     if run.params.raises:
         raise getattr(errors, run.params.raises, RuntimeError)(f"raised on purpose: {run.params.raises}")
     return ProbeResult(steps=run.params.steps, attempt=run.attempt)
+
+
+probe = app.task(base=Job, name="jobs.probe", params=ProbeParams)(work)
+doomed = app.task(base=Job, name="jobs.doomed", params=ProbeParams)(work)

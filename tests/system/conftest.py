@@ -12,7 +12,7 @@ def start_worker(redis_server, tmp_path):
 
     def start(**options):
         name = f"probe-{uuid.uuid4().hex[:6]}"
-        worker = Worker(name, "probe", tmp_path / f"{name}.log", **options)
+        worker = Worker(name, "doomed", tmp_path / f"{name}.log", **options)
         started.append(worker)
         return worker.wait_until_ready()
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.analysis.result import ColumnProfile, Findings, Plan, Plot
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.progress import Progress, Report, silent
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.analysis.result import ColumnProfile, CrossTable, Descriptive, Findings, Pairwise, Plan, Test
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
 
 Numbers = Mapping[str, float]
 Named = tuple[str, float | None]

@@ -3,17 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.analysis.result import (
-    Assumption,
-    ColumnProfile,
-    Descriptive,
-    EffectSize,
-    Findings,
-    Interval,
-    Plan,
-    Sentence,
-    Test,
-)
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.result import Assumption, Descriptive, EffectSize, Findings, Interval, Plan, Sentence, Test
 from jobs.analysis.words import numbers as n
 
 ALPHA = 0.05

@@ -4,69 +4,24 @@ Tolerances, unless a comment says otherwise: statistics and p-values 1e-9 relati
 studentized range 5e-9 absolute, where R's `ptukey` is exact), limits of effect sizes 1e-6.
 """
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.result import Descriptive, EffectSize, Findings, Interval, Plan, Test
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
-
-REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/reference.json").read_text())
-SMALLEST_P = 1e-290  # below it the two libraries leave the range of a float at different places
-
-
-def cases(kind: str):
-    found = [case for case in REFERENCE["cases"] if case["kind"] == kind]
-    return pytest.mark.parametrize("case", found, ids=[case["name"] for case in found])
-
-
-def explicit(method: str) -> Plan:
-    return Plan("test", method, {}, confidence=1.0, because="given", explicit=True)
-
-
-def grouped(case: Mapping) -> GroupedSample:
-    values = tuple(np.array(group, dtype=float) for group in case["data"])
-    levels = tuple(f"group {index}" for index in range(len(values)))
-    return GroupedSample("outcome", "group", levels, values, sum(map(len, values)), {})
-
-
-def close(expected, *, rel: float = 1e-9, abs_: float = 1e-13):
-    return pytest.approx(expected, rel=rel, abs=abs_)
-
-
-def a_pvalue(expected: float):
-    return pytest.approx(expected, rel=1e-9, abs=SMALLEST_P)
-
-
-def limits(interval: Interval | None) -> list[float | None]:
-    assert interval is not None
-    return [interval.low, interval.high]
-
-
-def test_of(findings: Findings, method: str) -> Test:
-    return next(test for test in findings.tests if test.method == method)
-
-
-test_of.__test__ = False  # a helper, whatever its name says
-
-
-def effect_of(findings: Findings, name: str) -> EffectSize:
-    return next(effect for effect in findings.effect_sizes if effect.name == name)
-
-
-def assert_described(found: Descriptive, expected: Mapping) -> None:
-    assert found.n == expected["n"]
-    assert found.mean == close(expected["mean"])
-    assert found.sd == close(expected["sd"])
-    assert limits(found.mean_interval) == close(expected["interval"])
-    quartiles = [found.minimum, found.q1, found.median, found.q3, found.maximum]
-    assert quartiles == close(expected["quartiles"])
-    if expected.get("skewness") is not None:
-        assert found.skewness == close(expected["skewness"], abs_=1e-10)
+from jobs.analysis.samples import PairedSample
+from tests.analysis.methods.reference import (
+    a_pvalue,
+    assert_described,
+    cases,
+    close,
+    effect_of,
+    explicit,
+    grouped,
+    limits,
+    test_of,
+)
 
 
 @cases("two_groups")
@@ -242,68 +197,3 @@ def test_line_equals_r_lm_with_hc3(case):
     assert limits(found.line.slope_interval) == close(expected["interval"], rel=1e-8)
     assert found.tests[0].statistic == close(expected["t"], rel=1e-8)
     assert found.tests[0].pvalue == close(expected["p"], rel=1e-7)
-
-
-def crossed(case: Mapping) -> CrossSample:
-    counts = np.array(case["data"], dtype=np.int64)
-    rows, columns = (tuple(f"level {index}" for index in range(side)) for side in counts.shape)
-    return CrossSample("row", "column", rows, columns, counts, int(counts.sum()), {})
-
-
-@cases("crossed")
-def test_chi_square_equals_r_without_yates(case):
-    expected = case["expected"]["chi2"]
-
-    found = methods.run(explicit("chi_square_independence"), crossed(case))
-
-    test = found.tests[0]
-    assert test.statistic == close(expected["statistic"])
-    assert test.df == (expected["df"],)
-    assert test.pvalue == a_pvalue(expected["p"])
-    assert np.array(found.table.expected) == close(np.array(expected["expected"]))
-    assert np.array(found.table.adjusted_residuals) == close(np.array(expected["residuals"]), abs_=1e-12)
-
-
-@cases("crossed")
-def test_cramers_v_equals_effectsize(case):
-    expected = case["expected"]["v"]
-
-    found = methods.run(explicit("chi_square_independence"), crossed(case))
-
-    plain, corrected = effect_of(found, "cramers_v"), effect_of(found, "cramers_v_corrected")
-    assert plain.value == close(expected["value"], abs_=1e-9)
-    if expected["value"] > 1e-6:  # an exactly independent table has no upper limit above 0
-        assert limits(plain.interval) == close(expected["interval"], rel=1e-6, abs_=1e-7)
-        assert limits(plain.interval) == pytest.approx(expected["effectsize"][1:], rel=2e-2, abs=2e-3)
-    assert corrected.value == close(case["expected"]["corrected"], abs_=1e-9)
-
-
-@cases("crossed")
-def test_small_tables_equal_r(case):
-    expected = case["expected"]
-
-    found = methods.run(explicit("chi_square_independence"), crossed(case))
-
-    if "fisher" in expected:
-        assert test_of(found, "fisher_exact").pvalue == close(expected["fisher"], rel=1e-7)
-        difference = found.tests[0].estimate
-        assert [difference.value, *limits(difference.interval)] == close(expected["difference"])
-    if "odds" in expected:
-        odds = effect_of(found, "odds_ratio")
-        assert [odds.value, *limits(odds.interval)] == close(expected["odds"], rel=1e-8)
-    if len(found.tests) > 1 and "permutation" in expected:
-        # Two simulations of 10,000 and 200,000 tables: five standard errors of the smaller one.
-        p = expected["permutation"]
-        error = 5 * np.sqrt(p * (1 - p) / 10_000) + 2e-4
-        assert test_of(found, "permutation_chi_square").pvalue == pytest.approx(p, abs=error)
-
-
-@cases("single")
-def test_description_of_one_number_equals_r(case):
-    values = np.array(case["data"], dtype=float)
-
-    found = methods.run(explicit("profile"), SingleSample("x", values, values.size, {}))
-
-    assert_described(found.descriptives[0], case["expected"])
-    assert found.assumptions[0].statistic == close(case["expected"]["shapiro"]["statistic"], rel=1e-7)
-    assert found.assumptions[0].pvalue == close(case["expected"]["shapiro"]["p.value"], rel=1e-5)

@@ -1,0 +1,84 @@
+"""Two categories, and one number by itself, against numbers that R made."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from jobs.analysis import methods
+from jobs.analysis.samples import CrossSample, SingleSample
+from tests.analysis.methods.reference import (
+    a_pvalue,
+    assert_described,
+    cases,
+    close,
+    effect_of,
+    explicit,
+    limits,
+    test_of,
+)
+
+
+def crossed(case: Mapping) -> CrossSample:
+    counts = np.array(case["data"], dtype=np.int64)
+    rows, columns = (tuple(f"level {index}" for index in range(side)) for side in counts.shape)
+    return CrossSample("row", "column", rows, columns, counts, int(counts.sum()), {})
+
+
+@cases("crossed")
+def test_chi_square_equals_r_without_yates(case):
+    expected = case["expected"]["chi2"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    test = found.tests[0]
+    assert test.statistic == close(expected["statistic"])
+    assert test.df == (expected["df"],)
+    assert test.pvalue == a_pvalue(expected["p"])
+    assert np.array(found.table.expected) == close(np.array(expected["expected"]))
+    assert np.array(found.table.adjusted_residuals) == close(np.array(expected["residuals"]), abs_=1e-12)
+
+
+@cases("crossed")
+def test_cramers_v_equals_effectsize(case):
+    expected = case["expected"]["v"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    plain, corrected = effect_of(found, "cramers_v"), effect_of(found, "cramers_v_corrected")
+    assert plain.value == close(expected["value"], abs_=1e-9)
+    if expected["value"] > 1e-6:  # an exactly independent table has no upper limit above 0
+        assert limits(plain.interval) == close(expected["interval"], rel=1e-6, abs_=1e-7)
+        assert limits(plain.interval) == pytest.approx(expected["effectsize"][1:], rel=2e-2, abs=2e-3)
+    assert corrected.value == close(case["expected"]["corrected"], abs_=1e-9)
+
+
+@cases("crossed")
+def test_small_tables_equal_r(case):
+    expected = case["expected"]
+
+    found = methods.run(explicit("chi_square_independence"), crossed(case))
+
+    if "fisher" in expected:
+        assert test_of(found, "fisher_exact").pvalue == close(expected["fisher"], rel=1e-7)
+        difference = found.tests[0].estimate
+        assert [difference.value, *limits(difference.interval)] == close(expected["difference"])
+    if "odds" in expected:
+        odds = effect_of(found, "odds_ratio")
+        assert [odds.value, *limits(odds.interval)] == close(expected["odds"], rel=1e-8)
+    if len(found.tests) > 1 and "permutation" in expected:
+        # Two simulations of 10,000 and 200,000 tables: five standard errors of the smaller one.
+        p = expected["permutation"]
+        error = 5 * np.sqrt(p * (1 - p) / 10_000) + 2e-4
+        assert test_of(found, "permutation_chi_square").pvalue == pytest.approx(p, abs=error)
+
+
+@cases("single")
+def test_description_of_one_number_equals_r(case):
+    values = np.array(case["data"], dtype=float)
+
+    found = methods.run(explicit("profile"), SingleSample("x", values, values.size, {}))
+
+    assert_described(found.descriptives[0], case["expected"])
+    assert found.assumptions[0].statistic == close(case["expected"]["shapiro"]["statistic"], rel=1e-7)
+    assert found.assumptions[0].pvalue == close(case["expected"]["shapiro"]["p.value"], rel=1e-5)
