@@ -1,32 +1,101 @@
-"""The methods there are and the roles of columns in them. Standard library only: the API imports it."""
+"""The methods there are and the roles of columns in them. Standard library only: the API process loads it."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
+
+from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 
 METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "welch_t_test": ("outcome", "group"),
+    "student_t_test": ("outcome", "group"),
     "mann_whitney_u": ("outcome", "group"),
     "welch_anova": ("outcome", "group"),
+    "one_way_anova": ("outcome", "group"),
     "kruskal_wallis": ("outcome", "group"),
     "pearson_correlation": ("x", "y"),
     "spearman_correlation": ("x", "y"),
+    "linear_regression": ("x", "y"),
     "chi_square_independence": ("row", "column"),
+    "fisher_exact": ("row", "column"),
     "profile": (),
 }
 OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",)}
 METHOD_TITLES: Mapping[str, str] = {
     "welch_t_test": "Welch's t test",
+    "student_t_test": "Student's t test",
     "mann_whitney_u": "the Mann-Whitney U test",
     "welch_anova": "Welch's analysis of variance",
+    "one_way_anova": "the classic analysis of variance",
     "kruskal_wallis": "the Kruskal-Wallis test",
     "pearson_correlation": "Pearson's correlation",
     "spearman_correlation": "Spearman's rank correlation",
+    "linear_regression": "a straight line by least squares",
     "chi_square_independence": "the chi-square test of independence",
+    "fisher_exact": "Fisher's exact test",
     "profile": "a description of the data",
 }
-INTENTS: Mapping[str, str] = {
-    **dict.fromkeys(("welch_t_test", "mann_whitney_u", "welch_anova", "kruskal_wallis"), "compare_groups"),
-    **dict.fromkeys(("pearson_correlation", "spearman_correlation"), "relationship"),
-    "chi_square_independence": "association",
-    "profile": "describe",
+INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
+    ("outcome", "group"): "compare_groups",
+    ("x", "y"): "relationship",
+    ("row", "column"): "association",
+    (): "describe",
 }
+INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
 MOST_GROUPS = 20
+MOST_NAMES_LISTED = 40
+
+
+def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) -> None:
+    """Refuse a method, a role or a column that does not exist, with what is close to it and what there is.
+
+    Parameters
+    ----------
+    given : mapping of role to column name
+    known : names of the table's columns; none when they are not known yet, which leaves the columns unchecked
+
+    Raises
+    ------
+    UnknownMethod, UnknownColumn
+        There is none of that name.
+    UnsuitableData
+        A role is missing, unknown, or given the column of another.
+    """
+    if method not in METHOD_ROLES:
+        raise UnknownMethod(f"There is no method {method!r}{_close(method, METHOD_ROLES)}")
+    _check_roles(method, given)
+    names = list(known)
+    for name in given.values():
+        if names and name not in names:
+            raise UnknownColumn(f"The table has no column {name!r}{_close(name, names)}")
+    if len(set(given.values())) < len(given):
+        raise UnsuitableData(f"{_title(method)} needs different columns; one of them was given twice.")
+
+
+def _check_roles(method: str, given: Mapping[str, str]) -> None:
+    roles = METHOD_ROLES[method]
+    allowed = (*roles, *OPTIONAL_ROLES.get(method, ()))
+    for role in given:
+        if role not in allowed:
+            raise UnsuitableData(
+                f"{_title(method)} has no role {role!r}; it takes {', '.join(allowed) or 'none'}."
+            )
+    for role in roles:
+        if role not in given:
+            raise UnsuitableData(
+                f"{_title(method)} needs a column for the role {role!r}: name one in `columns`."
+            )
+
+
+def _title(method: str) -> str:
+    title = METHOD_TITLES[method]
+    return title[0].upper() + title[1:]
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    """Return "; did you mean ...? There are: ..." for a name that is not known."""
+    names = list(known)
+    lower = {one.lower(): one for one in names}
+    close = [lower[one] for one in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
+    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
+    listed = ", ".join(names[:MOST_NAMES_LISTED]) + (", ..." if len(names) > MOST_NAMES_LISTED else "")
+    return f"{hint} There are: {listed}"

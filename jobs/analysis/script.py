@@ -4,8 +4,7 @@ It holds none of our code and needs nothing of Longhaul: it reads the original f
 status whether the stored numbers agree.
 """
 
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -162,6 +161,9 @@ def _level(findings: Findings) -> float:
     return next((effect.interval.level for effect in findings.effect_sizes), 0.95)
 
 
+LONGEST_LINE = 94
+
+
 def _lines(name: str, value: Mapping[str, str] | Sequence[str]) -> str:
     """Write a constant, broken into lines where it is long."""
     text = f"{name} = {value!r}"
@@ -169,10 +171,19 @@ def _lines(name: str, value: Mapping[str, str] | Sequence[str]) -> str:
         return text
     if isinstance(value, Mapping):
         return _entries(name, value)
-    items = textwrap.wrap(", ".join(map(repr, value)), 96, break_long_words=False, break_on_hyphens=False)
-    same = ", ".join(map(repr, value)) == " ".join(items)  # wrapping must not touch a space inside a name
-    body = items if same else [f"{item!r}," for item in value]
-    return "\n".join([f"{name} = [", *(f"    {line}" for line in body), "]"])
+    return "\n".join([f"{name} = [", *(f"    {line}" for line in _packed(map(repr, value))), "]"])
+
+
+def _packed(items: Iterable[str]) -> Iterator[str]:
+    """Yield lines of as many items as fit; an item is never broken, for a space may be inside a name."""
+    line = ""
+    for item in items:
+        if line and len(line) + len(item) > LONGEST_LINE:
+            yield line.rstrip()
+            line = ""
+        line += f"{item}, "
+    if line:
+        yield line.rstrip()
 
 
 def _entries(name: str, value: Mapping[str, str] | Mapping[str, float]) -> str:

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from jobs import sessions
 from jobs.celery import app
-from jobs.errors import BadInput, NotFound, UnknownColumn, UnknownMethod
+from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
 
 LONGEST_QUESTION = 2_000
@@ -53,7 +53,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     LonghaulError
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
-    from jobs.analysis.catalogue import METHOD_ROLES
+    from jobs.analysis.catalogue import check_choice
     from jobs.analysis.sniff import sniff
 
     session = sessions.find(owner, params.session)
@@ -63,20 +63,8 @@ def check(params: AnalysisParams, owner: str) -> None:
     except NotFound as error:
         raise BadInput(str(error)) from error
     known = sniff(path, name=name).columns
-    if params.method is None:
-        return
-    if params.method not in METHOD_ROLES:
-        raise UnknownMethod(
-            f"There is no method {params.method!r}; there are {', '.join(sorted(METHOD_ROLES))}."
-        )
-    roles = METHOD_ROLES[params.method]
-    for role, column in (params.columns or {}).items():
-        if role not in roles:
-            raise BadInput(f"{params.method} has no role {role!r}; it takes {', '.join(roles) or 'none'}.")
-        if known and column not in known:
-            raise UnknownColumn(
-                f"{name} has no column {column!r}; it has {', '.join(map(repr, known[:50]))}."
-            )
+    if params.method is not None:
+        check_choice(params.method, params.columns or {}, known)
 
 
 @app.task(

@@ -241,7 +241,7 @@ def test_a_given_method_and_columns_win():
             UnsuitableData,
             "300 different values",
         ),
-        ("pearson_correlation", {"x": "sex", "y": "body_mass_g"}, UnsuitableData, "column 'sex' holds text"),
+        ("pearson_correlation", {"x": "sex", "y": "body_mass_g"}, UnsuitableData, "Column 'sex' holds text"),
         ("pearson_correlation", {"x": "body_mass_g", "y": "body_mass_g"}, UnsuitableData, "given twice"),
     ],
 )
@@ -258,7 +258,7 @@ def test_every_method_has_roles_and_an_intent():
 
     for method, needed in METHOD_ROLES.items():
         columns = {role: given[role] for role in needed}
-        if method in ("welch_t_test", "mann_whitney_u"):
+        if method in ("welch_t_test", "student_t_test", "mann_whitney_u"):
             columns["group"] = "sex"
 
         assert explicit_plan(method, columns, COLUMNS).columns == columns

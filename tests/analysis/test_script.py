@@ -240,3 +240,16 @@ def test_names_of_the_data_stand_in_the_script_only_as_literals(tmp_path, table_
     assert found.verified, found.reason
     assert "__import__" not in names
     assert not Path("/tmp/longhaul-was-here").exists()  # noqa: S108 - where the name would write
+
+
+def test_long_names_with_spaces_stay_whole_where_their_list_is_broken_into_lines(tmp_path, table_cache):
+    source = tmp_path / "long.csv"
+    rows = [f"{n % 17}.5,Ciudad número {n % 12:02d} de la Provincia" for n in range(240)]
+    source.write_text("\n".join(["price,city", *rows, ""]))
+    table = ingest(source, table_cache, name="long.csv")
+    path = tmp_path / "script.py"
+
+    script.write(recipe(table, "kruskal_wallis", {"outcome": "price", "group": "city"}), path)
+
+    found = script.verify(path, source, rows=table.dataset.rows, report=silent)
+    assert (found.verified, found.reason) == (True, None)
