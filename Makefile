@@ -55,4 +55,4 @@ lock: | $(filter .tools/%,$(UV)) ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --group dev pyproject.toml -o requirements/dev.txt
 
 bench: $(STAMP) ## Measure, and print tables
-	@for program in benchmarks/[a-z]*.py; do $(BIN)/python $$program; done
+	@for program in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$program .py); done

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "var" / "demo"
 TABLE = ROOT / "examples" / "penguins.csv"
 QUESTION = "Do the three species differ in body mass?"
-WORDS = "penguin colony"
+WORDS = "penguins counted"
 SERVICES = ("redis", "api", "analysis", "indexing")
 START_SECONDS, JOB_SECONDS = 60, 120
 POLL_SECONDS = 0.1
@@ -155,9 +155,8 @@ def show_indexing(client: Client) -> None:
         raise DemoFailed("the search found nothing")
     for hit in found["items"]:
         page = f", page {hit['page']}" if hit["page"] else ""
-        print(
-            f"  {hit['path']}{page}: {hit['title']}\n    {hit['highlights'][0] if hit['highlights'] else ''}"
-        )
+        passage = " ".join(hit["highlights"][0].split()) if hit["highlights"] else ""
+        print(f"  {hit['path']}{page}: {hit['title']}\n    {passage}")
 
 
 def main() -> int:

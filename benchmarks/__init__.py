@@ -1,0 +1,1 @@
+"""Measurements, as ratios in one run. `make bench` runs each module that has a `main`."""
