@@ -7,10 +7,9 @@ from flask import Blueprint, Response, request, send_file
 from pydantic import BaseModel
 
 from api import auth
-from api.errors import JobFailed
 from api.openapi import Catalogue, json_response
 from jobs import sessions
-from jobs.errors import NotFound, NotReady
+from jobs.errors import JobFailed, NotFound, NotReady
 from jobs.status import JobStatus
 from jobs.storage import inside
 

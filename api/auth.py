@@ -4,9 +4,8 @@ from typing import cast
 
 from flask import Blueprint, g, request
 
-from api.errors import Unauthenticated
 from jobs import status, users
-from jobs.errors import NotFound
+from jobs.errors import NotFound, Unauthenticated
 from jobs.status import JobStatus
 from jobs.users import User
 

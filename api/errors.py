@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
 from jobs import errors as job_errors
-from jobs import failures, logs
-from jobs.errors import LonghaulError, Unavailable, UnusableQuery
+from jobs import logs
+from jobs.errors import InternalError, LonghaulError, Unauthenticated, Unavailable, UnusableQuery
 
 log = logging.getLogger(__name__)
 
@@ -53,22 +53,6 @@ class Invalid(LonghaulError):
         self.items = items
 
 
-class Unauthenticated(LonghaulError):
-    """No token, or one that is not known."""
-
-    slug = "unauthenticated"
-    title = "A token is needed"
-    status = 401
-
-
-class JobFailed(LonghaulError):
-    """The job has no results, because it failed."""
-
-    slug = "job-failed"
-    title = "The job failed"
-    status = 409
-
-
 def install(app: Flask) -> None:
     """Answer every error of `app` in the shape that its route's users know."""
     app.register_error_handler(LonghaulError, _ours)
@@ -104,7 +88,7 @@ def _unforeseen(error: Exception) -> Response:
     log.error(
         "unforeseen error", exc_info=error, extra={"method": request.method, "endpoint": request.endpoint}
     )
-    kind = failures.InternalError
+    kind = InternalError
     return _response(
         kind.slug, kind.title, 500, "Longhaul failed; the operator finds the reason under this request's id."
     )

@@ -121,3 +121,54 @@ class ConfigurationError(LonghaulError):
 
     slug = "configuration"
     title = "The configuration is wrong"
+
+
+class TookTooLong(LonghaulError):
+    """The job ran into its time limit."""
+
+    slug = "timeout"
+    title = "The job took too long"
+
+
+class WorkerLost(LonghaulError):
+    """The job's process died each time it was tried."""
+
+    slug = "worker-lost"
+    title = "The worker died"
+
+
+class GaveUp(LonghaulError):
+    """The job was begun as often as is allowed and never ended."""
+
+    slug = "gave-up"
+    title = "The job was given up"
+
+
+class OutOfMemory(LonghaulError):
+    """The job needed more memory than its worker has."""
+
+    slug = "out-of-memory"
+    title = "The job needs too much memory"
+
+
+class InternalError(LonghaulError):
+    """A defect of Longhaul's own; its details are in the log, never in an answer."""
+
+    slug = "internal-error"
+    title = "Longhaul failed"
+
+
+class Unauthenticated(LonghaulError):
+    """No token, or one that is not known."""
+
+    slug = "unauthenticated"
+    title = "A token is needed"
+    status = 401
+
+
+class JobFailed(LonghaulError):
+    """The job has no results, because it failed."""
+
+    slug = "job-failed"
+    title = "The job failed"
+    status = 409

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from jobs import errors
-from jobs.errors import LonghaulError
+from jobs.errors import InternalError, LonghaulError, OutOfMemory, TookTooLong, WorkerLost
 
 
 class Problem(BaseModel):
@@ -16,41 +16,6 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-
-
-class TookTooLong(LonghaulError):
-    """The job ran into its time limit."""
-
-    slug = "timeout"
-    title = "The job took too long"
-
-
-class WorkerLost(LonghaulError):
-    """The job's process died each time it was tried."""
-
-    slug = "worker-lost"
-    title = "The worker died"
-
-
-class GaveUp(LonghaulError):
-    """The job was begun as often as is allowed and never ended."""
-
-    slug = "gave-up"
-    title = "The job was given up"
-
-
-class OutOfMemory(LonghaulError):
-    """The job needed more memory than its worker has."""
-
-    slug = "out-of-memory"
-    title = "The job needs too much memory"
-
-
-class InternalError(LonghaulError):
-    """A defect of Longhaul's own; its details are in the log, never in an answer."""
-
-    slug = "internal-error"
-    title = "Longhaul failed"
 
 
 # What Celery and Python raise, by class name, and what it means to the user.
@@ -106,7 +71,7 @@ def problem(stored: Mapping[str, Any] | BaseException) -> Problem:
 
 
 def _ours(name: str) -> type[LonghaulError] | None:
-    found = getattr(errors, name, None) or globals().get(name)
+    found = getattr(errors, name, None)
     return found if isinstance(found, type) and issubclass(found, LonghaulError) else None
 
 

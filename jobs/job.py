@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs import records, sessions
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import LonghaulError, Unavailable
-from jobs.failures import GaveUp
+from jobs.errors import GaveUp, LonghaulError, Unavailable
 from jobs.lease import live_seconds
 from jobs.progress import Progress, Report, Throttled
 from jobs.records import NewJob
