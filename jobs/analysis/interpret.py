@@ -82,7 +82,8 @@ def _ask_back(facts: Facts, dataset: Dataset) -> Told:
     """Say what could not be read, offer the other readings, and describe the table meanwhile."""
     plan = facts.plan
     table = describe.tell_table(facts, dataset)
-    asked = [Sentence(f"The question could not be read with confidence: {_sentence(plan.because)}")]
+    doubt = f"The question could not be read with confidence: {_sentence(plan.because)}"
+    asked = [Sentence(doubt, ("/plan/because",))]
     if plan.columns:
         likeliest = n.joined([f"{column} as {role}" for role, column in plan.columns.items()])
         asked.append(
@@ -158,6 +159,9 @@ def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
         caveats.append(
             Sentence("The numbers describe these data; alone they cannot tell why the values go together so.")
         )
+    caveats += [
+        Sentence(_sentence(note), (f"/plan/notes/{index}",)) for index, note in enumerate(facts.plan.notes)
+    ]
     caveats += _doubtful_reading(facts.plan)
     for index, column in enumerate(facts.profile.values()):
         if column.name in facts.plan.columns.values() and column.invalid:

@@ -77,20 +77,20 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
     confidence, doubt = doubts.confidence_in(linked)
     if confidence < LEAST_CONFIDENCE:
         return clarify.ask(linked, doubt, clarify.alternatives(found), confidence)
-    because = clarify.sentence(best.because) + _additions(best, linked, text, doubt)
     others = tuple(r.as_alternative(confidence * 0.6) for r in found[1:] if r.problem is None)
     return Plan(
         INTENTS[best.method],
         best.method,
         best.columns,
         round(confidence, 2),
-        because,
+        clarify.sentence(best.because),
         clarify.read_as(linked),
         others,
+        notes=_notes(best, linked, text, doubt),
     )
 
 
-def _additions(best: Reading, linked: Linked, text: str, doubt: str) -> str:
+def _notes(best: Reading, linked: Linked, text: str, doubt: str) -> tuple[str, ...]:
     """Say what the method does not do that the words may have promised."""
     said = []
     if asking.REGRESSION.search(text):
@@ -107,7 +107,7 @@ def _additions(best: Reading, linked: Linked, text: str, doubt: str) -> str:
     ):
         listed = " and ".join(f"'{value}'" for value in sorted(value for value in named if value))
         said.append(f"All groups of '{group}' are compared, {listed} among them.")
-    return "".join(f" {one}" for one in (*said, *([doubt] if doubt else [])))
+    return (*said, *([doubt] if doubt else []))
 
 
 def _between(first: Column, second: Column, linked: Linked) -> str:
@@ -124,9 +124,16 @@ def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Pl
     if len(values) < 2 or len(numbers) != 1 or not is_grouping(group) or asking.has_other_content(linked):
         return None
     best = compare(numbers[0], group)
-    because = clarify.sentence(best.because) + f" '{numbers[0].name}' is the only number in the table."
-    because += _additions(best, linked, linked.without_names(), "")
-    return Plan(INTENTS[best.method], best.method, best.columns, 0.6, because, clarify.read_as(linked))
+    notes = _notes(best, linked, linked.without_names(), "")
+    return Plan(
+        INTENTS[best.method],
+        best.method,
+        best.columns,
+        0.6,
+        clarify.sentence(best.because),
+        clarify.read_as(linked),
+        notes=(f"No number is named; '{numbers[0].name}' is the only one in the table.", *notes),
+    )
 
 
 def _single(column: Column, linked: Linked, columns: Sequence[Column]) -> Plan:

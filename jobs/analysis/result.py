@@ -157,6 +157,7 @@ class Plan:
     needs_clarification: bool = False
     explicit: bool = False  # method and columns were given: the data do not change the method
     params: Mapping[str, float | str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what the method does not do that the question may have asked for
 
 
 @dataclass(frozen=True)

@@ -3,84 +3,19 @@
 import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interpret import interpret
-from jobs.analysis.result import Alternative, Dataset, Findings, Interpretation, Plan, Sentence
+from jobs.analysis.result import Alternative, Findings, Plan, Sentence
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.results_file import Json, as_json
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
 from jobs.analysis.words.numbers import THOUSANDS
-from tests.analysis.hand_made import (
-    grouped,
-    grouped_findings,
-    grouped_plan,
-    paired_findings,
-    paired_plan,
-    penguin_rows,
-    single_findings,
-    single_plan,
-)
-from tests.analysis.hand_made_crossed import crossed_findings, crossed_plan
-from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
+from tests.analysis.hand_made_profile import penguin_table
+from tests.analysis.hand_made_told import CASES, Told, told
 
-RNG = np.random.default_rng(20140305)
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]\d+)?")
 CAUSAL = re.compile(r"\b(causes?|caused|effects? of|affects?|leads? to|because of|influences?)\b", re.I)
 ALPHA_WORDS = {0.001}  # "p < .001" is a bound, not a value
-
-Told = tuple[Plan, Findings, tuple[ColumnProfile, ...]]
-
-
-def by_group(outcome: str, group: str) -> Told:
-    sample = grouped(penguin_rows(), outcome, group, unit="g")
-    profile = (number_column(outcome, np.concatenate(sample.values), "g"), category_column(group, {"a": 3}))
-    return grouped_plan(sample), grouped_findings(sample), profile
-
-
-def two_numbers(slope: float, *, ranks: bool = False) -> Told:
-    x = RNG.normal(100, 15, 120)
-    sample = PairedSample(
-        "height", "weight", x, slope * x + RNG.normal(0, 20, 120), 125, {"missing weight": 5}
-    )
-    profile = (number_column("height", x, "cm"), number_column("weight", sample.y_values, "kg"))
-    return paired_plan(sample), paired_findings(sample, ranks=ranks), profile
-
-
-def two_categories(counts: list[list[int]]) -> Told:
-    table = np.array(counts)
-    sample = CrossSample(
-        "class", "survived", ("1st", "2nd", "3rd"), ("no", "yes"), table, int(table.sum()), {}
-    )
-    profile = (category_column("class", {"1st": 1}), category_column("survived", {"no": 1}))
-    return crossed_plan(sample), crossed_findings(sample), profile
-
-
-def one_number() -> Told:
-    values = RNG.lognormal(3, 1, 300)
-    sample = SingleSample("price", values, 310, {"missing price": 10}, "EUR")
-    return single_plan(sample), single_findings(sample), (number_column("price", values, "EUR"),)
-
-
-CASES = {
-    "three groups": by_group("body_mass_g", "species"),
-    "two groups": by_group("bill_depth_mm", "sex"),
-    "groups alike": by_group("bill_depth_mm", "year"),
-    "two numbers": two_numbers(1.5),
-    "falling": two_numbers(-0.8),
-    "unrelated": two_numbers(0.0),
-    "ranks": two_numbers(0.9, ranks=True),
-    "categories": two_categories([[80, 136], [97, 87], [372, 119]]),
-    "categories alike": two_categories([[50, 51], [48, 50], [90, 92]]),
-    "one number": one_number(),
-}
-
-
-def told(case: Told, dataset: Dataset | None = None) -> Interpretation:
-    plan, findings, profile = case
-    return interpret(dataset or penguin_table(), plan, findings, profile)
 
 
 def at(results: Json, pointer: str) -> Json:
@@ -192,36 +127,6 @@ def test_apa_line_has_statistic_p_interval_and_effect():
         r"t\(330\.88\) = -7\.31, p < \.001, 95% CI \[-1\.86, -1\.07\]; Hedges' g = -0\.\d\d, 95% CI \[.*\]"
     )
     assert re.fullmatch(pattern, answer.apa)
-
-
-def test_what_is_not_shown_is_not_called_absent():
-    sample = GroupedSample(
-        "len", "supp", ("OJ", "VC"), (RNG.normal(10, 3, 12), RNG.normal(10, 3, 12)), 24, {}
-    )
-    plan, findings = grouped_plan(sample), grouped_findings(sample)
-    test = replace(findings.tests[0], pvalue=0.061)
-
-    answer = told((plan, replace(findings, tests=(test,)), ()))
-
-    said = " ".join([answer.headline, *(sentence.text for sentence in answer.paragraphs)])
-    assert answer.headline.startswith("The data do not show a difference in len between")
-    assert re.search(r"Differences between -?\d.* and -?\d.* remain compatible with them", said)
-    assert "no difference" not in said
-
-
-def test_with_very_many_rows_the_size_of_the_effect_counts():
-    sample = GroupedSample("y", "g", ("a", "b"), (RNG.normal(10, 3, 400), RNG.normal(10, 3, 400)), 800, {})
-    findings = grouped_findings(sample)
-    test = replace(findings.tests[0], pvalue=1e-9)
-    effect = replace(findings.effect_sizes[0], label="negligible")
-    large = replace(findings, tests=(test,), effect_sizes=(effect,), sample=Used(200_000, 200_000))
-
-    few, many = (
-        told((grouped_plan(sample), found, ())) for found in (replace(large, sample=Used(800, 800)), large)
-    )
-
-    assert "y hardly differs between" in many.headline
-    assert " is higher in " in few.headline
 
 
 def test_rows_used_and_left_out_are_told_with_the_reason():

@@ -100,7 +100,7 @@ def test_naming_two_of_three_groups_says_that_all_are_compared():
     found = plan("Gentoo vs Adelie body mass", COLUMNS)
 
     assert (found.method, found.columns["group"]) == ("welch_anova", "species")
-    assert "All groups of 'species' are compared, 'Adelie' and 'Gentoo' among them." in found.because
+    assert "All groups of 'species' are compared, 'Adelie' and 'Gentoo' among them." in found.notes
 
 
 def test_a_prediction_comes_back_as_association_and_says_so():
@@ -108,7 +108,7 @@ def test_a_prediction_comes_back_as_association_and_says_so():
 
     assert (found.method, found.needs_clarification) == ("pearson_correlation", False)
     assert found.columns == {"x": "flipper_length_mm", "y": "body_mass_g"}
-    assert "A regression is not available yet" in found.because
+    assert "A regression is not available yet" in found.notes[0]
     assert found.confidence < 0.8
 
 

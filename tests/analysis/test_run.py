@@ -108,6 +108,25 @@ def test_an_unclear_question_gives_the_profile_and_asks_back(project, table_cach
     assert (project / "results.json").is_file()
 
 
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        (
+            "Gentoo vs Adelie body mass",
+            "All groups of 'species' are compared, 'Adelie' and 'Gentoo' among them.",
+        ),
+        ("predict body mass from flipper length", "A regression is not available yet"),
+        ("does flipper length affect body mass", "not what causes what"),
+    ],
+)
+def test_what_the_method_does_not_do_is_told(question, note, project, table_cache):
+    found = analyse(PENGUINS, project, name="penguins.csv", cache=table_cache, question=question)
+
+    results = orjson.loads((project / "results.json").read_bytes())
+    assert any(note in one for one in results["plan"]["notes"])
+    assert any(note in caveat.text for caveat in found.interpretation.caveats)
+
+
 def test_without_a_question_the_table_is_described(project, table_cache):
     found = analyse(PENGUINS, project, name="penguins.csv", cache=table_cache)
 

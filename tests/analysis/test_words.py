@@ -1,8 +1,15 @@
-"""Numbers are written as APA asks, with the digits that the data carry."""
+"""Numbers are written as APA asks, and the words claim no more than the tests show."""
+
+import re
+from dataclasses import replace
 
 import pytest
 
+from jobs.analysis.result import Sample as Used
+from jobs.analysis.samples import GroupedSample
 from jobs.analysis.words.numbers import THOUSANDS, bounded, decimals_for, number, percent, probability
+from tests.analysis.hand_made import grouped_findings, grouped_plan
+from tests.analysis.hand_made_told import CASES, RNG, told, two_numbers
 
 
 @pytest.mark.parametrize(
@@ -29,3 +36,73 @@ def test_numbers_are_written_as_apa_asks(written, expected):
 )
 def test_decimals_follow_the_spread(spread, decimals):
     assert decimals_for(spread) == decimals
+
+
+def test_what_is_not_shown_is_not_called_absent():
+    sample = GroupedSample(
+        "len", "supp", ("OJ", "VC"), (RNG.normal(10, 3, 12), RNG.normal(10, 3, 12)), 24, {}
+    )
+    plan, findings = grouped_plan(sample), grouped_findings(sample)
+    test = replace(findings.tests[0], pvalue=0.061)
+
+    answer = told((plan, replace(findings, tests=(test,)), ()))
+
+    said = " ".join([answer.headline, *(sentence.text for sentence in answer.paragraphs)])
+    assert answer.headline.startswith("The data do not show a difference in len between")
+    assert re.search(r"Differences between -?\d.* and -?\d.* remain compatible with them", said)
+    assert "no difference" not in said
+
+
+def test_with_very_many_rows_the_size_of_the_effect_counts():
+    sample = GroupedSample("y", "g", ("a", "b"), (RNG.normal(10, 3, 400), RNG.normal(10, 3, 400)), 800, {})
+    findings = grouped_findings(sample)
+    test = replace(findings.tests[0], pvalue=1e-9)
+    effect = replace(findings.effect_sizes[0], label="negligible")
+    large = replace(findings, tests=(test,), effect_sizes=(effect,), sample=Used(200_000, 200_000))
+
+    few, many = (
+        told((grouped_plan(sample), found, ())) for found in (replace(large, sample=Used(800, 800)), large)
+    )
+
+    assert "y hardly differs between" in many.headline
+    assert " is higher in " in few.headline
+
+
+def test_with_very_many_rows_nothing_is_detected_without_significance():
+    plan, findings, profile = two_numbers(0.0)
+    test = replace(findings.tests[0], pvalue=0.97)
+    effect = replace(findings.effect_sizes[0], label="negligible")
+    found = replace(findings, tests=(test,), effect_sizes=(effect,), sample=Used(200_000, 200_000))
+
+    answer = told((plan, found, profile))
+
+    assert answer.headline.startswith("The data do not show a relationship between height and weight")
+    assert "detected" not in " ".join(sentence.text for sentence in answer.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("pvalues", "sign", "says"),
+    [
+        ((0.001, 0.001), 1, "points the same way"),
+        ((0.001, 0.001), -1, "points the other way, so read the result with care"),
+        ((0.4, 0.5), -1, "does not show it either"),
+        ((0.001, 0.5), 1, "does not agree"),
+    ],
+)
+def test_a_test_beside_agrees_only_where_its_effect_has_the_same_sign(pvalues, sign, says):
+    plan, findings, profile = two_numbers(1.5)
+    first, second = (replace(test, pvalue=p) for test, p in zip(findings.tests, pvalues, strict=True))
+    estimate = replace(second.estimate, value=sign * abs(second.estimate.value))
+    second = replace(second, statistic=sign * abs(second.statistic), estimate=estimate)
+
+    answer = told((plan, replace(findings, tests=(first, second)), profile))
+
+    beside = [s.text for s in answer.paragraphs if s.text.startswith("Beside it, ")]
+    assert len(beside) == 1
+    assert says in beside[0]
+
+
+def test_tests_of_several_groups_have_no_direction_to_agree_in():
+    beside = [s.text for s in told(CASES["three groups"]).paragraphs if s.text.startswith("Beside it, ")]
+
+    assert ["shows it too" in text for text in beside] == [True]

@@ -14,6 +14,7 @@ NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
 SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
 NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi"})
+SIGNED = frozenset({"t", "U", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
 
@@ -56,8 +57,8 @@ class Facts:
     @property
     def hardly(self) -> bool:
         """True when so many rows were used that a negligible effect is significant."""
-        large = self.findings.sample.n_used > JUDGED_BY_SIZE_ABOVE
-        return large and self.effect is not None and self.effect.label in NEGLIGIBLE
+        detected = self.findings.sample.n_used > JUDGED_BY_SIZE_ABOVE and self.test.pvalue < ALPHA
+        return detected and self.effect is not None and self.effect.label in NEGLIGIBLE
 
     @property
     def shown(self) -> bool:
@@ -186,14 +187,12 @@ def interval_pointers(at: str) -> tuple[str, str, str]:
 
 def sensitivity_sentences(facts: Facts) -> list[Sentence]:
     """Say what the tests beside the primary one give, and whether they agree."""
-    verdict = facts.test.pvalue < ALPHA
     sentences = []
     for index, test in enumerate(facts.findings.tests):
         if index == facts.primary:
             continue
-        agrees = (test.pvalue < ALPHA) == verdict
         at = f"/findings/tests/{index}"
-        says = "points the same way" if agrees else "does not agree, so read the result with care"
+        says = _beside(facts.test, test)
         sentences.append(
             Sentence(
                 f"Beside it, {test.title} {says}: {statistic(test)}, {n.probability(test.pvalue)}.",
@@ -201,6 +200,31 @@ def sensitivity_sentences(facts: Facts) -> list[Sentence]:
             )
         )
     return sentences
+
+
+def _beside(primary: Test, other: Test) -> str:
+    """Say how another test of the same question relates to the primary one."""
+    shown, also_shown = primary.pvalue < ALPHA, other.pvalue < ALPHA
+    if shown != also_shown:
+        return "does not agree, so read the result with care"
+    if not shown:
+        return "does not show it either"
+    directions = _direction(primary), _direction(other)
+    if 0 in directions:
+        return "shows it too"
+    if directions[0] == directions[1]:
+        return "points the same way"
+    return "points the other way, so read the result with care"
+
+
+def _direction(test: Test) -> int:
+    """Return the sign of what a test found; 0 where it has none, as of several groups or of a table."""
+    if test.symbol not in SIGNED:
+        return 0
+    value = test.estimate.value if test.estimate is not None else test.statistic
+    if test.symbol == "U" and test.estimate is None:
+        return 0  # U itself counts pairs and is never negative
+    return (value > 0) - (value < 0)
 
 
 def assumption_sentence(index: int, assumption: Assumption) -> Sentence:
