@@ -38,5 +38,5 @@ ENV PATH=/opt/venv/bin:$PATH \
 # Compiled now, because the root file system cannot be written later.
 RUN python -m compileall -q /srv
 USER longhaul
-EXPOSE 8000
+EXPOSE 5000
 CMD ["python", "-m", "api.serve"]

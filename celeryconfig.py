@@ -117,5 +117,10 @@ beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},  # after an outage the next run does the same work
     },
+    "reconcile-jobs": {
+        "task": "jobs.cleanup.reconcile_jobs",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
 }
 beat_schedule_filename = str(_settings.data / "beat-schedule")

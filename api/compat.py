@@ -1,43 +1,30 @@
 """The previous application's three routes: same paths, same shapes, for front ends that poll them already.
 
-Its errors were `{"error": text}`; api/errors.py gives them that shape on this blueprint.
+Its errors were `{"error": text}`; api/errors.py gives them that shape below these paths.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from api import auth
 from api.artifacts import FIGURE_TYPES, PLOTS, image, results_of
-from api.errors import COMPATIBLE_BLUEPRINT
 from jobs import sessions
 from jobs.errors import NotFound
 from jobs.status import JobStatus
 from jobs.storage import inside
 
-NO_ANALYSIS = "Analysis not found"
-NO_TASK = "Task not found"
-NO_PLOT = "Plot not found"
-
 
 def routes() -> Blueprint:
     """Return the blueprint."""
-    blueprint = Blueprint(COMPATIBLE_BLUEPRINT, __name__)
-    blueprint.register_error_handler(NotFound, _not_found)
+    blueprint = Blueprint("compat", __name__)
     auth.protect(blueprint)
     blueprint.add_url_rule("/analysis_progress/<analysis_id>", view_func=analysis_progress)
     blueprint.add_url_rule("/api/index-progress/<task_id>", view_func=index_progress)
     blueprint.add_url_rule("/api/smartstat/plots/<session_id>/<path:filename>", view_func=session_plot)
     return blueprint
-
-
-def _not_found(error: NotFound) -> Response:
-    """Answer in the old words of the route that was asked."""
-    texts = {"analysis_id": NO_ANALYSIS, "task_id": NO_TASK, "session_id": NO_PLOT}
-    text = next((texts[name] for name in texts if name in (request.view_args or {})), str(error))
-    return _json({"error": text}, 404)
 
 
 def _json(body: Mapping[str, Any], status: int = 200) -> Response:
@@ -47,19 +34,22 @@ def _json(body: Mapping[str, Any], status: int = 200) -> Response:
 def _outcome(job: JobStatus, running: str) -> dict[str, Any]:
     """Return the members that both progress routes share."""
     if not job.done:
-        return {"status": running, "progress": round(job.progress)}
+        return {"status": running, "progress": int(job.progress)}
     if job.status in ("completed", "partial"):
-        results = orjson.loads(results_of(job))
+        try:
+            results = orjson.loads(results_of(job))
+        except NotFound:  # the session has expired: the summary is what is left
+            results = job.results
         return {"status": "completed", "progress": 100, "results": results}
     reason = job.error.detail if job.error else f"The job was {job.status}."
-    return {"status": "failed", "progress": round(job.progress), "error": reason}
+    return {"status": "failed", "progress": int(job.progress), "error": reason}
 
 
 def analysis_progress(analysis_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
     """Tell how an analysis goes."""
     job = auth.job()
     if job.kind != "analysis":
-        raise NotFound(NO_ANALYSIS)
+        raise NotFound("This job is no analysis.")
     started_at = job.started_at or job.created_at
     message = job.message or ("Waiting" if job.status == "queued" else "")
     return _json({**_outcome(job, "running"), "message": message, "started_at": started_at.isoformat()})
@@ -69,7 +59,7 @@ def index_progress(task_id: str) -> Response:  # noqa: ARG001 - read by auth, wh
     """Tell how an indexing job goes."""
     job = auth.job()
     if job.kind != "indexing":
-        raise NotFound(NO_TASK)
+        raise NotFound("This job indexes nothing.")
     files = {
         "current_file": job.current_file or "",
         "processed": job.processed or 0,
@@ -88,4 +78,4 @@ def session_plot(session_id: str, filename: str) -> Response:
             continue
         if path.suffix.lower() in FIGURE_TYPES:
             return image(path)
-    raise NotFound(NO_PLOT)
+    raise NotFound("No project has this figure.")

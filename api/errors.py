@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
+from http import HTTPStatus
 
 import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from jobs import errors as job_errors
 from jobs import logs
@@ -17,7 +17,14 @@ from jobs.errors import InternalError, LonghaulError, Unauthenticated, Unavailab
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 2
-COMPATIBLE_BLUEPRINT = "compat"
+HTTP_ERRORS = sorted(default_exceptions.items())
+# The previous application's routes, and how it said that there is no such thing. Everything below these
+# paths, known to the router or not, answers in its shape.
+COMPATIBLE_PATHS = {
+    "/analysis_progress/": "Analysis not found",
+    "/api/index-progress/": "Task not found",
+    "/api/smartstat/plots/": "Plot not found",
+}
 
 
 class ErrorItem(BaseModel):
@@ -80,8 +87,16 @@ def _http(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]  # Flask's own responses are what it holds here
     skipped = ("content-type", "content-length")
     headers = {name: value for name, value in error.get_headers() if name.lower() not in skipped}
-    slug = error.name.lower().replace(" ", "-")
-    return _response(slug, error.name, error.code or 500, error.description or error.name, headers=headers)
+    return _response(
+        _slug(error), error.name, error.code or 500, error.description or error.name, headers=headers
+    )
+
+
+def _slug(error: type[HTTPException] | HTTPException) -> str:
+    """Return what a problem of HTTP's own is called: the name of its status."""
+    if error.code == job_errors.TooLarge.status:
+        return job_errors.TooLarge.slug
+    return HTTPStatus(error.code or 500).phrase.lower().replace(" ", "-")
 
 
 def _unforeseen(error: Exception) -> Response:
@@ -103,8 +118,12 @@ def _response(
     headers: Mapping[str, str] | None = None,
     items: Sequence[ErrorItem] | None = None,
 ) -> Response:
-    if request.blueprint == COMPATIBLE_BLUEPRINT:
-        body, media_type = orjson.dumps({"error": detail}), "application/json"
+    compatible = next(
+        (text for path, text in COMPATIBLE_PATHS.items() if request.path.startswith(path)), None
+    )
+    if compatible is not None:
+        text = compatible if status == HTTPStatus.NOT_FOUND else detail
+        body, media_type = orjson.dumps({"error": text}), "application/json"
     else:
         document = ProblemDocument(
             type=f"/problems/{slug}",
@@ -127,9 +146,12 @@ def _kinds(kind: type[LonghaulError] = LonghaulError) -> Iterator[type[LonghaulE
 
 def _problem_page(slug: str) -> Response:
     """Explain one type of problem."""
-    found: Any = next((kind for kind in _kinds() if kind.slug == slug), None)
-    if found is None:
+    explained = {
+        _slug(error): (HTTPStatus(code).phrase, error.description or "") for code, error in HTTP_ERRORS
+    }
+    explained |= {kind.slug: (kind.title, kind.__doc__ or "") for kind in _kinds()}
+    if slug not in explained:
         raise job_errors.NotFound(f"There is no problem type {slug!r}.")
-    title, text = escape(found.title), escape((found.__doc__ or "").strip())
+    title, text = (escape(part.strip()) for part in explained[slug])
     page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{text}</p>"
     return Response(page, content_type="text/html; charset=utf-8")

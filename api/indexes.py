@@ -57,7 +57,7 @@ class IndexView(BaseModel):
     documents: int
     chunks: int
     bytes: int
-    updated_at: datetime
+    updated_at: datetime | None
     links: dict[str, str]
 
 
@@ -150,13 +150,14 @@ def search_index(name: str, query: SearchQuery) -> Response:
 
 
 def job_files(job_id: str, query: FilesQuery) -> Response:  # noqa: ARG001 - read by auth, which has found the job
-    """List what became of each file of an indexing job"""
+    """List what became of each file of an indexing job's source, as its newest run left it"""
     job = finished(auth.job())
     name = (job.results or {}).get("index")
     if not name:
         raise NotFound(f"A job of the kind {job.kind} has no files to list.")
     folder = folders.index_folder(job.owner, str(name))
-    rows = manifest.files(folder, status=query.status, after=query.after, limit=query.limit)
+    source = str((job.results or {})["source"])
+    rows = manifest.files(folder, source=source, status=query.status, after=query.after, limit=query.limit)
     items = [FileView(**{field: getattr(row, field) for field in FileView.model_fields}) for row in rows]
-    following = rows[-1].path if len(rows) == query.limit else None
+    following = rows[-1].path if len(rows) >= query.limit else None
     return json_response(FilesView(items=items, next=following))

@@ -76,8 +76,9 @@ class Catalogue:
 
         @functools.wraps(view)
         def validated(**values: Any) -> Response:
+            parameters = _query(query or Query)
             if query is not None:
-                values["query"] = _query(query)
+                values["query"] = parameters
             if body is not None:
                 values["body"] = _body(body)
             return view(**values)
@@ -86,10 +87,15 @@ class Catalogue:
 
 
 def _query(model: type[BaseModel]) -> BaseModel:
+    if repeated := sorted(name for name, values in request.args.lists() if len(values) > 1):
+        items = [
+            ErrorItem(parameter=name, detail="this parameter is given more than once") for name in repeated
+        ]
+        raise Invalid("query", items)
     try:
         return model.model_validate_strings(request.args.to_dict())
     except ValidationError as error:
-        raise Invalid("parameter", _items(error, "parameter")) from error
+        raise Invalid("query", _items(error, "parameter")) from error
 
 
 def _body(model: type[BaseModel]) -> BaseModel:

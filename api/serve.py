@@ -1,5 +1,6 @@
 """`python -m api.serve`: the API behind granian, after the first token was made."""
 
+import socket
 import sys
 
 from granian.constants import Interfaces
@@ -20,10 +21,35 @@ def announce(settings: Settings, token: str | None) -> None:
     if token is not None:
         lines += [
             f"Your token, shown this once and kept in {settings.token_file}: {token}",
-            f"Try: curl -H 'Authorization: Bearer {token}' {address}/api/v1/jobs",
+            f'Try: curl -H "Authorization: Bearer $(cat {settings.token_file})" {address}/api/v1/jobs',
         ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
+
+
+def check_address(settings: Settings) -> None:
+    """Refuse an address that is taken: the server would share it with whoever listens there.
+
+    Raises
+    ------
+    ConfigurationError
+        Another process listens on it, or it is not this machine's.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # connections that linger are no hindrance
+            probe.bind(address)
+            probe.listen()
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Stop what runs there, or set LONGHAUL_PORT."
+        ) from error
 
 
 def main() -> int:
@@ -31,6 +57,7 @@ def main() -> int:
     try:
         current = settings()
         logs.configure(current)
+        check_address(current)
         redis_server.wait(current)
         current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         announce(current, users.ensure_first_token(records_client(), current))

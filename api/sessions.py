@@ -5,6 +5,7 @@ from typing import IO, cast
 
 from flask import Blueprint, Request, Response, request
 from pydantic import BaseModel
+from werkzeug.exceptions import UnsupportedMediaType
 
 from api import auth
 from api.openapi import Catalogue, json_response
@@ -52,7 +53,15 @@ class StreamingRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        return cast("IO[bytes]", sessions.receive())
+        upload = sessions.receive()
+        self.__dict__.setdefault("_uploads", []).append(upload)
+        return cast("IO[bytes]", upload)
+
+    def close(self) -> None:
+        """Remove every upload that was not kept, also those of a form that broke off."""
+        super().close()
+        for upload in self.__dict__.get("_uploads", []):
+            upload.close()
 
 
 def routes(catalogue: Catalogue) -> Blueprint:
@@ -99,8 +108,8 @@ def view(manifest: Manifest) -> SessionView:
 def create_session() -> Response:
     """Make a session of one or more uploaded files"""
     if request.mimetype != "multipart/form-data":
-        raise BadInput(
-            "Send the files as multipart/form-data: a part `file` for each, and `title` if you like."
+        raise UnsupportedMediaType(
+            "Send multipart/form-data: a part `file` for each file, and `title` if you like."
         )
     uploads = request.files.getlist("file")
     if unknown := sorted((set(request.files) - {"file"}) | (set(request.form) - {"title"})):
@@ -144,5 +153,7 @@ def put_file(session_id: str, name: str) -> Response:
     with sessions.receive() as upload:
         while chunk := request.stream.read(CHUNK_BYTES):
             upload.write(chunk)
+        if request.content_length is not None and upload.size != request.content_length:
+            raise BadInput(f"The upload broke off after {upload.size} of {request.content_length} bytes.")
         stored, is_new = session.add_file(name, upload)
     return json_response(stored, 201 if is_new else 200)

@@ -77,11 +77,12 @@ def services(port: int) -> Iterator[Path]:
     DATA.mkdir(parents=True, exist_ok=True)
     log = DATA / "services.log"
     roots = f"examples={ROOT / 'examples'},docs={ROOT / 'docs'}"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LONGHAUL_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LONGHAUL_", "REDIS_URL"))
+    }
     environment |= {"LONGHAUL_DATA": str(DATA), "LONGHAUL_PORT": str(port), "LONGHAUL_FOLDER_ROOTS": roots}
     environment |= {"LONGHAUL_SOFT_SHUTDOWN_SECONDS": "2", "REMAP_SIGTERM": "SIGQUIT"}
-    wanted = [name for name in SERVICES if name != "redis" or "REDIS_URL" not in os.environ]
-    command = [sys.executable, "-m", "honcho", "start", *wanted]
+    command = [sys.executable, "-m", "honcho", "start", *SERVICES]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:

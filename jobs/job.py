@@ -6,22 +6,23 @@ job needs - the claim, the session, progress, the record - is done here.
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 import redis
 from celery import Task
-from celery.exceptions import Ignore
+from celery.exceptions import Ignore, Reject
 from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 from pydantic import BaseModel, ConfigDict
 
 from jobs import records, sessions
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, Unavailable
+from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable
 from jobs.lease import live_seconds
 from jobs.progress import Progress, Report, Throttled
-from jobs.records import NewJob
+from jobs.records import NewJob, Record
 from jobs.sessions import Session
 
 NAME_PREFIX = "jobs."
@@ -65,6 +66,7 @@ class Job(Task):
     preload: ClassVar[str | None] = None
 
     typing = False  # a message carries ids only: the body's one argument is made here, in `__call__`
+    resultrepr_maxsize = 1  # Flower and events show that there is a result, not what it says
     max_retries = 3  # of a run whose process was killed
     throws = (LonghaulError,)  # expected: logged as a line, without a traceback
 
@@ -89,15 +91,27 @@ class Job(Task):
         with reaching_redis():
             records.create(records_client(), job, expires_seconds=self.backend.expires)
         try:
-            with denied_join_result():  # nobody waits for this result on a channel
-                self.apply_async(task_id=job.id, kwargs={"session": job.session} if job.session else {})
-        except (OperationalError, redis.RedisError) as error:
-            with reaching_redis():
+            if job.session:
+                sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone
+            self._publish_message(job)
+            records.mark_published(records_client(), job.id)
+        except (OperationalError, redis.RedisError, NotFound) as error:
+            with suppress(redis.RedisError):  # when Redis is gone too, the reconciliation removes the record
                 records.remove(records_client(), job)
+            if isinstance(error, NotFound):
+                raise
             raise Unavailable(
                 "The queue does not answer at the moment; nothing was started, try again."
             ) from error
         return job.id
+
+    def publish_again(self, record: Record) -> None:
+        """Queue a job anew whose message was lost; if it was not, the claim lets only one of them run."""
+        self._publish_message(record)
+
+    def _publish_message(self, job: NewJob | Record) -> None:
+        with denied_join_result():  # nobody waits for this result on a channel
+            self.apply_async(task_id=job.id, kwargs={"session": job.session} if job.session else {})
 
     def before_start(self, task_id: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         """Claim the job for this attempt.
@@ -115,7 +129,10 @@ class Job(Task):
             again = self.signature_from_request(
                 self.request, args, kwargs, countdown=live_seconds() + 1, retries=self.request.retries
             )
-            again.apply_async()
+            try:
+                again.apply_async()
+            except (OperationalError, redis.RedisError) as error:
+                raise Reject("it could not be parked", requeue=True) from error
             raise Ignore("another worker runs this job")
         if attempt == records.NO_ATTEMPT_LEFT:
             reason = GaveUp(

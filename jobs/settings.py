@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     )
     broker_url: str | None = Field(None, description="Another broker than Redis, such as amqp://.")
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
+    port: int = Field(5000, ge=0, le=65535, description="Port that the API listens on.")
     threads: int = Field(32, ge=1, le=1024, description="Requests that one API process answers at once.")
     public_url: str | None = Field(None, description="Address that users see, when a proxy stands before.")
     max_upload_bytes: int = Field(5_000_000_000, ge=1, description="Largest file that is accepted.")
@@ -87,6 +87,20 @@ class Settings(BaseSettings):
                 raise ValueError(f"the folder of {name!r} must be an absolute path, not {str(path)!r}")
         return {name: path.expanduser() for name, path in roots.items()}
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, address: str | None) -> str | None:
+        """Refuse what is no address of a Redis server, without repeating a password that may be in it."""
+        if address is not None and urlsplit(address).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("the address must begin with redis://, rediss:// or unix://")
+        return address
+
+    @property
+    def redis_place(self) -> str:
+        """Where the Redis server is, in words without a password."""
+        parts = urlsplit(self.redis_database(0))
+        return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
+
     @property
     def redis_socket(self) -> Path:
         """Where the embedded server listens: in the data folder, unless its path is too long for a socket."""
@@ -107,7 +121,10 @@ class Settings(BaseSettings):
             return f"unix://{self.redis_socket}?db={number}"
         parts = urlsplit(self.redis_url)
         if parts.scheme == "unix":
-            return f"unix://{parts.path}?db={number}"
+            return f"unix://{parts.netloc}{parts.path}?db={number}"
+        if parts.scheme == "rediss" and "ssl_cert_reqs" not in parts.query:
+            # Celery wants it said; anything weaker than checking the certificate has to be asked for.
+            parts = parts._replace(query="&".join(filter(None, (parts.query, "ssl_cert_reqs=required"))))
         return urlunsplit(parts._replace(path=f"/{number}"))
 
     @property
@@ -124,7 +141,8 @@ class Settings(BaseSettings):
         address = self.redis_database(number)
         if not address.startswith("unix://"):
             return address
-        return f"{socket_scheme}://{urlsplit(address).path}?virtual_host={number}"
+        parts = urlsplit(address)
+        return f"{socket_scheme}://{parts.netloc}{parts.path}?virtual_host={number}"
 
     @property
     def sessions(self) -> Path:

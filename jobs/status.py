@@ -44,6 +44,7 @@ class JobStatus(BaseModel):
     session: str | None
     owner: str
     attempt: int = Field(description="How often it was begun.")
+    retry_of: str | None = Field(None, description="The job that this one tries again.")
     status: Status
     state: str = Field(description="Celery's name of the state.")
     reason: str | None = Field(description="In one word, why it waits or how it ended.")
@@ -55,6 +56,7 @@ class JobStatus(BaseModel):
     processed: int | None
     total: int | None
     counts: dict[str, int]
+    eta_seconds: int | None = Field(None, description="Until it ends; null while that cannot be told.")
     queue: QueuePlace | None = Field(description="While it is queued.")
     created_at: datetime
     started_at: datetime | None

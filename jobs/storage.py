@@ -37,6 +37,11 @@ class Incoming:
         self._bytes = 0
         self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
 
+    @property
+    def size(self) -> int:
+        """How much has come so far."""
+        return self._bytes
+
     def write(self, chunk: bytes) -> int:
         """Append `chunk`.
 
@@ -98,7 +103,11 @@ def remove_folder(folder: Path) -> None:
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder's lock: of all processes on this machine, one at a time is inside."""
-    with (folder / ".lock").open("ab") as handle:
+    try:
+        handle = (folder / ".lock").open("ab")
+    except FileNotFoundError as error:
+        raise NotFound("It was removed meanwhile.") from error
+    with handle:
         flock(handle, LOCK_EX)
         yield
 
@@ -140,3 +149,20 @@ def inside(folder: Path, relative: str) -> Path:
     if not path.is_relative_to(root) or not path.is_file():
         raise NotFound(f"There is no file {relative!r}.")
     return path
+
+
+def sweep(folder: Path, *, older_than: float) -> int:
+    """Remove what uploads and removals that were cut off left directly in `folder`; return how many.
+
+    Parameters
+    ----------
+    older_than : float
+        Unix seconds: what was changed after it may still be in use.
+    """
+    stale = [path for path in folder.glob(f"{TEMPORARY_PREFIX}*") if path.lstat().st_mtime < older_than]
+    for path in stale:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return len(stale)

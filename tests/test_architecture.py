@@ -63,6 +63,7 @@ def test_every_queue_is_served_by_the_procfile_and_by_compose():
 
 
 def test_every_kind_has_its_own_queue_and_a_story():
+    assert product_kinds() == {"analysis", "indexing"}
     for kind in product_kinds():
         assert celeryconfig.task_routes[f"jobs.{kind}"]["queue"] == kind
         assert (ROOT / "tests" / "stories" / f"test_{kind}.py").is_file()

@@ -99,7 +99,7 @@ def test_the_other_commands_of_the_readme_work_one_after_the_other(running, copy
     skipped = {*ELSEWHERE, "make demo", "make run"}
     port = environment["LONGHAUL_PORT"]
     program = "set -euo pipefail\n" + "\n".join(line for line in commands if line not in skipped)
-    program = program.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{port}")
+    program = program.replace("http://127.0.0.1:5000", f"http://127.0.0.1:{port}")
     # The `flask` and `celery` commands read the settings of the running services.
     ran = subprocess.run(
         ["bash", "-c", program],

@@ -205,3 +205,14 @@ def _folders(path: str) -> list[str]:
     """List the folders that a path lies in, each with its final "/"."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+
+
+def size_on_disk(index: Path) -> int:
+    """Sum the sizes of an index's files; those that a merge removes meanwhile count nothing."""
+    total = 0
+    for file in index.rglob("*"):
+        try:
+            total += file.lstat().st_size if not file.is_dir() else 0
+        except FileNotFoundError:
+            continue
+    return total

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from jobs.errors import BrokenIndex, NotFound, Unavailable
-from jobs.indexing.engine import SCHEMA_VERSION
+from jobs.indexing.engine import SCHEMA_VERSION, size_on_disk
 
 FILE_NAME: Final = "manifest.db"
 SEGMENTS: Final = "segments"
@@ -193,12 +193,19 @@ class Manifest:
 
 
 def files(
-    index: Path, *, status: str | None = None, after: str | None = None, limit: int = 100
+    index: Path,
+    *,
+    source: str | None = None,
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> tuple[FileRow, ...]:
     """List the files of an index by path.
 
     Parameters
     ----------
+    source : str, optional
+        Only files that came from there.
     status : str, optional
         Only indexed, unchanged, skipped, failed or duplicate ones.
     after : str, optional
@@ -214,7 +221,9 @@ def files(
         The manifest is damaged.
     """
     with _reading(index) as database:
-        found = database.execute(_PAGE, {"status": status, "after": after, "limit": max(1, limit)})
+        found = database.execute(
+            _PAGE, {"source": source, "status": status, "after": after, "limit": max(1, limit)}
+        )
         return tuple(_file_row(row) for row in found)
 
 
@@ -233,12 +242,13 @@ select path, source,
 from files f
 """
 _FILTER = (
-    "where (:status is null or status = :status) and (:after is null or path > :after) order by path, source"
+    "where (:status is null or status = :status) and (:source is null or source = :source)"
+    " and (:after is null or path > :after) order by path, source"
 )
 _PAGE = f"""
 with visible as ({_VISIBLE}), page as (select * from visible {_FILTER} limit :limit)
 select * from visible where path <= (select max(path) from page) and path >= (select min(path) from page)
-and (:status is null or status = :status) order by path, source
+and (:status is null or status = :status) and (:source is null or source = :source) order by path, source
 """  # noqa: S608 - constants
 
 
@@ -260,17 +270,6 @@ def statistics(index: Path) -> IndexStatistics:
         (version,) = database.execute("pragma user_version").fetchone()
     updated = None if finished is None else datetime.fromtimestamp(finished, UTC)
     return IndexStatistics(documents, chunks, size_on_disk(index), updated, version)
-
-
-def size_on_disk(index: Path) -> int:
-    """Sum the sizes of an index's files; those that a merge removes meanwhile count nothing."""
-    total = 0
-    for file in index.rglob("*"):
-        try:
-            total += file.lstat().st_size if not file.is_dir() else 0
-        except FileNotFoundError:
-            continue
-    return total
 
 
 @contextmanager

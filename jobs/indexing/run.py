@@ -10,11 +10,11 @@ from typing import Final, Literal
 
 from jobs.errors import BrokenIndex, IndexBusy
 from jobs.indexing.children import Children, Task
-from jobs.indexing.engine import Writer, discard
+from jobs.indexing.engine import Writer, discard, size_on_disk
 from jobs.indexing.formats import format_of
 from jobs.indexing.frames import Request
 from jobs.indexing.limits import Limits
-from jobs.indexing.manifest import FILE_NAME, SEGMENTS, Manifest, Row, size_on_disk
+from jobs.indexing.manifest import FILE_NAME, SEGMENTS, Manifest, Row
 from jobs.indexing.scan import File, Scan, scan
 from jobs.indexing.update import Update
 from jobs.progress import Progress, Report, silent

@@ -80,21 +80,20 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
 
     session, params = run.session, run.params
     name = params.file or session.only_file()
-    folder = session.begin_project(run.job_id)
-    found = analyse(
-        session.file(name),
-        folder,
-        name=name,
-        cache=session.tables,
-        question=params.question,
-        method=params.method,
-        columns=params.columns,
-        level=params.confidence,
-        report=run.report,
-    )
-    project = session.finish_project(run.job_id)
+    with session.new_project(run.job_id, run.attempt) as folder:
+        found = analyse(
+            session.file(name),
+            folder,
+            name=name,
+            cache=session.tables,
+            question=params.question,
+            method=params.method,
+            columns=params.columns,
+            level=params.confidence,
+            report=run.report,
+        )
     return AnalysisSummary(
-        project=project.name,
+        project=session.project(run.job_id).name,
         headline=found.interpretation.headline,
         apa=found.interpretation.apa,
         method=found.plan.method,

@@ -1,14 +1,17 @@
-"""Housekeeping that beat starts: sessions that nobody has used for long are removed."""
+"""Housekeeping that beat starts: what is old is removed, and messages that were lost are sent again."""
 
 import logging
 import time
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from jobs import records, sessions
-from jobs.celery import app
+from jobs import reconcile, records, sessions
+from jobs.celery import app, kinds
 from jobs.connection import reaching_redis, records_client
-from jobs.sessions import Session
+from jobs.errors import LonghaulError
+from jobs.sessions import SECONDS_PER_DAY, Session
+from jobs.settings import settings
+from jobs.storage import sweep
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +21,9 @@ MOST_A_RUN = 1_000  # a run stays short; the next one goes on
 class Removed(BaseModel):
     """What a run of the clean-up removed."""
 
-    sessions: int
-    jobs: int
+    sessions: int = 0
+    jobs: int = 0
+    leftovers: int = 0
 
 
 @app.task(name="jobs.cleanup.expire_sessions", ignore_result=True)
@@ -29,14 +33,30 @@ def expire_sessions() -> None:
     log.info("sessions expired", extra=removed.model_dump())
 
 
+@app.task(name="jobs.cleanup.reconcile_jobs", ignore_result=True)
+def reconcile_jobs() -> None:
+    """Send the messages of jobs again that stand nowhere, and forget jobs that were never queued."""
+    done = reconcile.reconcile(app, kinds(), now=time.time())
+    if done.published_again or done.forgotten:
+        log.warning("jobs reconciled", extra=vars(done))
+
+
 def expire(*, now: float) -> Removed:
-    """Remove the sessions whose time was over at `now` (Unix seconds); return how much that was."""
-    removed = Removed(sessions=0, jobs=0)
+    """Remove what was over at `now` (Unix seconds); return how much that was."""
+    removed = Removed()
     for session in sessions.everybodys():
         if removed.sessions == MOST_A_RUN:
             break
-        if session.manifest().expires_at <= now and (jobs := _remove(session)) is not None:
-            removed = Removed(sessions=removed.sessions + 1, jobs=removed.jobs + jobs)
+        try:
+            jobs = _remove(session) if session.manifest().expires_at <= now else None
+        except (LonghaulError, ValidationError, OSError) as error:
+            log.warning("session not removed", extra={"session": session.id, "reason": repr(error)})
+            continue
+        if jobs is not None:
+            removed.sessions += 1
+            removed.jobs += jobs
+    removed.jobs += _remove_jobs_without_session(now)
+    removed.leftovers = _sweep(now)
     return removed
 
 
@@ -50,3 +70,24 @@ def _remove(session: Session) -> int | None:
         for job in jobs:
             records.remove(records_client(), job)
     return len(jobs)
+
+
+def _remove_jobs_without_session(now: float) -> int:
+    """Forget old jobs that ended and belong to no session, such as the indexing of a server folder."""
+    count = 0
+    with reaching_redis():
+        client = records_client()
+        for record in records.of_owners_before(client, now - settings().session_days * SECONDS_PER_DAY):
+            if record.done and record.session is None and count < MOST_A_RUN:
+                records.remove(client, record)
+                count += 1
+    return count
+
+
+def _sweep(now: float) -> int:
+    """Remove what uploads and removals that were cut off more than a day ago have left."""
+    root = settings().sessions
+    if not root.is_dir():
+        return 0
+    owners = [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return sum(sweep(folder, older_than=now - SECONDS_PER_DAY) for folder in (root, *owners))

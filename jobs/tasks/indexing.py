@@ -43,6 +43,7 @@ class IndexingSummary(BaseModel):
     """What became of the files; every file is in exactly one of the first five counts."""
 
     outcome: Literal["complete", "partial"]
+    source: str = Field(description="Where the files came from: folder:<name> or session:<id>.")
     index: str
     total: int
     indexed: int
@@ -99,4 +100,4 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary:
     problems = [Problem(**vars(problem)) for problem in found.problems[:MOST_PROBLEMS_IN_SUMMARY]]
     counts = {name: getattr(found, name) for name in IndexingSummary.model_fields if hasattr(found, name)}
     outcome = "partial" if found.failed else "complete"
-    return IndexingSummary(**{**counts, "outcome": outcome, "problems": problems})
+    return IndexingSummary(**{**counts, "outcome": outcome, "source": source, "problems": problems})

@@ -134,7 +134,21 @@ def test_everything_else_is_no_figure(analysed, filename):
 
     answer = client.get(f"/api/smartstat/plots/{job['session']}/{filename}")
 
+    assert (answer.status_code, answer.json) == (404, {"error": "Plot not found"})
+
+
+@pytest.mark.parametrize("path", ["/analysis_progress/a/b", "/api/index-progress/", "/api/smartstat/plots/x"])
+def test_an_address_below_the_old_routes_is_refused_in_their_shape(ada, path):
+    answer = ada.get(path)
+
     assert answer.status_code == 404
+    assert set(answer.json) == {"error"}
+
+
+def test_a_wrong_method_on_an_old_route_is_refused_in_its_shape(ada):
+    answer = ada.post("/analysis_progress/x", json={})
+
+    assert (answer.status_code, set(answer.json)) == (405, {"error"})
 
 
 def test_a_link_out_of_the_session_is_no_figure(analysed, tmp_path):

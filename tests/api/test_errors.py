@@ -48,6 +48,14 @@ def test_a_request_id_that_could_forge_a_log_line_is_not_kept(ada):
     assert answer.headers["X-Request-ID"] != "a b{}"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/sessions?x=1", "/api/v1/jobs?status=queued&status=failed"])
+def test_a_query_parameter_that_cannot_be_meant_is_refused_by_name(ada, path):
+    answer = ada.get(path)
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["parameter"] in ("x", "status")
+
+
 def test_a_defect_tells_nothing_of_its_insides(app, ada, monkeypatch):
     def broken(*_args, **_more):
         raise RuntimeError("secret words")
@@ -61,7 +69,17 @@ def test_a_defect_tells_nothing_of_its_insides(app, ada, monkeypatch):
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("slug", ["unknown-column", "unauthenticated", "unavailable", "timeout"])
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "unknown-column",
+        "unauthenticated",
+        "unavailable",
+        "timeout",
+        "method-not-allowed",
+        "unsupported-media-type",
+    ],
+)
 def test_every_type_of_problem_has_a_page(app, slug):
     answer = app.test_client().get(f"/problems/{slug}")
 

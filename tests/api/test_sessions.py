@@ -68,7 +68,7 @@ def test_a_form_that_cannot_be_meant_is_refused_with_the_reason(ada, data, words
 def test_json_is_no_upload(ada):
     answer = ada.post("/api/v1/sessions", json={})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 415
     assert "multipart/form-data" in answer.json["detail"]
 
 

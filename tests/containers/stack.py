@@ -110,7 +110,7 @@ class Stack:
 
         until(runs_again, seconds=30, what=f"{service} runs again")
 
-    def address(self, service: str = "api", port: int = 8000) -> str:
+    def address(self, service: str = "api", port: int = 5000) -> str:
         """Return the address of a published port, which stays until its container starts again."""
         if service not in self._addresses:
             self._addresses[service] = "http://" + self.compose("port", service, str(port)).strip()

@@ -46,3 +46,23 @@ def test_a_session_that_has_not_expired_stays(session):
     expire(now=time.time())
 
     assert session.folder.exists()
+
+
+def test_a_session_that_cannot_be_read_does_not_stop_the_others(session):
+    broken = sessions.create("ada", "broken")
+    (broken.folder / sessions.MANIFEST).write_text("")
+
+    expire(now=session.manifest().expires_at + 1)
+
+    assert not session.folder.exists()
+    broken.remove()
+
+
+def test_an_old_job_without_a_session_is_forgotten(redis_server):
+    job = NewJob(str(uuid.uuid4()), "ada", "probe", "{}", None)
+    records.create(records_client(), job, expires_seconds=60)
+    app.backend.store_result(job.id, {}, "SUCCESS")
+
+    expire(now=time.time() + 31 * sessions.SECONDS_PER_DAY)
+
+    assert records.read(records_client(), job.id) is None

@@ -10,6 +10,7 @@ from jobs.backend import JobStopped
 from jobs.celery import app
 from jobs.connection import records_client
 from jobs.records import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE, NewJob
+from tests.support.probe import doomed
 
 
 @pytest.fixture
@@ -142,9 +143,10 @@ def test_the_record_answers_when_celerys_result_has_expired(job_id):
     assert (before.status, before.progress) == ("failed", 30)
 
 
-def test_publishing_subscribes_to_nothing(job_id):
-    app.backend.on_task_call(None, job_id)
+def test_publishing_subscribes_to_nothing(redis_server):
+    kept = [doomed.apply_async(task_id=str(uuid.uuid4())) for _ in range(3)]
 
+    assert len(kept) == 3
     assert records_client().pubsub_channels("celery-task-meta-*") == []
 
 

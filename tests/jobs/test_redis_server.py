@@ -33,11 +33,12 @@ def test_waiting_for_a_server_that_is_not_there_ends_with_a_reason():
 
     ended = subprocess.run(
         [sys.executable, "-c", program],
-        env={"REDIS_URL": "redis://127.0.0.1:1", "PATH": ""},
+        env={"REDIS_URL": "redis://user:S3CRET@127.0.0.1:1", "PATH": ""},
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert ended.returncode == 1
-    assert "No Redis answers at redis://127.0.0.1:1" in ended.stderr
+    assert "No Redis answers at 127.0.0.1:1" in ended.stderr
+    assert "S3CRET" not in ended.stderr

@@ -6,7 +6,7 @@ import pytest
 from jobs import sessions
 from jobs.errors import BadInput, NotFound, TooLarge
 from jobs.settings import settings
-from jobs.storage import Incoming, checked_name, inside
+from jobs.storage import Incoming, checked_name, inside, sweep
 
 
 @pytest.fixture
@@ -48,6 +48,27 @@ def test_uploads_at_the_same_time_all_stay_in_the_manifest(session):
         thread.join()
 
     assert {file.name for file in session.manifest().files} == {f"{n}.csv" for n in range(8)}
+
+
+def test_what_was_cut_off_long_ago_is_swept_away_and_nothing_else(tmp_path):
+    for name in (".part-file", "kept"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".part-folder").mkdir()
+    (tmp_path / ".part-folder" / "x").write_text("x")
+
+    early = sweep(tmp_path, older_than=0)
+    late = sweep(tmp_path, older_than=time.time() + 60)
+
+    assert (early, late) == (0, 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_session_that_was_removed_during_an_upload_is_not_found(session):
+    with sessions.receive() as upload:
+        session.remove()
+
+        with pytest.raises(NotFound):
+            session.add_file("late.csv", upload)
 
 
 def test_an_upload_that_is_too_large_leaves_nothing_behind(tmp_path):
@@ -101,25 +122,46 @@ def test_a_missing_file_is_told_with_those_that_there_are(session):
 
 
 def test_a_project_is_not_seen_before_it_is_finished(session):
-    staging = session.begin_project("job-1")
-    (staging / "results.json").write_text("{}")
-    before = session.projects_newest_first()
-
-    project = session.finish_project("job-1")
+    with session.new_project("job-1", attempt=1) as folder:
+        (folder / "results.json").write_text("{}")
+        before = session.projects_newest_first()
 
     assert before == []
-    assert session.projects_newest_first() == [project]
-    assert project.name == "project_001"
-    assert (project / "results.json").exists()
+    assert [path.name for path in session.projects_newest_first()] == ["project_001"]
+    assert (session.project("job-1") / "results.json").exists()
 
 
-def test_a_second_attempt_fills_the_place_of_the_first(session):
-    (session.begin_project("job-1") / "old").write_text("half")
+def test_nothing_is_left_of_an_attempt_that_fails(session):
+    def fail():
+        with session.new_project("job-1", attempt=1) as folder:
+            (folder / "half").write_text("half")
+            raise KeyError
 
-    (session.begin_project("job-1") / "new").write_text("whole")
-    project = session.finish_project("job-1")
+    with pytest.raises(KeyError):
+        fail()
 
-    assert [path.name for path in project.iterdir()] == ["new"]
+    assert session.projects_newest_first() == []
+    assert not list(session.folder.glob(".job-1*"))
+
+
+def test_two_attempts_at_once_never_share_a_folder(session):
+    with session.new_project("job-1", attempt=1) as older:
+        with session.new_project("job-1", attempt=2) as newer:
+            (older / "results.json").write_text("older")
+            (newer / "results.json").write_text("newer")
+        between = (session.project("job-1") / "results.json").read_text()
+
+    assert between == "newer"
+    assert (session.project("job-1") / "results.json").read_text() == "older"
+    assert len(session.projects_newest_first()) == 1
+
+
+def test_each_job_has_a_project_of_its_own(session):
+    for job_id in ("job-1", "job-2"):
+        with session.new_project(job_id, attempt=1):
+            pass
+
+    assert session.project("job-2").name == "project_002"
 
 
 def test_whatever_changes_a_session_keeps_it_for_longer(session, monkeypatch):

@@ -36,7 +36,11 @@ def test_a_folder_root_that_cannot_be_meant_is_refused(monkeypatch, value):
     ("redis_url", "broker", "results"),
     [
         ("redis://db.example:6380", "redis://db.example:6380/0", "redis://db.example:6380/1"),
-        ("rediss://u:p@db.example/5", "rediss://u:p@db.example/0", "rediss://u:p@db.example/1"),
+        (
+            "rediss://u:p@db.example/5",
+            "rediss://u:p@db.example/0?ssl_cert_reqs=required",
+            "rediss://u:p@db.example/1?ssl_cert_reqs=required",
+        ),
         (
             "unix:///run/r.sock",
             "redis+socket:///run/r.sock?virtual_host=0",
@@ -48,6 +52,13 @@ def test_the_broker_is_database_0_and_records_are_database_1(monkeypatch, redis_
     found = loaded(monkeypatch, REDIS_URL=redis_url)
 
     assert (found.celery_broker, found.celery_results) == (broker, results)
+
+
+def test_what_is_no_address_of_redis_is_refused_without_repeating_it(monkeypatch):
+    with pytest.raises(ConfigurationError, match="redis://, rediss:// or unix://") as refused:
+        loaded(monkeypatch, REDIS_URL="http://user:S3CRET@db.example")
+
+    assert "S3CRET" not in str(refused.value)
 
 
 def test_without_an_address_the_embedded_server_is_meant(monkeypatch, tmp_path):
