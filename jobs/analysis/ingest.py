@@ -18,7 +18,7 @@ from jobs.analysis.sniff import Dialect, sniff
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "1"  # raise it when the same file would be read otherwise than before
+ENGINE_VERSION = "2"  # raise it when the same file would be read otherwise than before
 CELLS_A_BATCH = 1_000_000  # text cells in memory at once: about 60 MB
 MOST_COLUMNS = 2_000
 MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up

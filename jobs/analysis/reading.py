@@ -4,10 +4,10 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal, TypedDict
 
 from jobs.analysis.sniff import LONGEST_CELL, NO_DELIMITER, Dialect
 from jobs.errors import UnreadableTable
@@ -26,9 +26,18 @@ class Survey:
     newlines: int = 0
     delimiters: int = 0
     quotes: int = 0
-    quotes_at_edges: int = 0  # quotes that stand beside a delimiter or a line end, as those around a cell do
+    opening: int = 0  # quotes after a delimiter or a line end, as at the beginning of a cell
+    closing: int = 0  # quotes before a delimiter or a line end, as at the end of a cell
     utf8: bool = True
     odd_bytes: bool = False  # NUL, or a carriage return without a newline
+
+
+class _Format(TypedDict):
+    """What the csv module is told."""
+
+    delimiter: str
+    quotechar: str | None
+    quoting: Literal[0, 3]  # QUOTE_MINIMAL, QUOTE_NONE
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,11 @@ class Source:
 
 
 class UnclosedQuote(Exception):
-    """A quote in the table never closes."""
+    """A quote in the table, in the row that begins on `line`, never closes."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 def survey(path: Path, delimiter: str | None, report: Report, percent: tuple[float, float]) -> Survey:
@@ -79,7 +92,7 @@ def prepare(
     Raises
     ------
     UnreadableTable
-        A row has more cells than the header (the message names it).
+        A row has more cells than the header, or a quote never closes (the message names the row).
     """
     if _is_plain(dialect, found):
         delimiter = dialect.delimiter or NO_DELIMITER
@@ -96,9 +109,15 @@ def rewrite(
     target = scratch / "rows.csv"
     try:
         dialect, notes = _copy(path, dialect, target, report, label)
-    except UnclosedQuote:
+    except UnclosedQuote as unclosed:
         dialect = replace(dialect, quote=None)
-        dialect, notes = _copy(path, dialect, target, report, label)
+        try:
+            dialect, notes = _copy(path, dialect, target, report, label)
+        except UnreadableTable as error:
+            raise UnreadableTable(
+                f"{label}: a quote that opens on line {unclosed.line} never closes, and without quotes the "
+                "rows do not fit the header; close that quote, or write it twice inside a quoted cell"
+            ) from error
         notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
     return Source(target, ",", '"', 0, dialect, notes)
 
@@ -116,7 +135,9 @@ def _is_plain(dialect: Dialect, found: Survey) -> bool:
         return False  # the mark would be taken for a part of the first value
     if dialect.quote == "'":
         return False
-    return dialect.quote is None or found.quotes == found.quotes_at_edges
+    # A quote that opens a cell and never closes would swallow the rows after it without an error.
+    paired = found.opening == found.closing and found.quotes == found.opening + found.closing
+    return dialect.quote is None or paired
 
 
 def _count(found: Survey, chunk: bytes, delimiter: bytes, *, final: bool) -> None:
@@ -133,10 +154,10 @@ def _count(found: Survey, chunk: bytes, delimiter: bytes, *, final: bool) -> Non
     if b'"' not in chunk:
         return
     found.quotes += chunk.count(b'"', 1)
-    for edge in (delimiter + b'"', b'\n"', b'"' + delimiter, b'"\n', b'"\r'):
-        found.quotes_at_edges += chunk.count(edge)
+    found.opening += chunk.count(delimiter + b'"') + chunk.count(b'\n"')
+    found.closing += sum(chunk.count(edge) for edge in (b'"' + delimiter, b'"\n', b'"\r'))
     if final and chunk.endswith(b'"'):
-        found.quotes_at_edges += 1
+        found.closing += 1
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
@@ -167,22 +188,59 @@ def _copy(
                     share = 2 + 8 * raw.tell() / size
                     report(Progress("read", share, "Cleaning the rows", None, row, None))
         except csv.Error as error:
-            if dialect.quote is None:
-                raise UnreadableTable(f"{label}: {error}; is it really a table of text?") from error
-            raise UnclosedQuote from error
+            raise UnreadableTable(f"{label}: {error}; is it really a table of text?") from error
     return dialect, fitter.notes()
 
 
 def _rows(text: IO[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Yield the rows of cells, NUL characters left out.
+
+    Raises
+    ------
+    UnclosedQuote
+        A row of several lines does not end with a quote that closes.
+    """
     lines = (line.replace("\x00", "") for line in text)
     for _ in range(dialect.first_data_line):
         next(lines, None)
-    yield from csv.reader(
-        lines,
-        delimiter=dialect.delimiter or NO_DELIMITER,
-        quotechar=dialect.quote,
-        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-    )
+    pending: list[str] = []  # the lines of the row that is being read
+
+    def kept() -> Iterator[str]:
+        for line in lines:
+            pending.append(line)
+            yield line
+
+    reader, begin = csv.reader(kept(), **_how(dialect)), dialect.first_data_line + 1
+    try:
+        for cells in reader:
+            if len(pending) > 1 and not _closes(pending, dialect):
+                raise UnclosedQuote(begin)
+            yield cells
+            begin += len(pending)
+            pending.clear()
+    except csv.Error as error:  # a cell longer than the reader allows
+        if dialect.quote is None:
+            raise
+        raise UnclosedQuote(begin) from error
+
+
+def _closes(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Return whether lines are whole rows to a strict reader, which wants each quote closed.
+
+    Rows of one line need no such test, so that `"5" pipe` is still read as most programs do.
+    """
+    try:
+        return len(list(csv.reader(lines, **_how(dialect), strict=True))) > 0
+    except csv.Error:
+        return False
+
+
+def _how(dialect: Dialect) -> _Format:
+    return {
+        "delimiter": dialect.delimiter or NO_DELIMITER,
+        "quotechar": dialect.quote,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+    }
 
 
 class _Fitter:
@@ -191,7 +249,6 @@ class _Fitter:
     def __init__(self, dialect: Dialect, label: str) -> None:
         self._width = len(dialect.columns)
         self._label = label
-        self._quote = dialect.quote
         self._short: list[tuple[int, int]] = []  # the first few: (row, cells)
         self._short_count = 0
         self._cut = 0
@@ -210,8 +267,6 @@ class _Fitter:
                 )
             self._cut += 1
             return cells[: self._width]
-        if self._quote and "\n" in cells[-1]:
-            raise UnclosedQuote
         self._short_count += 1
         if len(self._short) < 3:
             self._short.append((row, len(cells)))
