@@ -45,6 +45,15 @@ def ambiguous(doubtful: Mention, linked: Linked) -> Plan:
     return ask(linked, f"'{doubtful.words}' may mean {options}.", alternatives(found), 0.45)
 
 
+def all_rows(why: str, linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan:
+    """Ask back about rows that cannot be selected, offering the readings of all rows."""
+    if len(names) == 2:
+        return ask(linked, why, alternatives(readings(names[0], names[1], linked.without_names(), "")), 0.4)
+    described = Reading("profile", {"outcome": names[0].name}, "")
+    offered = alternatives((described, *partners(names[0], columns)))
+    return ask(linked, why, offered, 0.4, outcome=names[0])
+
+
 def _between_words(linked: Linked) -> str:
     text = linked.without_names()
     parts = text.split("_")

@@ -7,15 +7,12 @@ from itertools import islice, permutations
 
 from jobs.analysis.columns import Column
 from jobs.analysis.likeness import abbreviates_phrase, word_match
+from jobs.analysis.naming import Token, as_written, by_value, tokens_of
 from jobs.analysis.units import core_words, words_of
 from jobs.analysis.vocabulary import (
     FUNCTION_WORDS,
     INTENT_WORDS,
     PHRASES,
-    is_content,
-    misspelt,
-    same_value,
-    stem,
 )
 
 MOST_WORDS = 60
@@ -25,17 +22,6 @@ CLOSE = 0.08  # columns within this strength of the best are as good as it
 INSIDE_NAMES = frozenset(
     {"of", "the", "at", "s", "per", "on", "in"}
 )  # "miles per gallon", "years at company"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of the question, in lower case, and where it stands."""
-
-    word: str
-    start: int
-    end: int
-    written: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +82,7 @@ def link(question: str, columns: Sequence[Column]) -> Linked:
 
     Only the first 60 words are read.
     """
-    tokens = tuple(islice(_tokens(question), MOST_WORDS))
+    tokens = tuple(islice(tokens_of(question), MOST_WORDS))
     found = [match for column in columns for match in _matches(question, tokens, column)]
     found.sort(key=lambda match: (-(match.strength + 0.04 * (match.last - match.first)), match.first))
     chosen: list[Mention] = []
@@ -154,21 +140,14 @@ def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(best.values())
 
 
-def _tokens(question: str) -> Iterator[Token]:
-    for found in re.finditer(r"[^\W_]+", question):
-        parts = list(re.finditer(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\WA-Z\d_]+|[A-Z]|\d+", found.group()))
-        if len(parts) > 1 and found.group().isalpha() and any(len(part.group()) == 1 for part in parts):
-            parts = list(re.finditer(r".+", found.group()))  # "PhD" is one word
-        for part in parts:
-            start = found.start() + part.start()
-            yield Token(part.group().lower(), start, start + len(part.group()), part.group())
-
-
 def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
     yield from _exact(question, tokens, column)
     for first in range(len(tokens)):
         for last in range(first + 1, min(len(tokens), first + LONGEST_NAME) + 1):
             span = tokens[first:last]
+            if len(span) == 1 and (strength := as_written(question, span[0], column)):
+                yield Match(first, last, column, strength, "a value of the column", span[0].written)
+                continue
             if span[0].word in FUNCTION_WORDS or span[-1].word in FUNCTION_WORDS:
                 continue
             if any(token.word in FUNCTION_WORDS - INSIDE_NAMES for token in span):
@@ -176,7 +155,7 @@ def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator
             strength, how = _by_name([token.word for token in span], column)
             if strength:
                 yield Match(first, last, column, strength, how)
-            strength, level = _by_value(span, column, is_start=first == 0)
+            strength, level = by_value(span, column, is_start=first == 0)
             if strength:
                 yield Match(first, last, column, strength, "a value of the column", level)
 
@@ -253,46 +232,3 @@ def _pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:
     ):
         return 0.0, ""
     return min(pairs)
-
-
-def _by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
-    """Return how well words name a level of a category, and the level."""
-    if column.dtype not in ("text", "boolean", "integer"):
-        return 0.0, ""
-    joined, words = "".join(token.word for token in span), [token.word for token in span]
-    if not column.levels:
-        return 0.0, ""
-    if column.dtype == "integer":
-        if len(span) == 1 and len(joined) >= 3 and joined in column.levels:
-            return 0.84, joined  # a year; smaller numbers stand for too many things
-        return _by_month(span, column, is_start=is_start)
-    for level in column.levels:
-        if strength := _same_words(span, level):
-            return strength, level
-    for level in column.levels:
-        if len(words) == 1 and same_value(words[0], level.lower()):
-            return (0.84, level) if words[0] not in ("yes", "no") else (0.0, "")
-        if len(words) == 1 and misspelt(words[0], level.lower()) and is_content(words[0]):
-            return 0.75, level
-    return 0.0, ""
-
-
-def _same_words(span: Sequence[Token], level: str) -> float:
-    """Return how surely words spell a level; one letter must be written as it is in the table."""
-    joined, parts = "".join(token.word for token in span), words_of(level)
-    if "".join(parts) == joined and len(joined) > 1:
-        common = joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level
-        return 0.0 if common else 0.87
-    if "".join(parts) == joined:
-        return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
-    same = tuple(map(stem, parts)) == tuple(stem(token.word) for token in span)
-    return 0.85 if same and is_content(span[0].word) else 0.0
-
-
-def _by_month(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
-    """Find "August" in a column of months that are numbers."""
-    token = span[0]
-    if len(span) > 1 or "month" not in words_of(column.name) or is_start or not token.written[0].isupper():
-        return 0.0, ""
-    number = next((i for i, month in enumerate(MONTHS, start=1) if token.word[:3] == month), 0)
-    return (0.84, str(number)) if str(number) in column.levels else (0.0, "")

@@ -7,7 +7,7 @@ question.
 
 from collections.abc import Sequence
 
-from jobs.analysis import asking, clarify, doubts
+from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column
 from jobs.analysis.explicit import explicit_plan
@@ -33,6 +33,8 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     doubtful = next((mention for mention in linked.mentions if mention.ambiguous), None)
     if doubtful is not None:
         return clarify.ambiguous(doubtful, linked)
+    if len(names) in (1, 2) and (why := selection.selected_rows(linked)) is not None:
+        return clarify.all_rows(why, linked, names, columns)
     if len(names) == 2:
         return _pair(names[0], names[1], linked, columns)
     if len(names) == 1:
@@ -69,11 +71,14 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
     text = linked.without_names()
     if (only := doubts.restricted_to(linked)) is not None:
         return clarify.ask(linked, only, clarify.alternatives(readings(first, second, text, "")), 0.4)
-    found = readings(first, second, text, _between(first, second, linked))
+    between = _between(first, second, linked)
+    found = readings(first, second, text, between)
     best = found[0]
     if best.problem is not None:
         others = clarify.alternatives((*found[1:], *clarify.instead(first, second, columns)))
         return clarify.ask(linked, clarify.sentence(best.problem), others, 0.3)
+    if (why := selection.other_statistic(linked, best, between)) is not None:
+        return clarify.ask(linked, why, clarify.alternatives(found), 0.4)
     confidence, doubt = doubts.confidence_in(linked)
     if confidence < LEAST_CONFIDENCE:
         return clarify.ask(linked, doubt, clarify.alternatives(found), confidence)
@@ -97,6 +102,8 @@ def _notes(best: Reading, linked: Linked, text: str, doubt: str) -> tuple[str, .
         said.append("A regression is not available yet; the association is shown, and no prediction is made.")
     elif best.method in ("pearson_correlation", "spearman_correlation") and asking.CAUSE.search(text):
         said.append("This measures how closely they go together, not what causes what.")
+    if "outcome" in best.columns and selection.MEDIAN.search(text):
+        said.append("The medians are listed; the test compares means, or ranks where those suit better.")
     levels = [m.best for m in linked.mentions if m.best.value is not None]
     group = best.columns.get("group")
     named = {match.value for match in levels if match.column.name == group}

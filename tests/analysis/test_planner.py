@@ -11,24 +11,10 @@ from jobs.analysis.ingest import ingest
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.analysis.result import Plan, ReadAs
 from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
+from tests.analysis.hand_made_columns import COLUMNS, SEX, column
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = json.loads((DATA / "questions.json").read_text(encoding="utf-8"))["cases"]
-
-
-def column(name, role="number", dtype=None, levels=(), distinct=40):
-    kind = dtype or ("text" if role in ("category", "boolean", "id", "text") else "number")
-    return Column(name, role, kind, None, 100, 0, 0, len(levels) or distinct, tuple(levels))
-
-
-WEIGHT = column("body_mass_g")
-LENGTH = column("flipper_length_mm")
-SPECIES = column("species", "category", levels=("Adelie", "Chinstrap", "Gentoo"))
-SEX = column("sex", "boolean", levels=("female", "male"))
-ISLAND = column("island", "category", levels=("Biscoe", "Dream"))
-CITY = column("city", "category", distinct=300)
-BIRD = column("bird_id", "id", distinct=100)
-COLUMNS = (BIRD, SPECIES, ISLAND, WEIGHT, LENGTH, SEX, CITY)
 
 
 @pytest.fixture(scope="module")
