@@ -17,7 +17,7 @@ export REMAP_SIGTERM := SIGQUIT
 export LONGHAUL_SOFT_SHUTDOWN_SECONDS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lock bench format
+.PHONY: help demo run test check lock bench format uv
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,7 +26,10 @@ help: ## Show this list
 	$(PYTHON) -m venv .tools/uv
 	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-$(STAMP): requirements/dev.txt | $(filter .tools/%,$(UV))
+uv: $(filter .tools/%,$(UV))
+
+$(STAMP): requirements/dev.txt
+	@$(MAKE) --no-print-directory uv
 	$(UV) venv --quiet --clear --python $(PYTHON) .venv
 	$(UV) pip install --quiet --require-hashes --python $(BIN)/python -r requirements/dev.txt
 	@touch $@
@@ -50,7 +53,7 @@ format: $(STAMP) ## Write the code in the one style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: | $(filter .tools/%,$(UV)) ## Resolve the dependencies anew, with hashes
+lock: uv ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded pyproject.toml -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --group dev pyproject.toml -o requirements/dev.txt
 

@@ -1,11 +1,13 @@
 """The README's commands, run one after the other in a fresh copy of the product, as a newcomer would."""
 
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -55,25 +57,57 @@ def environment():
     return kept | {"LONGHAUL_PORT": str(free_port()), "FLOWER_PORT": str(free_port())}
 
 
+class Running:
+    """`make run` in a terminal of its own."""
+
+    def __init__(self, folder, environment):
+        self.folder, self.environment = folder, environment
+        self.log = folder / "run.log"
+
+    def start(self):
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["make", "run"],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        until(self._ready, seconds=START_SECONDS, what="make run is up")
+
+    def _ready(self):
+        text = self.log.read_text()
+        assert self.process.poll() is None, text
+        token = self.folder / "var" / "token"
+        return "Longhaul listens on" in text and text.count("ready.") >= 2 and token.exists()
+
+    def press_ctrl_c(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(30)
+
+    def processes(self):
+        """Return the processes that were started with this one's port in their environment."""
+        mark = f"LONGHAUL_PORT={self.environment['LONGHAUL_PORT']}".encode()
+        return [
+            path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if mark in read_or_nothing(path)
+        ]
+
+
+def read_or_nothing(path):
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended, or is somebody else's
+        return b""
+
+
 @pytest.fixture(scope="module")
 def running(copy, environment):
-    """`make run`, from a terminal to Ctrl-C."""
-    with (copy / "run.log").open("wb") as log:
-        process = subprocess.Popen(
-            ["make", "run"], cwd=copy, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-
-    def ready():
-        assert process.poll() is None, (copy / "run.log").read_text()
-        text = (copy / "run.log").read_text()
-        return (
-            "Longhaul listens on" in text and text.count("ready.") >= 2 and (copy / "var" / "token").exists()
-        )
-
-    until(ready, seconds=START_SECONDS, what="make run is up")
-    yield copy / "run.log"
-    os.killpg(process.pid, signal.SIGINT)
-    process.wait(30)
+    service = Running(copy, environment)
+    service.start()
+    yield service
+    if service.process.poll() is None:
+        service.press_ctrl_c()
 
 
 def test_every_command_of_the_readme_is_run_here_or_named_with_its_test():
@@ -100,7 +134,6 @@ def test_the_other_commands_of_the_readme_work_one_after_the_other(running, copy
     port = environment["LONGHAUL_PORT"]
     program = "set -euo pipefail\n" + "\n".join(line for line in commands if line not in skipped)
     program = program.replace("http://127.0.0.1:5000", f"http://127.0.0.1:{port}")
-    # The `flask` and `celery` commands read the settings of the running services.
     ran = subprocess.run(
         ["bash", "-c", program],
         cwd=copy,
@@ -111,10 +144,27 @@ def test_the_other_commands_of_the_readme_work_one_after_the_other(running, copy
         check=False,
     )
 
-    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{running.read_text()[-3000:]}"
+    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{running.log.read_text()[-3000:]}"
     assert (copy / "relationship.png").read_bytes().startswith(b"\x89PNG")
     assert "lh_" in ran.stdout
     assert "2 nodes online" in ran.stdout or "3 nodes online" in ran.stdout
+
+
+@pytest.mark.timeout(120)
+def test_ctrl_c_leaves_nothing_behind_and_finished_jobs_answer_after_a_restart(running, copy, environment):
+    job = json.loads((copy / "job.json").read_text())  # the last one that the README's commands waited for
+    assert running.processes()
+
+    running.press_ctrl_c()
+
+    until(lambda: not running.processes(), seconds=15, what="every process has ended")
+    running.start()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{environment['LONGHAUL_PORT']}{job['links']['self']}",
+        headers={"Authorization": f"Bearer {(copy / 'var' / 'token').read_text().strip()}"},
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        assert json.load(answer) == job
 
 
 def test_make_help_lists_every_target(copy):
