@@ -124,7 +124,7 @@ def read_as(linked: Linked) -> tuple[ReadAs, ...]:
             else best.how
         )
         if not mention.ambiguous:
-            found.append(ReadAs(mention.words, best.column.name, how))
+            found.append(ReadAs(mention.words, best.column.name, how, best.value))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ Pure and deterministic. When the words leave a doubt the plan describes the tabl
 question.
 """
 
+import re
 from collections.abc import Sequence
 
 from jobs.analysis import asking, clarify, doubts, selection
@@ -18,6 +19,7 @@ from jobs.analysis.result import Plan
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
 LEAST_CONFIDENCE = 0.55  # below, the plan asks back
+WITHIN = re.compile(r"(?<!independent )\b(for|in|of|among|amongst|within|at)( the| all| all the)?\W*$")
 FAINT = 0.75  # mentions weaker than this yield where two columns are named clearly
 
 
@@ -72,7 +74,7 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
     if (only := doubts.restricted_to(linked)) is not None:
         return clarify.ask(linked, only, clarify.alternatives(readings(first, second, text, "")), 0.4)
     between = _between(first, second, linked)
-    found = readings(first, second, text, between)
+    found = readings(first, second, text, between, within=_within(first, second, linked))
     best = found[0]
     if best.problem is not None:
         others = clarify.alternatives((*found[1:], *clarify.instead(first, second, columns)))
@@ -122,6 +124,21 @@ def _between(first: Column, second: Column, linked: Linked) -> str:
     one = next(m for m in linked.mentions if m.best.column.name == first.name)
     two = next(m for m in linked.mentions if m.best.column.name == second.name)
     return linked.without_names()[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
+
+
+def _within(first: Column, second: Column, linked: Linked) -> Column | None:
+    """Return the column within whose values shares are asked for, told by its place or by a value.
+
+    "Survival of the crew" and "did the crew survive" both ask for a share of the crew.
+    """
+    if WITHIN.search(_between(first, second, linked)):
+        return second
+    by_value = [
+        column
+        for column in (first, second)
+        if all(m.best.value is not None for m in linked.mentions if m.best.column.name == column.name)
+    ]
+    return by_value[0] if len(by_value) == 1 else None
 
 
 def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Plan | None:

@@ -89,7 +89,9 @@ def count(row: Column, column: Column) -> Reading:
     return Reading("chi_square_independence", {"row": row.name, "column": column.name}, because)
 
 
-def readings(first: Column, second: Column, text: str, between: str) -> tuple[Reading, ...]:
+def readings(
+    first: Column, second: Column, text: str, between: str, *, within: Column | None = None
+) -> tuple[Reading, ...]:
     """Return how two columns can answer a question, the likeliest first.
 
     Parameters
@@ -98,11 +100,18 @@ def readings(first: Column, second: Column, text: str, between: str) -> tuple[Re
         In the order of the question.
     text, between : str
         The question, and the part of it between the two, in lower case with names blanked out.
+    within : Column, optional
+        That of two categories within whose values shares are asked for, where the words between do not say
+        what explains what.
     """
     for column in (first, second):
         if problem := unusable(column):
             return (Reading("profile", {}, "", problem),)
     explains_first = _first_explains(text, between)
+    if explains_first is None and within is not None and all(is_grouping(c) for c in (first, second)):
+        other = second if within is first else first
+        if not _is_scale(other):
+            return (count(within, other),)
     cause, effect = (first, second) if explains_first else (second, first)
     numbers = [column for column in (first, second) if column.role == "number"]
     if len(numbers) == 2:

@@ -141,6 +141,7 @@ class ReadAs:
     words: str
     column: str
     how: str  # "exact name", "part of the name", "a value of the column", "given"
+    value: str | None = None  # the level, when the word names one
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,9 @@ _VALUES = (
     "no n false nein non",
     "adult grown",
     "child children kid",
+    "1st first",
+    "2nd second",
+    "3rd third",
 )
 # Several words that stand for one in a column's name.
 PHRASES = {

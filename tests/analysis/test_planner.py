@@ -76,9 +76,9 @@ def test_a_plan_says_how_each_word_was_read():
     found = plan("Do women weigh less than men?", (column("mass_kg"), SEX))
 
     assert found.read_as == (
-        ReadAs("women", "sex", "a value of the column: female"),
+        ReadAs("women", "sex", "a value of the column: female", "female"),
         ReadAs("weigh", "mass_kg", "a synonym"),
-        ReadAs("men", "sex", "a value of the column: male"),
+        ReadAs("men", "sex", "a value of the column: male", "male"),
     )
 
 
@@ -105,6 +105,8 @@ def test_a_prediction_comes_back_as_association_and_says_so():
         ("does body mass depend on flipper length", {"x": "flipper_length_mm", "y": "body_mass_g"}),
         ("does flipper length affect body mass", {"x": "flipper_length_mm", "y": "body_mass_g"}),
         ("is sex independent of species", {"row": "sex", "column": "species"}),
+        ("share of females in the species", {"row": "species", "column": "sex"}),
+        ("are females more common in Gentoo", {"row": "species", "column": "sex"}),
         ("sex by species", {"row": "species", "column": "sex"}),
     ],
 )

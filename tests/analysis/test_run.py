@@ -127,6 +127,23 @@ def test_what_the_method_does_not_do_is_told(question, note, project, table_cach
     assert any(note in caveat.text for caveat in found.interpretation.caveats)
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [  # of R: proportions(xtabs(Freq ~ Age + Survived, Titanic), 1), and by Class
+        ("chance of survival for children", "Survived = Yes in 52 % of the rows where Age is Child"),
+        ("survival in first class", "Survived = Yes in 62 % of the rows where Class is 1st"),
+        ("survival rate of crew", "Survived = Yes in 24 % of the rows where Class is Crew"),
+        ("were women likely to survive", "Survived = Yes in 73 % of the rows where Sex is Female"),
+    ],
+)
+def test_the_share_that_is_asked_for_is_told_first(question, asked, project, table_cache):
+    titanic = PENGUINS.parents[1] / "tests" / "data" / "tables" / "titanic.csv"
+
+    found = analyse(titanic, project, name="titanic.csv", cache=table_cache, question=question)
+
+    assert found.interpretation.headline.startswith(f"{asked}; most frequent where it is ")
+
+
 def test_without_a_question_the_table_is_described(project, table_cache):
     found = analyse(PENGUINS, project, name="penguins.csv", cache=table_cache)
 

@@ -40,29 +40,49 @@ def tell(facts: Facts) -> Told:
 
 
 def headline(facts: Facts) -> str:
-    """Say the finding in one line."""
+    """Say the finding in one line; where one row level was asked about, its share first."""
     row, column, table = facts.plan.columns["row"], facts.plan.columns["column"], facts.findings.table
     effect = facts.effect
     strength = f" ({effect_text(effect)})" if effect else ""
+    share = _asked_share(facts)
     if not facts.shown:
+        asked = f"; {share}" if share else ""
         if facts.hardly:
-            return f"{row} and {column} are hardly associated{strength}"
-        return f"The data do not show an association between {row} and {column}{strength}"
-    if table is None:
+            return f"{row} and {column} are hardly associated{strength}{asked}"
+        return f"The data do not show an association between {row} and {column}{strength}{asked}"
+    if table is None or not (found := _shares_of_highlighted(table)):
         return f"{row} and {column} are associated{strength}"
-    level = highlighted(table)
-    found = [
-        (share, index) for index in range(len(table.row_levels)) if (share := share_of(table, index, level))
-    ]
-    if not found:
-        return f"{row} and {column} are associated{strength}"
-    high = max(found)
-    low = min((share_of(table, index, level) or 0.0, index) for index in range(len(table.row_levels)))
+    level = table.column_levels[highlighted(table)]
+    (low, lowest), (high, highest) = min(found), max(found)
+    most, least = f"{table.row_levels[highest]} ({n.percent(high)})", table.row_levels[lowest]
+    if share:
+        return f"{share}; most frequent where it is {most} and least where it is {least} ({n.percent(low)})"
     return (
-        f"{column} = {table.column_levels[level]} is most frequent where {row} is "
-        f"{table.row_levels[high[1]]} "
-        f"({n.percent(high[0])}) and least where it is {table.row_levels[low[1]]} ({n.percent(low[0])})"
+        f"{column} = {level} is most frequent where {row} is {most} "
+        f"and least where it is {least} ({n.percent(low)})"
     )
+
+
+def _shares_of_highlighted(table: CrossTable) -> list[tuple[float, int]]:
+    """Return the share of the highlighted level in each row level that has rows, with its place."""
+    level = highlighted(table)
+    shares = [(share_of(table, index, level), index) for index in range(len(table.row_levels))]
+    return [(share, index) for share, index in shares if share is not None]
+
+
+def _asked_share(facts: Facts) -> str | None:
+    """Say the share within the one row level that the question names; None where it names none or several."""
+    table = facts.findings.table
+    if table is None:
+        return None
+    named = {read.value for read in facts.plan.read_as if read.column == table.row and read.value is not None}
+    places = [index for index, level in enumerate(table.row_levels) if level in named]
+    level = highlighted(table)
+    share = share_of(table, places[0], level) if len(places) == 1 else None
+    if share is None:
+        return None
+    where = f"where {table.row} is {table.row_levels[places[0]]}"
+    return f"{table.column} = {table.column_levels[level]} in {n.percent(share)} of the rows {where}"
 
 
 def highlighted(table: CrossTable) -> int:
