@@ -139,7 +139,16 @@ RELATION = re.compile(
 DESCRIPTION = re.compile(
     r"\bdescri|\bsummar|\bdistribut|\bhistogram|\blooks? like\b|\bprofile\b|\brange\b|\bspread\b|\btypical|"
     r"\b(average|mean|median|mode|minimum|maximum)\b|\bshape\b|\bhow (many|often|common)\b|\bquartile|\bskew|"
-    r"\bshow\b|\bstatistics\b|\bstats\b|\bmissing\b|\bplot\b|\btell me about\b|\bfrequenc|\bcounts?\b"
+    r"\bshow\b|\bstatistics\b|\bstats\b|\bmissing\b|\bplot\b|\btell me about\b|\bfrequenc|\bcounts?\b|"
+    r"\bmost (common|frequent|usual)\b"
+)
+# "Which wool is stronger", "who earns most", "the pay gap": compared with something that is not named.
+NO_PARTNER = re.compile(
+    r"\b(which|who|whose|what)\b.*\b(stronger|weaker|larger|smaller|bigger|higher|lower|greater|better|worse|"
+    r"longer|shorter|faster|slower|strongest|weakest|largest|smallest|biggest|highest|lowest|greatest|best|"
+    r"worst|longest|shortest|fastest|slowest|more|most|less|least)\b"
+    r"(?! (common|frequent|often|likely|usual))|"
+    r"\bgaps?\b"
 )
 MISSING = re.compile(
     r"\bmissing\b|\bnas?\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|\bcomplete(ness)?\b"

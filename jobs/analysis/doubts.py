@@ -83,11 +83,19 @@ def why_not_described(column: Column, linked: Linked, text: str) -> str | None:
     doubtful = [phrase for phrase in lost if not described or phrase.before not in asking.CONTEXT]
     if doubtful:
         return f"No column was found for {_quoted([phrase.words for phrase in doubtful])}."
+    if asking.NO_PARTNER.search(_with_phrases(linked, text)):
+        return f"Only '{column.name}' was found in the question; what is it to be compared with?"
     compares = asking.COMPARISON.search(text) or asking.RELATION.search(text)
     values = any(mention.best.value for mention in linked.mentions)
     if values or (compares and not described) or (asking.has_other_content(linked) and not described):
         return f"Only '{column.name}' was found in the question; a comparison needs a second column."
     return None
+
+
+def _with_phrases(linked: Linked, text: str) -> str:
+    """Return the text without names, with the "gap" of "pay gap", which is part of a column's words."""
+    gaps = [" gap" for mention in linked.mentions if mention.words.lower().endswith(" gap")]
+    return text + "".join(gaps)
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from jobs.analysis.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
 
+LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "temp" for "temperature"
+
 
 @lru_cache(maxsize=65536)
 def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
@@ -17,7 +19,9 @@ def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
         return 0.0, ""
     short, long = sorted((word, name), key=len)
     if len(short) >= 3 and long.startswith(short) and len(short) * 4 >= len(long):
-        return 0.86, "its beginning"
+        # A word that lacks a letter or two of a short name is another noun: "car" is no "carb".
+        cut = len(name) - len(word)
+        return (0.86, "its beginning") if not 0 < cut < LEAST_CUT else (0.0, "")
     if not alone and len(name) < 3 and word.startswith(name):
         return 0.86, "its beginning"
     if misspelt(word, name) or misspelt(stem(word), stem(name)):

@@ -44,6 +44,7 @@ def test_questions_in_many_voices_are_read_right_or_asked_back(case, columns_of)
     else:
         assert (found.method, roles(found.columns)) == (case["method"], roles(case["columns"])), found
         assert not found.needs_clarification
+        assert not case.get("ordered") or found.columns == case["columns"]
 
 
 def test_every_plan_can_be_sent_back_as_given(columns_of):
