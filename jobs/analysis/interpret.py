@@ -111,7 +111,8 @@ def _sample(facts: Facts) -> list[Sentence]:
     if not (facts.findings.tests or facts.findings.descriptives):
         return []
     at = "/findings/sample"
-    used = f"{n.count(sample.n_used)} of {n.count(sample.n_total)} rows were used"
+    were = "was" if sample.n_used == 1 else "were"
+    used = f"{n.count(sample.n_used)} of {n.counted(sample.n_total, 'row')} {were} used"
     pointers = [f"{at}/n_used", f"{at}/n_total"]
     if not sample.dropped:
         return [Sentence(f"{used}; none was left out.", tuple(pointers))]
@@ -165,9 +166,9 @@ def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
     caveats += _doubtful_reading(facts.plan)
     for index, column in enumerate(facts.profile.values()):
         if column.name in facts.plan.columns.values() and column.invalid:
-            text = (
-                f"{column.name}: {n.count(column.invalid)} values did not fit its type and count as missing."
-            )
+            misfits = n.counted(column.invalid, "value")
+            counts = "counts" if column.invalid == 1 else "count"
+            text = f"{column.name}: {misfits} did not fit its type and {counts} as missing."
             caveats.append(Sentence(text, (f"/profile/{index}/invalid",)))
     caveats += [
         Sentence(_sentence(warning), (f"/dataset/warnings/{index}",))

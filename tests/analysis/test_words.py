@@ -5,10 +5,21 @@ from dataclasses import replace
 
 import pytest
 
+from jobs.analysis.result import Estimate, Interval
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import GroupedSample
-from jobs.analysis.words.numbers import THOUSANDS, bounded, decimals_for, number, percent, probability
+from jobs.analysis.words.describe import table_headline
+from jobs.analysis.words.numbers import (
+    THOUSANDS,
+    bounded,
+    counted,
+    decimals_for,
+    number,
+    percent,
+    probability,
+)
 from tests.analysis.hand_made import grouped_findings, grouped_plan
+from tests.analysis.hand_made_profile import number_column
 from tests.analysis.hand_made_told import CASES, RNG, told, two_numbers
 
 
@@ -106,3 +117,52 @@ def test_tests_of_several_groups_have_no_direction_to_agree_in():
     beside = [s.text for s in told(CASES["three groups"]).paragraphs if s.text.startswith("Beside it, ")]
 
     assert ["shows it too" in text for text in beside] == [True]
+
+
+def test_groups_called_by_numbers_are_told_with_their_column():
+    few = GroupedSample("mpg", "am", ("0", "1"), (RNG.normal(17, 3, 20), RNG.normal(25, 3, 20)), 40, {})
+    shown = grouped_findings(few)
+    hidden = replace(shown, tests=(replace(shown.tests[0], pvalue=0.4),))
+
+    answer, not_shown = told((grouped_plan(few), shown, ())), told((grouped_plan(few), hidden, ()))
+
+    assert re.match(
+        r"mpg is higher where am is 1 \(mean [\d.]+\) than where it is 0 \([\d.]+\)$", answer.headline
+    )
+    assert " between am = 1 (mean " in not_shown.headline
+    assert any("(am = 0 minus am = 1)" in sentence.text for sentence in answer.paragraphs)
+
+
+def test_the_apa_line_of_a_table_of_four_holds_no_interval_of_another_quantity():
+    plan, findings, profile = CASES["categories"]
+    shares = Estimate("difference in the share of survived = no", 0.42, Interval(0.33, 0.51))
+
+    for symbol in ("chi2", "phi"):
+        test = replace(findings.tests[0], symbol=symbol, estimate=shares)
+        apa = told((plan, replace(findings, tests=(test,)), profile)).apa
+
+        assert apa is not None
+        assert ".33" not in apa
+        assert "Cramer's V" in apa
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ((0, 0), "The table has 1 row and 2 columns; no value is missing"),
+        ((37, 7), "Ozone has the most missing values (37 of 153)"),
+        ((37, 0), "values are missing in Ozone alone (37 of 153)"),
+    ],
+)
+def test_the_table_is_told_with_what_is_missing(missing, says):
+    values = RNG.normal(40, 3, 153)
+    columns = [
+        number_column(name, values[: 153 - gaps], missing=gaps)
+        for name, gaps in zip(("Ozone", "Solar.R"), missing, strict=True)
+    ]
+
+    assert says in table_headline(1, 2, columns)
+
+
+def test_one_thing_is_not_told_as_many():
+    assert [counted(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]

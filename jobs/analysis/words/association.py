@@ -123,7 +123,7 @@ def _shares(facts: Facts) -> list[Sentence]:
         Sentence(
             f"Where {table.row} is {table.row_levels[index]}, {table.column} is "
             f"{table.column_levels[level]} in "
-            f"{n.count(table.counts[index][level])} of {n.count(sum(table.counts[index]))} rows "
+            f"{n.count(table.counts[index][level])} of {n.counted(sum(table.counts[index]), 'row')} "
             f"({n.percent(share_of(table, index, level) or 0.0)}).",
             (
                 f"/findings/table/counts/{index}",
@@ -150,8 +150,7 @@ def _cells(facts: Facts) -> list[Sentence]:
     return [
         Sentence(
             f"{table.row_levels[row]} with {table.column_levels[column]}: "
-            f"{n.count(table.counts[row][column])} "
-            f"rows, {'more' if residual > 0 else 'fewer'} than the "
+            f"{n.counted(table.counts[row][column], 'row')}, {'more' if residual > 0 else 'fewer'} than the "
             f"{n.number(table.expected[row][column], 1)} "
             f"expected if the two were unrelated (adjusted residual {n.number(residual, 1)}).",
             (

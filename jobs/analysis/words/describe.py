@@ -55,9 +55,9 @@ def headline(facts: Facts) -> str:
         )
     if column.top:
         top = column.top[0]
-        present = n.count(column.rows - column.missing)
-        return f"The most frequent value of {name} is {top.value} ({n.count(top.count)} of {present} rows)"
-    return f"{name} has {n.count(column.distinct)} different values in {n.count(column.rows)} rows"
+        present = n.counted(column.rows - column.missing, "row")
+        return f"The most frequent value of {name} is {top.value} ({n.count(top.count)} of {present})"
+    return f"{name} has {n.counted(column.distinct, 'different value')} in {n.counted(column.rows, 'row')}"
 
 
 def shape(skewness: float) -> str:
@@ -72,8 +72,8 @@ def _values(column: ColumnProfile, index: int) -> list[Sentence]:
     at = f"/profile/{index}"
     sentences = [
         Sentence(
-            f"{column.name} has {n.count(column.distinct)} different values; {n.count(column.missing)} of "
-            f"{n.count(column.rows)} rows lack one.",
+            f"{column.name} has {n.counted(column.distinct, 'different value')}; {n.count(column.missing)} of "
+            f"{n.counted(column.rows, 'row')} {'lacks' if column.missing == 1 else 'lack'} one.",
             (f"{at}/distinct", f"{at}/missing", f"{at}/rows"),
         )
     ]
@@ -85,7 +85,8 @@ def _values(column: ColumnProfile, index: int) -> list[Sentence]:
         )
     sentences += [
         Sentence(
-            f"{top.value}: {n.count(top.count)} rows.", (f"{at}/top/{place}/value", f"{at}/top/{place}/count")
+            f"{top.value}: {n.counted(top.count, 'row')}.",
+            (f"{at}/top/{place}/value", f"{at}/top/{place}/count"),
         )
         for place, top in enumerate(column.top[:LISTED])
     ]
@@ -107,11 +108,14 @@ def tell_table(facts: Facts, dataset: Dataset) -> Told:
 def table_headline(rows: int, columns: int, profile: list[ColumnProfile]) -> str:
     """Say how large the table is and how complete."""
     gaps = [column for column in profile if column.missing]
-    size = f"The table has {n.count(rows)} rows and {n.count(columns)} columns"
+    size = f"The table has {n.counted(rows, 'row')} and {n.counted(columns, 'column')}"
     if not gaps:
         return f"{size}; no value is missing"
     worst = max(gaps, key=lambda column: column.missing)
-    return f"{size}; most values are missing in {worst.name} ({n.count(worst.missing)})"
+    share = f"{n.count(worst.missing)} of {n.count(worst.rows)}"
+    if len(gaps) == 1:
+        return f"{size}; values are missing in {worst.name} alone ({share})"
+    return f"{size}; {worst.name} has the most missing values ({share})"
 
 
 def _column(column: ColumnProfile, index: int) -> Sentence:
@@ -126,7 +130,7 @@ def _column(column: ColumnProfile, index: int) -> Sentence:
     elif column.top:
         parts.append(f"most often {column.top[0].value} ({n.count(column.top[0].count)})")
         pointers += [f"{at}/top/0/value", f"{at}/top/0/count"]
-    parts.append(f"{n.count(column.distinct)} different values")
+    parts.append(n.counted(column.distinct, "different value"))
     if column.missing:
         parts.append(f"{n.count(column.missing)} missing")
     kind = "an identifier" if column.role == "id" else column.role

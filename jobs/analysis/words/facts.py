@@ -14,6 +14,7 @@ NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
 SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
 NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi"})
+OF_TABLES = frozenset({"chi2", "phi"})  # their estimate is a difference of shares, another quantity
 SIGNED = frozenset({"t", "U", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
@@ -106,7 +107,7 @@ def apa(facts: Facts) -> str | None:
         return None
     test = facts.test
     parts = [statistic(test), n.probability(test.pvalue)]
-    if test.estimate and test.estimate.interval.low is not None:
+    if test.estimate and test.estimate.interval.low is not None and test.symbol not in OF_TABLES:
         below_one = test.symbol in NEVER_ABOVE_ONE
         parts.append(interval(test.estimate.interval, estimate_decimals(facts), below_one=below_one))
     effects = [effect_text(effect) for effect in facts.findings.effect_sizes[:1] if not _same(test, effect)]
@@ -115,7 +116,7 @@ def apa(facts: Facts) -> str | None:
 
 def _same(test: Test, effect: EffectSize) -> bool:
     """Say whether the effect size is the test's own estimate, as a correlation is."""
-    return test.symbol in NEVER_ABOVE_ONE and test.statistic == effect.value
+    return test.symbol in NEVER_ABOVE_ONE - OF_TABLES and test.statistic == effect.value
 
 
 def estimate_decimals(facts: Facts) -> int:

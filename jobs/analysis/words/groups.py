@@ -1,5 +1,6 @@
 """A number compared between groups, in words."""
 
+import re
 from dataclasses import dataclass
 
 from jobs.analysis.result import Descriptive, Pairwise, Sentence
@@ -19,6 +20,7 @@ from jobs.analysis.words.facts import (
 )
 
 LISTED = 6  # groups or pairs told one by one; the table holds them all
+PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 RANKS = frozenset({"U", "H"})
 
 
@@ -68,15 +70,16 @@ def headline(facts: Facts) -> str:
             ends = f"{_named(facts, low, first=True)} to {_named(facts, high)}"
             return f"{says} between the groups of {by}, from {ends}"
         return f"{says} between {_named(facts, high, first=True)} and {_named(facts, low)}"
+    where, it = (f"where {by} is", "where it is") if _by_number(facts) else ("in", "in")
     if len(groups) == 2 or _differs_from_all(facts, high, groups[1:]):
-        return (
-            f"{outcome} is higher in {_named(facts, high, first=True)} than in {_others(facts, groups[1:])}"
-        )
+        one = _valued(facts, high, first=True)
+        return f"{outcome} is higher {where} {one} than {_others(facts, groups[1:], it)}"
     if _differs_from_all(facts, low, groups[:-1]):
-        return f"{outcome} is lower in {_named(facts, low, first=True)} than in {_others(facts, groups[:-1])}"
+        one = _valued(facts, low, first=True)
+        return f"{outcome} is lower {where} {one} than {_others(facts, groups[:-1], it)}"
     return (
-        f"{outcome} differs between the groups of {by}: highest in {_named(facts, high, first=True)}, "
-        f"lowest in {_named(facts, low)}"
+        f"{outcome} differs between the groups of {by}: highest {where} {_valued(facts, high, first=True)}, "
+        f"lowest {it} {_valued(facts, low)}"
     )
 
 
@@ -95,17 +98,32 @@ def _ordered(facts: Facts) -> list[_Group]:
     return sorted(groups, key=lambda group: (-group.value, -(group.described.mean or 0.0)))
 
 
+def _by_number(facts: Facts) -> bool:
+    """Return whether the groups are called by numbers, which say nothing without their column."""
+    names = [found.group for found in facts.findings.descriptives if found.group is not None]
+    return all(PLAIN_NUMBER.fullmatch(name) for name in names)
+
+
+def _name(facts: Facts, group: str) -> str:
+    return f"{facts.plan.columns['group']} = {group}" if _by_number(facts) else group
+
+
 def _named(facts: Facts, group: _Group, *, first: bool = False) -> str:
+    called = _valued(facts, group, first=first)
+    return f"{facts.plan.columns['group']} = {called}" if _by_number(facts) else called
+
+
+def _valued(facts: Facts, group: _Group, *, first: bool = False) -> str:
     kind = ("median " if _by_ranks(facts) else "mean ") if first else ""
     unit = facts.unit(facts.plan.columns["outcome"])
     decimals = outcome_decimals(facts.findings.descriptives)
     return f"{group.name} ({kind}{n.measured(group.value, decimals, unit)})"
 
 
-def _others(facts: Facts, others: list[_Group]) -> str:
+def _others(facts: Facts, others: list[_Group], where: str) -> str:
     if len(others) <= 3:
-        return n.joined([_named(facts, group) for group in others])
-    return f"all other groups (from {_named(facts, others[0])} to {_named(facts, others[-1])})"
+        return f"{where} {n.joined([_valued(facts, group) for group in others])}"
+    return f"in all other groups (from {_named(facts, others[0])} to {_named(facts, others[-1])})"
 
 
 def _differs_from_all(facts: Facts, one: _Group, others: list[_Group]) -> bool:
@@ -118,7 +136,9 @@ def _with_direction(facts: Facts, estimate: Sentence) -> Sentence:
     groups = [found.group for found in facts.findings.descriptives if found.group is not None]
     if len(groups) != 2:
         return estimate
-    return Sentence(f"{estimate.text[:-1]} ({groups[0]} minus {groups[1]}).", estimate.pointers)
+    first, second = (_name(facts, group) for group in groups)
+    names = ("/findings/descriptives/0/group", "/findings/descriptives/1/group")
+    return Sentence(f"{estimate.text[:-1]} ({first} minus {second}).", (*estimate.pointers, *names))
 
 
 def _still_compatible(facts: Facts, decimals: int) -> list[Sentence]:
@@ -149,7 +169,7 @@ def _described(facts: Facts, decimals: int) -> list[Sentence]:
         parts += [f"SD {n.number(found.sd, decimals)}", f"median {n.number(found.median, decimals)}"]
         pointers = [f"{at}/{name}" for name in ("group", "n", "mean", "sd", "median")]
         pointers += interval_pointers(f"{at}/mean_interval")
-        sentences.append(Sentence(f"{group.name}: {', '.join(parts)}.", tuple(pointers)))
+        sentences.append(Sentence(f"{_name(facts, group.name)}: {', '.join(parts)}.", tuple(pointers)))
     return sentences
 
 
@@ -164,7 +184,9 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
         sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
     together = [(index, pair) for index, pair in pairs if pair.pvalue >= ALPHA]
     if together and len(together) <= LISTED:
-        told = n.joined([f"{pair.a} and {pair.b}" for _, pair in together], "nor between")
+        told = n.joined(
+            [f"{_name(facts, pair.a)} and {_name(facts, pair.b)}" for _, pair in together], "nor between"
+        )
         names = tuple(f"/findings/posthoc/{index}/{end}" for index, _ in together for end in ("a", "b"))
         sentences.append(Sentence(f"The data do not show a difference between {told}.", names))
     elif together:
@@ -175,14 +197,15 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
 def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
     at = f"/findings/posthoc/{index}"
     name = pair.method.replace("_", "-").title()
+    first, second = _name(facts, pair.a), _name(facts, pair.b)
     if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
-        text = f"{pair.a} and {pair.b} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
+        text = f"{first} and {second} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
         return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
-    high, low = (pair.a, pair.b) if pair.difference >= 0 else (pair.b, pair.a)
+    high, low = (first, second) if pair.difference >= 0 else (second, first)
     size = n.measured(abs(pair.difference), decimals, facts.unit(facts.plan.columns["outcome"]))
     limits = interval(pair.interval, decimals)
     return Sentence(
-        f"{high} lies {size} above {low} ({name}, {pair.a} minus {pair.b}: {limits}, "
+        f"{high} lies {size} above {low} ({name}, {first} minus {second}: {limits}, "
         f"{n.probability(pair.pvalue)}).",
         (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )

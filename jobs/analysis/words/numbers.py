@@ -32,6 +32,11 @@ def count(value: int) -> str:
     return number(value, 0)
 
 
+def counted(value: int, thing: str) -> str:
+    """Write a count with what is counted: "1 row", "2 rows"."""
+    return f"{count(value)} {thing}{'' if value == 1 else 's'}"
+
+
 def measured(value: float | None, decimals: int, unit: str | None) -> str:
     """Write a value of the data with its unit, if it has one."""
     return f"{number(value, decimals)} {unit}" if unit else number(value, decimals)
