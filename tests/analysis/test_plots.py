@@ -1,11 +1,13 @@
 """Figures are files that open, show the data, say the finding and stay small, whatever the names are."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 from scipy import stats
 
@@ -15,6 +17,7 @@ from jobs.analysis.interpret import headline
 from jobs.analysis.plots import house
 from jobs.analysis.plots.association import wilson
 from jobs.analysis.plots.drawing import density, jitter, labelled, sampled, wants_logarithm
+from jobs.analysis.plots.groups import draw as draw_groups
 from jobs.analysis.plots.text import plain, shortened, width_of, wrapped
 from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.result import Sample as Used
@@ -268,3 +271,28 @@ def test_numbers_on_axes_are_short(value, expected):
 
 def test_years_on_axes_stay_whole():
     assert house.tick(2007, years=True) == "2007"
+
+
+def test_labels_tell_medians_where_the_title_does():
+    _, sample, findings = groups(("a", "b", "c"))
+    by_ranks = replace(findings, tests=(replace(findings.tests[0], symbol="H", method="kruskal_wallis"),))
+
+    with house.style():
+        labels = {text.get_text() for text in draw_groups(sample, by_ranks, "").figure.axes[0].texts}
+        means = {text.get_text() for text in draw_groups(sample, findings, "").figure.axes[0].texts}
+
+    assert {f"{np.median(values):.1f} kg" for values in sample.values} <= labels
+    assert {f"{np.mean(values):.1f} kg" for values in sample.values} <= means
+
+
+@pytest.mark.parametrize(("base", "spread"), [(1.181e21, 1e15), (1e9, 0.001), (-5e12, 3.0)])
+def test_ticks_far_from_zero_can_be_told_apart(base, spread):
+    axes = Figure().add_subplot()
+    axes.set_ylim(base - spread, base + spread)
+
+    house.thousands(axes, "y")
+
+    axes.figure.draw_without_rendering()
+    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert len(set(labels)) == len(labels) > 2
+    assert axes.yaxis.get_offset_text().get_text() != ""

@@ -44,7 +44,9 @@ def draw(
         The figure of the finding first, the overview last.
     """
     from jobs.analysis.plots import house  # matplotlib: see above
+    from jobs.analysis.plots.names import readable
 
+    plan, sample, findings, profile = readable(plan, sample, findings, profile)
     figures = _due(plan, sample, findings, profile)
     plots = []
     for done, (name, make) in enumerate(figures):

@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
-from jobs.analysis.plots.text import plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, plain, shortened, wrapped
 from jobs.analysis.result import CrossTable, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.association import NOTABLE, highlighted
@@ -16,6 +16,7 @@ UPRIGHT = 8  # more row levels lie on their side
 DIRECT = 3  # more column levels get a legend instead of words beside the last bar
 FIRST = house.PALETTE[1]
 SHADES = (house.PALE, "#aebccb", "#8498ad", "#5c6670", "#c9b8a8", "#e9d9b5", "#b5cfc5", "#d9c3d3")
+LYING_ROOM, LEGEND_ROOM = 160.0, 130.0  # points for the names beside the bars, which need the rest
 NORMAL = 1.959963984540054  # the 97.5 % point of the standard normal distribution
 
 
@@ -123,7 +124,7 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
     axes.spines["bottom"].set_visible(False)
     if lying:
         labels = [
-            f"{plain(shortened(table.row_levels[row], 28))}  $n$ = {total}"
+            f"{plain(fitting(table.row_levels[row], LYING_ROOM, 10, length=28))}  $n$ = {total}"
             for row, total in zip(rows, totals, strict=True)
         ]
         axes.set_yticks(places, labels)
@@ -131,7 +132,7 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
         axes.set_xticks(shares, percents)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 1)
-        axes.set_xlabel(plain(shortened(name, 70)))
+        axes.set_xlabel(wrapped(plain(shortened(name, 70)), 300, 11, lines=2))
         return
     room = 400 / len(rows)
     labels = [
@@ -141,7 +142,7 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
     axes.set_xticks(places, labels)
     axes.set_yticks(shares, percents)
     axes.set_ylim(0, 1)
-    axes.set_xlabel(plain(shortened(table.row, 70)))
+    axes.set_xlabel(wrapped(plain(shortened(table.row, 70)), 400, 11, lines=2))
     axes.set_ylabel(wrapped(plain(name), 250, 11, lines=2))
 
 
@@ -150,10 +151,8 @@ def _name_levels(axes: Axes, table: CrossTable, rows: list[int], order: list[int
     last = table.counts[rows[-1]]
     shares = [last[column] / sum(last) for column in order]
     if lying or len(order) > DIRECT or min(shares) < 0.06:
-        patches = [
-            Patch(color=_colour(rank), label=plain(shortened(table.column_levels[column], 24)))
-            for rank, column in enumerate(order[:12])
-        ]
+        names = [fitting(table.column_levels[column], LEGEND_ROOM, 10, length=24) for column in order[:12]]
+        patches = [Patch(color=_colour(rank), label=plain(name)) for rank, name in enumerate(names)]
         axes.legend(
             handles=patches,
             loc="upper left",

@@ -6,7 +6,7 @@ from scipy import special
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, labelled, primary, sample_note, statistic
-from jobs.analysis.plots.text import minus, plain, shortened
+from jobs.analysis.plots.text import minus, plain, wrapped
 from jobs.analysis.result import Findings
 from jobs.analysis.samples import SingleSample
 from jobs.analysis.words import numbers as n
@@ -88,7 +88,7 @@ def _histogram(axes: Axes, values: Floats, sample: SingleSample) -> list[tuple[C
         rows += [("normal curve", float(x), float(y), None, None) for x, y in zip(grid, curve, strict=True)]
     axes.set_ylim(0, top * 1.16)
     _middle(axes, mean, median, top, sd)
-    axes.set_xlabel(labelled(shortened(sample.outcome, 46), sample.unit))
+    axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 300, 11, lines=2))
     axes.set_ylabel("Number of rows")
     for which in ("x", "y"):
         house.thousands(axes, which)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jobs.analysis.plots import house
-from jobs.analysis.plots.text import minus, plain
+from jobs.analysis.plots.text import minus, plain, shortened
 from jobs.analysis.result import Findings, Plot, Test
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE
@@ -136,9 +136,9 @@ def sample_note(findings: Findings) -> str:
     left = sample.n_total - sample.n_used
     if not left:
         return f"All {n.count(sample.n_total)} rows used."
-    reasons = ", ".join(f"{n.count(count)} {reason}" for reason, count in sample.dropped.items())
-    told = f" ({reasons})" if reasons else ""
-    return f"{n.count(left)} of {n.count(sample.n_total)} rows left out{told}."
+    told = [f"{n.count(count)} {shortened(reason, 80)}" for reason, count in sample.dropped.items()]
+    reasons = f" ({', '.join(told)})" if told else ""
+    return f"{n.count(left)} of {n.count(sample.n_total)} rows left out{reasons}."
 
 
 def labelled(column: str, unit: str | None) -> str:

@@ -24,11 +24,12 @@ from jobs.analysis.plots.drawing import (
     statistic,
     wants_logarithm,
 )
-from jobs.analysis.plots.text import minus, plain, shortened, width_of, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, shortened, wrapped
 from jobs.analysis.result import Descriptive, Findings, Pairwise
 from jobs.analysis.samples import GroupedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
+from jobs.analysis.words.groups import RANKS
 
 UPRIGHT = 6  # more groups lie on their side, each with a line of its own for its name
 POINTS_AT, DENSITY_AT, DENSITY_WIDTH = -0.19, 0.14, 0.36
@@ -44,6 +45,8 @@ class _Frame:
 
     axes: Axes
     lying: bool
+    logarithmic: bool
+    by_median: bool  # the median stands for a group, where ranks are compared
 
     def line(self, place: Numbers, value: Numbers, **how: Any) -> None:
         """Draw a line through (place, value)."""
@@ -63,14 +66,14 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
     words = house.Words(title, _subtitle(findings), _caption(sample, findings, pairs, logarithmic))
     figure = house.sheet(words, height=height)
     axes = figure.add_subplot()
-    frame = _Frame(axes, lying)
+    frame = _Frame(axes, lying, logarithmic, by_median=primary(findings).symbol in RANKS)
     if logarithmic:
         (axes.set_xscale if lying else axes.set_yscale)("log")
     described = {found.group: found for found in findings.descriptives}
     rows: list[tuple[Cell, ...]] = []
     for index, level in enumerate(sample.levels):
         place = float(index)
-        rows += _group(frame, place, sample, level, described.get(level), logarithmic)
+        rows += _group(frame, place, sample, level, described.get(level))
     _axes(frame, sample)
     draw_brackets(axes, sample.levels, pairs, logarithmic=logarithmic)
     rows += [
@@ -93,12 +96,12 @@ def _subtitle(findings: Findings) -> str:
 
 
 def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], logarithmic: bool) -> str:
-    shown = _points_each(sample)
+    shown, by_median = _points_each(sample), primary(findings).symbol in RANKS
     thinned = any(values.size > shown for values in sample.values)
     dots = f"Dots: up to {n.count(shown)} rows of each group, drawn at random" if thinned else "Dot: one row"
     parts = [
         f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with "
-        f"{_percent(findings)} % confidence interval."
+        f"{_percent(findings)} % confidence interval. {'Numbers: medians.' if by_median else ''}".rstrip()
     ]
     total = len(findings.posthoc)
     if total > 1:
@@ -127,7 +130,6 @@ def _group(
     sample: GroupedSample,
     level: str,
     described: Descriptive | None,
-    logarithmic: bool,
 ) -> list[tuple[Cell, ...]]:
     """Draw one group and return the rows of what was drawn."""
     values = sample.values[sample.levels.index(level)]
@@ -149,16 +151,16 @@ def _group(
     )
     rows: list[tuple[Cell, ...]] = [("point", level, float(value), None, None, None) for value in shown]
     if values.size > ALONE and described is not None:
-        _cloud(frame, place, values, colour, logarithmic)
+        _cloud(frame, place, values, colour)
         rows += _box(frame, place, values, described, colour)
     if described is not None and described.mean is not None:
         rows.append(_mean(frame, place, sample, described))
     return rows
 
 
-def _cloud(frame: _Frame, place: float, values: Floats, colour: str, logarithmic: bool) -> None:
-    grid, heights = density(np.log(values) if logarithmic else values, points=54 if frame.lying else 90)
-    grid = np.exp(grid) if logarithmic else grid
+def _cloud(frame: _Frame, place: float, values: Floats, colour: str) -> None:
+    grid, heights = density(np.log(values) if frame.logarithmic else values, points=54 if frame.lying else 90)
+    grid = np.exp(grid) if frame.logarithmic else grid
     edge = place + DENSITY_AT + heights * DENSITY_WIDTH
     fill = frame.axes.fill_between if frame.lying else frame.axes.fill_betweenx
     fill(grid, place + DENSITY_AT, edge, color=colour, alpha=0.28, lw=0, zorder=1)
@@ -187,15 +189,17 @@ def _box(
 
 
 def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descriptive) -> tuple[Cell, ...]:
+    """Draw the mean with its interval, and beside it the number that the title tells of the group."""
     at, mean, found = place + DENSITY_AT, described.mean or 0.0, described.mean_interval
+    told = described.median if frame.by_median and described.median is not None else mean
     if found is not None and found.low is not None and found.high is not None:
         frame.line([at, at], [found.low, found.high], color=house.INK, lw=3, zorder=6)
     frame.line(at, mean, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
     decimals = outcome_decimals([described])
     if not frame.lying:
         frame.axes.annotate(
-            minus(" " + n.measured(mean, decimals, plain(sample.unit) if sample.unit else None)).strip(),
-            (at, mean),
+            minus(" " + n.measured(told, decimals, plain(sample.unit) if sample.unit else None)).strip(),
+            (at, told),
             xytext=(7, 0),
             textcoords="offset points",
             va="center",
@@ -214,12 +218,12 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     places = list(range(many))
     if frame.lying:
         labels = [
-            f"{plain(shortened(level, 28))}  $n$ = {n.count(values.size)}"
+            f"{plain(fitting(level, 160, 10.5, length=28))}  $n$ = {n.count(values.size)}"
             for level, values in zip(sample.levels, sample.values, strict=True)
         ]
         axes.set_yticks([place + 0.08 for place in places], labels)
         axes.set_ylim(many - 0.45, -0.42)
-        axes.set_xlabel(labelled(shortened(sample.outcome, 60), sample.unit))
+        axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 320, 11, lines=2))
         axes.tick_params(axis="y", labelcolor=house.INK)
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x")
@@ -235,8 +239,7 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     )
     axes.set_xlim(-0.44, many - 0.32)
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
-    if width_of(sample.group, 11) < 420:
-        axes.set_xlabel(plain(sample.group))
+    axes.set_xlabel(wrapped(plain(sample.group), 420, 11, lines=2))
     _numbers(axes, "y")
 
 
@@ -245,8 +248,10 @@ def _numbers(axes: Axes, which: str) -> None:
 
 
 def _alt(sample: GroupedSample, findings: Findings) -> str:
+    middle = "median" if primary(findings).symbol in RANKS else "mean"
     described = [
-        f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}, n = {n.count(found.n)}"
+        f"{found.group}: {middle} {n.number(getattr(found, middle), outcome_decimals([found]))}, "
+        f"n = {n.count(found.n)}"
         for found in findings.descriptives
         if found.group is not None
     ]

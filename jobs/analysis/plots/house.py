@@ -23,6 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 from PIL import Image
 
 from jobs.analysis.plots.text import minus, wrapped
@@ -120,7 +121,7 @@ def style() -> Iterator[None]:
     with mpl.rc_context(_settings()), warnings.catch_warnings():
         # Column names come in every script and no font holds them all: a box in the figure is the best
         # there is.
-        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from font", category=UserWarning)
+        warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .*missing from font", category=UserWarning)
         logger.setLevel(logging.ERROR)  # it tells of each weight that a fallback font lacks
         try:
             yield
@@ -224,6 +225,11 @@ def thousands(axes: Axes, which: str) -> None:
     axis = axes.xaxis if which == "x" else axes.yaxis
     low, high = sorted(axis.get_view_interval())
     years = low >= FIRST_YEAR and high <= LAST_YEAR
+    ticks = [float(value) for value in axis.get_majorticklocs() if low <= value <= high]
+    if len({tick(value, years=years) for value in ticks}) < len(ticks):
+        axis.set_major_formatter(ScalarFormatter(useOffset=True))  # what all have in common stands at the end
+        axis.get_offset_text().set(size=9, color=MUTED)
+        return
     axis.set_major_formatter(lambda value, _: tick(value, years=years))
 
 

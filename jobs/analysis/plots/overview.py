@@ -9,13 +9,15 @@ from matplotlib.axes import Axes
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing
-from jobs.analysis.plots.text import shortened
+from jobs.analysis.plots.text import fitting, width_of
 from jobs.analysis.words import numbers as n
 
 SHOWN = 12
 ACROSS = 4
 VALUES = 6  # bars of a category
 ROW_INCHES = 1.5
+CELL = 112.0  # points for the words above a picture
+MISSING_SIZE = 7.5
 
 
 def draw(profile: Sequence[ColumnProfile], title: str) -> Drawing:
@@ -54,24 +56,13 @@ def _caption(profile: Sequence[ColumnProfile], shown: int) -> str:
 
 
 def _column(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
-    axes.set_title(
-        shortened(column.name, 19), loc="left", size=10, weight="semibold", pad=4, parse_math=False
-    )
+    share = column.missing / column.rows if column.rows else 0.0
+    missing = f"{n.percent(share)} missing" if column.missing else ""
+    room = CELL - width_of(missing, MISSING_SIZE)
+    name = fitting(column.name, room, 10, weight="semibold", length=19)
+    axes.set_title(name, loc="left", size=10, weight="semibold", pad=4, parse_math=False)
+    axes.set_title(missing, loc="right", size=MISSING_SIZE, color=house.DARK_ORANGE, pad=4)
     axes.grid(visible=False)
-    if column.missing:
-        share = column.missing / column.rows if column.rows else 0.0
-        # Bars lie at the top of a category, and histograms are mostly empty there.
-        foot = bool(column.top) and not column.histogram
-        axes.annotate(
-            f"{n.percent(share)} missing",
-            (1, 0 if foot else 1),
-            xycoords="axes fraction",
-            ha="right",
-            va="bottom" if foot else "top",
-            size=7.5,
-            color=house.DARK_ORANGE,
-            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.7},
-        )
     if column.histogram:
         return _histogram(axes, column)
     if column.top:
@@ -101,7 +92,7 @@ def _values(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     largest = max(found.count for found in top) or 1
     axes.barh(places, [found.count for found in top], 0.82, color="#e8a06a")
     for place, found in zip(places, top, strict=True):
-        words = f"{shortened(found.value, 14)}  {n.count(found.count)}"
+        words = f"{fitting(found.value, 76, 7.8, length=14)}  {n.count(found.count)}"
         axes.text(
             largest * 0.03, place, words, va="center", ha="left", size=7.8, parse_math=False, clip_on=True
         )

@@ -18,7 +18,7 @@ from jobs.analysis.plots.drawing import (
     sample_note,
     statistic,
 )
-from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, wrapped
 from jobs.analysis.result import Findings, Line
 from jobs.analysis.samples import PairedSample
 from jobs.analysis.words import numbers as n
@@ -38,7 +38,7 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     if findings.line is not None:
         rows += _line(axes, x, y, findings.line, _is_linear(findings))
         _equation(axes, sample, findings.line)
-    axes.set_xlabel(labelled(shortened(sample.x, 70), sample.x_unit))
+    axes.set_xlabel(wrapped(labelled(sample.x, sample.x_unit), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 250, 11, lines=2))
     for which in ("x", "y"):
         house.thousands(axes, which)
@@ -162,9 +162,9 @@ def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
 def _equation(axes: Axes, sample: PairedSample, line: Line) -> None:
     decimals = slope_decimals(line)
     sign = "+" if line.intercept >= 0 else "−"
+    x, y = (plain(fitting(name, 130, 10, weight="semibold", length=24)) for name in (sample.x, sample.y))
     words = (
-        f"{plain(shortened(sample.y, 24))} = {n.number(line.slope, decimals)} × "
-        f"{plain(shortened(sample.x, 24))} "
+        f"{y} = {n.number(line.slope, decimals)} × {x} "
         f"{sign} {n.number(abs(line.intercept), n.decimals_for(float(sample.y_values.std())))}"
     )
     rising = line.slope >= 0
@@ -180,6 +180,7 @@ def _equation(axes: Axes, sample: PairedSample, line: Line) -> None:
         weight="semibold",
         zorder=8,
         bbox={"fc": "white", "ec": "none", "pad": 2, "alpha": 0.85},
+        in_layout=False,  # names of wide letters may not push the axes together
     )
 
 

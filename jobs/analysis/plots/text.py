@@ -9,21 +9,39 @@ from matplotlib.ft2font import LoadFlags
 
 FONT = "Source Sans Pro"
 ELLIPSIS = "…"
+FOREIGN = 1.2  # times its size is the width of a character that another font has, or the box in its stead
 SAFETY = 1.02  # drawing hints glyphs, which widens some
 
 
 def plain(text: str) -> str:
     """Make the data's own words safe inside mathtext: a dollar is a dollar, and a line stays one line."""
-    return " ".join(text.split()).replace("$", r"\$")
+    return one_line(text).replace("$", r"\$")
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line ends, runs of spaces, and characters that have no picture."""
+    spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced
+    return " ".join("".join(c for c in spaced if c.isprintable() or c.isspace()).split())
 
 
 def shortened(text: str, length: int = 40) -> str:
     """Cut long words in the middle, so that both ends can still be told apart."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) <= length:
         return text
     tail = max(1, length // 4)
     return f"{text[: length - tail - 1]}{ELLIPSIS}{text[-tail:]}"
+
+
+def fitting(text: str, width: float, size: float, *, weight: str = "normal", length: int = 40) -> str:
+    """Cut `text` in the middle until it takes at most `width` points, and at most `length` characters."""
+    found = shortened(text, length)
+    while len(found) > 4 and width_of(found, size, weight) * SAFETY > width:
+        length = min(length, len(found)) - 1
+        found = shortened(text, length)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -36,8 +54,9 @@ def width_of(text: str, size: float, weight: str = "normal") -> float:
     """Return the width in points of `text` set at `size` points."""
     font = get_font(_face(weight))
     font.set_size(size, 72)
-    font.set_text(text, flags=LoadFlags.NO_HINTING)
-    points: float = font.get_width_height()[0] / 64
+    own = "".join(character for character in text if font.get_char_index(ord(character)))
+    font.set_text(own, flags=LoadFlags.NO_HINTING)
+    points: float = font.get_width_height()[0] / 64 + FOREIGN * size * (len(text) - len(own))
     return points
 
 
@@ -64,7 +83,7 @@ def wrapped(
 
     found: list[str] = []
     pieces = _whole_formulas(text.split(" ")) if math else text.split(" ")
-    for word in _words(pieces, width, measured):
+    for word in _words(pieces, width, measured, math=math):
         longer = f"{found[-1]} {word}" if found else word
         if found and measured(longer) <= width:
             found[-1] = longer
@@ -75,13 +94,19 @@ def wrapped(
     return "\n".join(found)
 
 
-def _words(pieces: list[str], width: float, measured: Callable[[str], float]) -> list[str]:
+def _is_formula(piece: str) -> bool:
+    """Return whether a piece holds a dollar that is none of the data's own."""
+    return piece.count("$") > piece.count(r"\$")
+
+
+def _words(pieces: list[str], width: float, measured: Callable[[str], float], *, math: bool) -> list[str]:
     """Break words that alone are wider than a line, after a sign where there is one."""
     words: list[str] = []
     for piece in pieces:
         rest = piece
-        while "$" not in rest and len(rest) > 4 and measured(rest) > width:
+        while not (math and _is_formula(rest)) and len(rest) > 4 and measured(rest) > width:
             cut = _cut(rest, max(2, int(len(rest) * width / measured(rest)) - 1))
+            cut -= rest[cut - 1 : cut + 1] == r"\$"
             words.append(rest[:cut])
             rest = rest[cut:]
         if rest:

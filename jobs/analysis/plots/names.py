@@ -1,0 +1,99 @@
+"""The names and values that a table brings into a figure, each made one short line, once for all of it."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from jobs.analysis.described import ColumnProfile
+from jobs.analysis.plots.text import shortened
+from jobs.analysis.result import Findings, Plan
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+
+LONGEST_NAME = 60  # characters: four lines of a narrow axis, less than a line of a title
+LONGEST_UNIT = 16
+
+Tree = TypeVar("Tree")
+
+
+def readable(
+    plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
+) -> tuple[Plan, Sample, Findings, tuple[ColumnProfile, ...]]:
+    """Return the same with every column, level and value written as one line of at most 60 characters.
+
+    Different names stay different, so that groups can still be told apart. Names that are short already,
+    nearly all of them, stay as they are.
+    """
+    units = {unit: shortened(unit, LONGEST_UNIT) for unit in _units(sample, profile)}
+    names = _short([*plan.columns.values(), *_of_sample(sample), *_of_findings(findings), *_of(profile)])
+    changed = {old: new for old, new in {**units, **names}.items() if old != new}
+    if not changed:
+        return plan, sample, findings, tuple(profile)
+    return (
+        _renamed(plan, changed),
+        _renamed(sample, changed),
+        _renamed(findings, changed),
+        _renamed(tuple(profile), changed),
+    )
+
+
+def _of_sample(sample: Sample) -> Iterator[str]:
+    if isinstance(sample, GroupedSample):
+        yield from (sample.outcome, sample.group, *sample.levels)
+    elif isinstance(sample, PairedSample):
+        yield from (sample.x, sample.y)
+    elif isinstance(sample, CrossSample):
+        yield from (sample.row, sample.column, *sample.row_levels, *sample.column_levels)
+    elif isinstance(sample, SingleSample):
+        yield sample.outcome
+
+
+def _of_findings(findings: Findings) -> Iterator[str]:
+    for found in findings.descriptives:
+        yield from (found.column, found.group or "")
+    if findings.table is not None:
+        table = findings.table
+        yield from (table.row, table.column, *table.row_levels, *table.column_levels)
+
+
+def _of(profile: Sequence[ColumnProfile]) -> Iterator[str]:
+    for column in profile:
+        yield column.name
+        yield from (found.value for found in column.top)
+
+
+def _units(sample: Sample, profile: Sequence[ColumnProfile]) -> Iterator[str]:
+    found = [getattr(sample, name, None) for name in ("unit", "x_unit", "y_unit")]
+    yield from (unit for unit in (*found, *(column.unit for column in profile)) if unit)
+
+
+def _short(names: Iterable[str]) -> Mapping[str, str]:
+    """Give each name its short form; those that need none come first and keep theirs."""
+    forms = {name: shortened(name, LONGEST_NAME) for name in names}
+    taken = {name for name, form in forms.items() if name == form}
+    for name, form in forms.items():
+        if name == form:
+            continue
+        free, number = form, 2
+        while free in taken:
+            free, number = f"{form} ({number})", number + 1
+        forms[name] = free
+        taken.add(free)
+    return forms
+
+
+def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
+    """Return frozen dataclasses, tuples and mappings with each text that is a key of `names` replaced."""
+    found: Any = tree
+    if isinstance(found, str):
+        found = names.get(found, found)
+    elif isinstance(found, tuple):
+        found = tuple(_renamed(item, names) for item in found)
+    elif isinstance(found, Mapping):
+        found = {key: _renamed(value, names) for key, value in found.items()}
+    elif dataclasses.is_dataclass(found) and not isinstance(found, type):
+        parts = {
+            field.name: _renamed(getattr(found, field.name), names) for field in dataclasses.fields(found)
+        }
+        found = type(found)(**parts)
+    result: Tree = found
+    return result
