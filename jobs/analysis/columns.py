@@ -44,6 +44,14 @@ SCALES: tuple[tuple[str, ...], ...] = (
     listed("january february march april may june july august september october november december"),
     ("baby", "child", "teen", "adult", "senior"),
 )
+# An amount that a sign keeps from being a number, as regular expressions that Polars understands too.
+AMOUNT = (
+    r"^[-+(]? ?(?:[$€£¥]|[A-Z]{3})? ?[-+]?"
+    r"(?:\d{1,3}(?:[,. ']\d{3})+|\d+)(?:[.,]\d+)?"
+    r" ?(?:%|[$€£¥]|[A-Z]{3}|[kKmM])?\)?$"
+)
+AMOUNT_SIGN = r"[$€£¥%,.' ()a-zA-Z]"
+LEAST_AMOUNTS = 0.9  # of the values, from which a column is one of amounts
 TRUTH_PAIRS = tuple(
     frozenset(pair.split("/"))
     for pair in listed("yes/no y/n true/false t/f on/off oui/non ja/nein si/no sí/no")
@@ -67,6 +75,7 @@ class Column:
     invalid: int
     distinct: int
     levels: tuple[str, ...] = ()
+    amount: str | None = None  # the first value, where text is amounts with signs: "$1,200.50", "7.5%"
 
 
 @dataclass(frozen=True)

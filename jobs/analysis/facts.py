@@ -5,7 +5,16 @@ from pathlib import Path
 
 import polars as pl
 
-from jobs.analysis.columns import MOST_LEVELS, Column, Facts, natural_order, role_of
+from jobs.analysis.columns import (
+    AMOUNT,
+    AMOUNT_SIGN,
+    LEAST_AMOUNTS,
+    MOST_LEVELS,
+    Column,
+    Facts,
+    natural_order,
+    role_of,
+)
 from jobs.analysis.inference import Decision
 from jobs.analysis.units import unit_of
 from jobs.progress import Progress, Report
@@ -46,7 +55,8 @@ def _describe(table: pl.LazyFrame, name: str, dtype: str, rows: int, invalid: in
     role = role_of(facts)
     levels = natural_order(found) if role in ("category", "ordinal", "boolean") else ()
     unit = unit_of(name) if dtype in ("integer", "number") and role != "id" else None
-    return Column(name, role, dtype, unit, rows, rows - filled, invalid, distinct, levels)
+    amount = counted["first"] if float(counted.get("amounts") or 0.0) >= LEAST_AMOUNTS else None
+    return Column(name, role, dtype, unit, rows, rows - filled, invalid, distinct, levels, amount)
 
 
 def _counts(dtype: str, rows: int) -> list[pl.Expr]:
@@ -55,7 +65,12 @@ def _counts(dtype: str, rows: int) -> list[pl.Expr]:
     different = value.drop_nulls().n_unique() if exact else value.drop_nulls().approx_n_unique()
     counts = [value.count().alias("filled"), different.alias("distinct")]
     if dtype == "text":
-        counts.append(value.str.len_chars().mean().alias("length"))
+        amounts = value.str.contains(AMOUNT) & value.str.contains(AMOUNT_SIGN)
+        counts += [
+            value.str.len_chars().mean().alias("length"),
+            amounts.mean().alias("amounts"),
+            value.drop_nulls().first().alias("first"),
+        ]
     if dtype == "integer":
         counts += [value.min().alias("low"), value.max().alias("high")]
     return counts

@@ -7,12 +7,13 @@ question.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
-from jobs.analysis.columns import Column
+from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.explicit import explicit_plan
-from jobs.analysis.linking import Linked, link
+from jobs.analysis.linking import Linked, Match, link
 from jobs.analysis.readings import Reading, compare, is_grouping, partners, readings, unusable
 from jobs.analysis.result import Plan
 
@@ -27,7 +28,7 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     """Return what to compute for `question`; without one, the description of the table."""
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
-    linked = _without_rows(_without_faint(link(question, columns)))
+    linked = _without_rows(_without_faint(_with_sequences(link(question, columns))))
     kind = asking.unavailable(linked)
     names = _named(linked)
     if kind is not None:
@@ -44,6 +45,20 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     if not names:
         return _none(linked, columns)
     return clarify.many(names, linked)
+
+
+def _with_sequences(linked: Linked) -> Linked:
+    """Take a number for what it is where it is named exactly, though it counts up like an identifier."""
+
+    def taken(match: Match) -> Match:
+        column = match.column
+        meant = match.how == "exact name" and column.role == "id" and not named_like_id(column.name)
+        if not meant or column.dtype not in ("integer", "number"):
+            return match
+        return replace(match, column=replace(column, role="number"))
+
+    mentions = (replace(m, matches=tuple(taken(match) for match in m.matches)) for m in linked.mentions)
+    return replace(linked, mentions=tuple(mentions))
 
 
 def _without_faint(linked: Linked) -> Linked:

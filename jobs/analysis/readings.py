@@ -53,6 +53,11 @@ def unusable(column: Column) -> str | None:
         "text": "is free text",
         "date": "holds dates, and there is no method for change over time yet",
     }
+    if column.role in ("id", "text") and column.amount is not None:
+        return (
+            f"column '{column.name}' looks like amounts written as text: '{column.amount}'; "
+            "write plain numbers to compare them"
+        )
     reason = reasons.get(column.role)
     return f"column '{column.name}' {reason}" if reason else None
 

@@ -144,6 +144,30 @@ def test_the_share_that_is_asked_for_is_told_first(question, asked, project, tab
     assert found.interpretation.headline.startswith(f"{asked}; most frequent where it is ")
 
 
+def test_a_number_that_counts_up_is_used_when_it_is_named(project, tmp_path, table_cache):
+    source = tmp_path / "steps.csv"
+    source.write_text("x,y\n" + "".join(f"{x},{3 * x + x % 4}\n" for x in range(40)), encoding="utf-8")
+
+    found = analyse(source, project, name="steps.csv", cache=table_cache, question="x and y")
+
+    assert (found.plan.method, found.plan.columns) == ("pearson_correlation", {"x": "x", "y": "y"})
+    assert found.script is not None
+    assert found.script.verified, found.script.reason
+
+
+@pytest.mark.parametrize(("question", "value"), [("price by team", "$13,559.10"), ("growth by team", "7.5%")])
+def test_amounts_written_as_text_are_named_as_such(question, value, project, tmp_path, table_cache):
+    rows = [("7.5%", '"$13,559.10"', "R")]
+    rows += [(f"{i}.{i % 10}%", f'"${i},{500 + i}.10"', "RGB"[i % 3]) for i in range(1, 40)]
+    source = tmp_path / "amounts.csv"
+    source.write_text("growth,price,team\n" + "\n".join(map(",".join, rows)), encoding="utf-8")
+
+    found = analyse(source, project, name="amounts.csv", cache=table_cache, question=question)
+
+    assert found.plan.needs_clarification
+    assert f"looks like amounts written as text: '{value}'" in found.plan.because
+
+
 def test_without_a_question_the_table_is_described(project, table_cache):
     found = analyse(PENGUINS, project, name="penguins.csv", cache=table_cache)
 

@@ -70,10 +70,11 @@ def shape(skewness: float) -> str:
 
 def _values(column: ColumnProfile, index: int) -> list[Sentence]:
     at = f"/profile/{index}"
+    lack = "lacks" if column.missing == 1 else "lack"
     sentences = [
         Sentence(
-            f"{column.name} has {n.counted(column.distinct, 'different value')}; {n.count(column.missing)} of "
-            f"{n.counted(column.rows, 'row')} {'lacks' if column.missing == 1 else 'lack'} one.",
+            f"{column.name} has {n.counted(column.distinct, 'different value')}; "
+            f"{n.count(column.missing)} of {n.counted(column.rows, 'row')} {lack} one.",
             (f"{at}/distinct", f"{at}/missing", f"{at}/rows"),
         )
     ]
