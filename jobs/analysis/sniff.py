@@ -185,7 +185,8 @@ def _split(lines: str, delimiter: str, quote: str | None) -> Split:
     if not wide:
         return Split(delimiter, quote, records, 1, 0, 0.0)
     width = max(wide, key=lambda candidate: (wide[candidate], candidate))
-    width, start = _without_empty_end(records, width, _table_start(widths, width))
+    start = _after_padded_lines(records, width, _table_start(widths, width))
+    width, start = _without_empty_end(records, width, start)
     usual = [
         cells
         for cells in (_trimmed(record.cells, width) for record in records[start:])
@@ -226,6 +227,19 @@ def _table_start(widths: Sequence[int], width: int) -> int:
         if found == width or (found == width - 1 and found > 1 and following == [width]):
             return start
     return 0
+
+
+def _after_padded_lines(records: Sequence[Record], width: int, start: int) -> int:
+    """Skip lines before the table that a spreadsheet has padded with delimiters: "Report;;" above a header.
+
+    They have nothing after their first cell, and a record follows that is full and looks like a header.
+    """
+    for place, record in enumerate(records[start : start + LONGEST_PREAMBLE], start=start):
+        if any(cell.strip() for cell in record.cells[1:]):
+            full = len(record.cells) == width and all(cell.strip() for cell in record.cells)
+            below = [later.cells for later in records[place + 1 :]]
+            return place if place > start and full and guess_header(record.cells, below) else start
+    return start
 
 
 def _swallows_lines(records: Sequence[Record]) -> bool:

@@ -188,3 +188,19 @@ def test_sniffing_loads_the_standard_library_alone():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "set()"
+
+
+def test_lines_before_the_header_that_are_padded_with_delimiters_are_skipped(tmp_path):
+    table = "Region;Sales;2024\n" + "North;1,5;2\nSouth;;3\n" * 9
+
+    found = sniff(written(tmp_path, f"Report;;\n;;\nMonday;;\n{table}"))
+
+    assert (found.skip_rows, found.columns) == (3, ("Region", "Sales", "2024"))
+    assert found.notes == ("the first 3 lines stand before the table and were left out",)
+
+
+@pytest.mark.parametrize("text", ["name;;\na;1;\nb;2;\nc;;3\n", ";x\n1;4\n2;5\n", "name;\na;1\nb;2\n"])
+def test_a_header_that_lacks_names_is_no_line_before_the_table(tmp_path, text):
+    found = sniff(written(tmp_path, text))
+
+    assert (found.skip_rows, found.has_header) == (0, True)
