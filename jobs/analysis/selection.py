@@ -5,7 +5,7 @@ import re
 from jobs.analysis.linking import Linked
 from jobs.analysis.readings import Reading
 
-NUMBER_WORDS = r"(?:\d+|two|three|four|five|ten|twenty|fifty|hundred|few)"
+NUMBER_WORDS = r"(?:\d+|two|three|four|five|six|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand)"
 # Numbers that say how much to trust, or how many groups there are, select nothing.
 NO_SELECTION = re.compile(
     r"\d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)|"
@@ -17,7 +17,7 @@ NO_SELECTION = re.compile(
 SELECTION = re.compile(
     r"\b(?:only|excluding|excludes?|except(?:ing)?|without|apart from|leaving out|ignoring|omitting)\b|"
     r"(?<=\s)where\b|"
-    rf"\b(?:top|bottom|first|last) {NUMBER_WORDS}\b|"
+    rf"\b(?:top|bottom|first|last|than|least|most) {NUMBER_WORDS}\b|\b(?:first|last) few\b|"
     r"(?<![-=<])(?:>=?|≥)|(?:<=?|≤)(?![->])|"
     r"(?<![\w.])\d+(?:\.\d+)?"
 )

@@ -55,6 +55,9 @@ def headline(facts: Facts) -> str:
     level = table.column_levels[highlighted(table)]
     (low, lowest), (high, highest) = min(found), max(found)
     most, least = f"{table.row_levels[highest]} ({n.percent(high)})", table.row_levels[lowest]
+    if share and len(found) == 2:
+        other = next(end for end in found if end[1] not in _asked_levels(facts, table))
+        return f"{share}, and in {n.percent(other[0])} where it is {table.row_levels[other[1]]}"
     if share:
         return f"{share}; most frequent where it is {most} and least where it is {least} ({n.percent(low)})"
     return (
@@ -75,14 +78,19 @@ def _asked_share(facts: Facts) -> str | None:
     table = facts.findings.table
     if table is None:
         return None
-    named = {read.value for read in facts.plan.read_as if read.column == table.row and read.value is not None}
-    places = [index for index, level in enumerate(table.row_levels) if level in named]
+    places = _asked_levels(facts, table)
     level = highlighted(table)
     share = share_of(table, places[0], level) if len(places) == 1 else None
     if share is None:
         return None
     where = f"where {table.row} is {table.row_levels[places[0]]}"
     return f"{table.column} = {table.column_levels[level]} in {n.percent(share)} of the rows {where}"
+
+
+def _asked_levels(facts: Facts, table: CrossTable) -> list[int]:
+    """Return the places of the row levels that the question names."""
+    named = {read.value for read in facts.plan.read_as if read.column == table.row}
+    return [index for index, level in enumerate(table.row_levels) if level in named]
 
 
 def highlighted(table: CrossTable) -> int:

@@ -122,7 +122,8 @@ def _valued(facts: Facts, group: _Group, *, first: bool = False) -> str:
 
 def _others(facts: Facts, others: list[_Group], where: str) -> str:
     if len(others) <= 3:
-        return f"{where} {n.joined([_valued(facts, group) for group in others])}"
+        last = "or" if _by_number(facts) else "and"
+        return f"{where} {n.joined([_valued(facts, group) for group in others], last)}"
     return f"in all other groups (from {_named(facts, others[0])} to {_named(facts, others[-1])})"
 
 
