@@ -28,6 +28,7 @@ STATISTIC = re.compile(
     r"\b(?:spread|dispersion|modes?)\b"
 )
 MEDIAN = re.compile(r"\bmedians?\b")
+LACKING = re.compile(r"\bwithout (?:an? |any |the )?$")
 PER = re.compile(r"^\W*per\W*$")
 
 
@@ -36,7 +37,7 @@ def selected_rows(linked: Linked) -> str | None:
 
     Reading such a question as if it were about all rows would answer another one.
     """
-    text = NO_SELECTION.sub(" ", _without_counted_groups(linked))
+    text = NO_SELECTION.sub(" ", _without_groups(linked))
     found = SELECTION.search(text)
     if found is None:
         return None
@@ -60,10 +61,13 @@ def other_statistic(linked: Linked, best: Reading, between: str) -> str | None:
     return f"The question asks for '{asked}', and the methods here compare the values as they are."
 
 
-def _without_counted_groups(linked: Linked) -> str:
-    """Return the question without names, and without a number that counts the groups: "the 3 species"."""
+def _without_groups(linked: Linked) -> str:
+    """Return the question without names and what only names groups: "the 3 species", "without a garage"."""
     text = linked.without_names()
     for mention in linked.mentions:
+        if mention.best.column.role == "boolean" and mention.best.value is None:
+            start = linked.tokens[mention.first].start
+            text = LACKING.sub("", text[:start]).ljust(start) + text[start:]
         column, token = mention.best.column, linked.tokens[mention.first - 1]
         counted = mention.first > 0 and token.word == str(column.distinct)
         if counted and column.levels and token.word not in column.levels:
