@@ -23,14 +23,15 @@ FORMATS = (*DATES, YEAR_MONTH, *TIMES)
 
 def possible(values: pl.Series) -> tuple[str, ...]:
     """Return the formats that read at least half of some values of a column."""
-    if not bool(values.str.contains(r"\d.*\D.*\d").any()):
+    if not bool(values.str.contains(r"\d[\s/.,:T-].*\d").any()):
         return ()
-    return tuple(form for form in FORMATS if int(fits(values, form).sum()) * 2 >= max(1, len(values)))
+    sums = fits(values, FORMATS).sum().row(0)
+    return tuple(form for form, read in zip(FORMATS, sums, strict=True) if read * 2 >= max(1, len(values)))
 
 
-def fits(values: pl.Series, form: str) -> pl.Series:
-    """Return for each text whether `form` reads all of it."""
-    return values.to_frame("v").select(parsed(pl.col("v"), form).is_not_null()).to_series()
+def fits(values: pl.Series, forms: Sequence[str]) -> pl.DataFrame:
+    """Return for each text whether each form reads all of it, in a column of that name."""
+    return values.to_frame("v").select(parsed(pl.col("v"), form).is_not_null().alias(form) for form in forms)
 
 
 def parsed(text: pl.Expr, form: str) -> pl.Expr:

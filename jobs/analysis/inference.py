@@ -134,12 +134,12 @@ def _choose_kind(values: pl.Series, tally: Tally, dialect: Dialect) -> None:
     """Settle what to look for by the majority of the first values; text never becomes a number later."""
     first = values.head(20_000)
     majority = len(first) / 2
-    tally.formats = dates.possible(first.head(200))
     if int(_numbers(first, dialect)[1].sum()) >= majority:
         tally.kind = "number"
     elif int(first.str.to_lowercase().is_in(list(TRUTH)).sum()) >= majority:
         tally.kind = "boolean"
     else:
+        tally.formats = dates.possible(first.head(200))
         tally.kind = "date" if tally.formats else "text"
 
 
@@ -154,14 +154,10 @@ def _count_numbers(values: pl.Series, tally: Tally, dialect: Dialect) -> None:
 
 
 def _count_dates(values: pl.Series, tally: Tally) -> None:
-    best = (
-        pl.Series([False]).new_from_index(0, len(values)) if len(values) else pl.Series([], dtype=pl.Boolean)
-    )
+    fits = dates.fits(values, tally.formats)
     for form in tally.formats:
-        fits = dates.fits(values, form)
-        tally.parsed[form] += int(fits.sum())
-        best = best | fits
-    _keep_misfits(values, best, tally)
+        tally.parsed[form] += int(fits.get_column(form).sum())
+    _keep_misfits(values, fits.select(pl.any_horizontal(pl.all())).to_series(), tally)
 
 
 def _keep_misfits(values: pl.Series, fits: pl.Series, tally: Tally) -> None:

@@ -166,7 +166,7 @@ def _write(
         share = 22 + 8 * min(1.0, done / max(1, rows))
         report(Progress("read", share, "Storing the table", None, done, rows))
 
-    watched.sink(_scan(source).filter(_any_filled(tuple(decisions))), typed, target, report=stored)
+    watched.sink(_scan(source), _any_filled(tuple(decisions)), typed, target, report=stored)
 
 
 def _scan(source: reading.Source) -> pl.LazyFrame:
