@@ -13,6 +13,7 @@ from jobs.analysis.sniff import Dialect
 MOST_INVALID_SHARE = 0.05  # a column with more misfits among its values stays text
 EXAMPLES = 5
 LONG_INTEGER = 19  # digits from which a whole number may not fit 64 bits
+THOUSANDS_OR_DECIMALS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
 TRUTH = {"true": True, "false": False}
@@ -30,6 +31,7 @@ class Tally:
     integers: int = 0
     leading_zeros: int = 0
     beyond_int64: int = 0
+    three_decimals: int = 0  # "6.640", which is thousands where the comma is the decimal mark
     parsed: Counter[str] = field(default_factory=Counter)  # date format -> values that it reads
     words: Counter[str] = field(default_factory=Counter)  # word -> times it counted as missing
     examples: list[str] = field(default_factory=list)
@@ -84,6 +86,9 @@ def decide(tally: Tally) -> Decision:
     notes = _misfit_notes(invalid, tally, "numbers")
     if tally.beyond_int64:
         notes = (*notes, f"{tally.beyond_int64} whole numbers are too large to be kept to the last digit")
+    if 0 < tally.three_decimals == tally.fits:
+        doubt = "every number has a point before three digits, which was read as a decimal point"
+        notes = (*notes, f"{doubt}; if it separates thousands, write the numbers without it")
     dtype = "integer" if tally.integers == tally.fits else "number"
     return Decision(dtype, invalid=invalid, notes=notes)
 
@@ -149,6 +154,8 @@ def _count_numbers(values: pl.Series, tally: Tally, dialect: Dialect) -> None:
     tally.integers += int(whole.sum())
     zeros = plain.str.starts_with("0") & (plain.str.len_bytes() > 1) & whole
     tally.leading_zeros += int(zeros.sum())
+    if dialect.thousands != "." and (dialect.delimiter == ";" or dialect.decimal == ","):
+        tally.three_decimals += int(values.str.contains(THOUSANDS_OR_DECIMALS).sum())
     long = plain.filter(finite & ~whole & (plain.str.len_bytes() >= LONG_INTEGER))
     tally.beyond_int64 += int(long.str.contains(r"^[+-]?\d+$").sum())
 

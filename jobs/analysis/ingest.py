@@ -15,6 +15,7 @@ from jobs.analysis.facts import describe_columns
 from jobs.analysis.inference import Decision, Tally
 from jobs.analysis.result import Dataset
 from jobs.analysis.sniff import Dialect, sniff
+from jobs.analysis.table_notes import table_notes
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
@@ -92,7 +93,7 @@ def _read(
         format=dialect.format,
         encoding=dialect.encoding,
         delimiter=dialect.delimiter,
-        warnings=(*notes, *_column_notes(decisions)),
+        warnings=(*notes, *_column_notes(decisions), *table_notes(target, columns)),
     )
     schema = {"dataset": asdict(dataset), "columns": [asdict(c) for c in columns], "dialect": asdict(dialect)}
     (scratch / "schema.json").write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
