@@ -111,4 +111,4 @@ def test_a_wide_table_is_read_within_seconds(read):
     )
 
     assert table.dataset.columns == 800
-    assert process_time() - begin < 8  # seconds; a query for each column and format of dates would take longer
+    assert process_time() - begin < 8  # seconds
