@@ -253,3 +253,29 @@ def test_long_names_with_spaces_stay_whole_where_their_list_is_broken_into_lines
 
     found = script.verify(path, source, rows=table.dataset.rows, report=silent)
     assert (found.verified, found.reason) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "columns"),
+    [
+        ("welch_t_test", {"outcome": "v", "group": "two"}),
+        ("welch_anova", {"outcome": "v", "group": "three"}),
+        ("kruskal_wallis", {"outcome": "v", "group": "three"}),
+        ("pearson_correlation", {"x": "v", "y": "w"}),
+    ],
+)
+def test_numbers_far_from_zero_are_found_again(method, columns, tmp_path):
+    data, path = tmp_path / "far.csv", tmp_path / "script.py"
+    noise = [(place * 7919 % 1009 - 500) / 500_000 for place in range(120)]
+    rows = (
+        f"{1e9 + apart + place % 2 / 2_000:.6f},{1e9 + apart - noise[place // 2]:.6f},"
+        f"{'ab'[place % 2]},{'xyz'[place % 3]}"
+        for place, apart in enumerate(noise)
+    )
+    data.write_text("\n".join(["v,w,two,three", *rows, ""]))
+    table = ingest(data, tmp_path / "cache", name="far.csv")
+
+    script.write(recipe(table, method, columns), path)
+    found = script.verify(path, data)
+
+    assert found.verified, found.reason
