@@ -246,13 +246,22 @@ class _Snippets:
 def _marked(fragment: bytes, ranges: list[tuple[int, int]]) -> str:
     """Escape a fragment and mark the ranges, which count bytes."""
     pieces, end = [], 0
-    for begin, stop in sorted(ranges):
-        if begin < end:
-            continue
+    for begin, stop in _joined(ranges):
         pieces += [_escaped(fragment[end:begin]), "<mark>", _escaped(fragment[begin:stop]), "</mark>"]
         end = stop
     pieces.append(_escaped(fragment[end:]))
     return "".join(pieces)
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join ranges that touch or overlap: of Chinese each character is one."""
+    joined: list[tuple[int, int]] = []
+    for begin, stop in sorted(ranges):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((begin, stop))
+    return joined
 
 
 def _escaped(text: bytes) -> str:

@@ -5,6 +5,7 @@ import codecs
 import pytest
 
 from jobs.indexing.formats import Unextractable, format_named, format_of, signed_format
+from jobs.indexing.formats.encoding import decode
 from jobs.indexing.limits import Limits
 from tests.data.documents.make import docx, pdf
 
@@ -232,3 +233,9 @@ def _rewritten(data: bytes, *pairs: str) -> bytes:
                 xml = xml.replace(before, after)
             new.writestr(name, xml)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"a\0b\0c", b"\0a\0b\0c\0"])
+def test_an_odd_number_of_bytes_is_no_utf16(data):
+    with pytest.raises(Unextractable, match="bytes that are no text"):
+        decode(data, 100)

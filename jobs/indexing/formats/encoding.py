@@ -43,7 +43,7 @@ def decode(data: bytes, characters: int) -> str:
         The bytes are not text (`binary`).
     """
     data = data[: (characters + 1) * BYTES_PER_CHARACTER]
-    encoding = _marked(data) or _unmarked_utf16(data[:HEAD_BYTES])
+    encoding = _marked(data) or _unmarked_utf16(data[:HEAD_BYTES], whole=len(data))
     if encoding is None:
         if b"\0" in data[:HEAD_BYTES]:
             raise Unextractable("skipped", "binary", "the file holds bytes that are no text")
@@ -60,8 +60,10 @@ def _marked(data: bytes) -> str | None:
     return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
-def _unmarked_utf16(head: bytes) -> str | None:
+def _unmarked_utf16(head: bytes, *, whole: int) -> str | None:
     """Recognise UTF-16 without its mark: in most scripts one byte of each pair is often zero."""
+    if whole % 2:
+        return None  # its characters have two or four bytes
     half = len(head) // 2
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if half and odd > 0.4 * half and even < 0.05 * half:
