@@ -48,7 +48,9 @@ def copy(tmp_path_factory):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    os.utime(folder / "requirements" / "dev.txt", (0, 0))  # `make` must not install into this environment anew
+    os.utime(
+        folder / "requirements" / "dev.txt", (0, 0)
+    )  # `make` must not install into this environment anew
     return folder
 
 
