@@ -5,7 +5,8 @@ attempt is never overwritten, and publishing a job subscribes to nothing.
 """
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from celery import states
 from celery.backends.redis import RedisBackend
@@ -14,6 +15,8 @@ from kombu.utils.encoding import bytes_to_str
 
 from jobs import failures
 from jobs.records import CLAIM, STORE, live_key, meta_key, record_key
+
+T = TypeVar("T")
 
 
 class JobStopped(Ignore):
@@ -81,6 +84,11 @@ class JobBackend(RedisBackend):
         if state == states.FAILURE:
             return ["error", failures.problem(result).model_dump_json()]
         return []
+
+    def outlasting_redis(self, ask: Callable[..., T], *arguments: Any) -> T:
+        """Return what `ask` returns; in a worker, ask again for as long as Redis does not answer."""
+        answer: T = self._ensure_retryable(ask, *arguments)
+        return answer
 
     def claim(self, task_id: str, request: Any, *, live_seconds: int, most_attempts: int) -> int:
         """Begin an attempt of a job, in one step; see `jobs.records.CLAIM` for the answer."""

@@ -146,7 +146,7 @@ class Job(Task):
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         """Run the body and return its result as JSON values. The parameters come from the record."""
-        record = records.read(records_client(), self.request.id)
+        record = self.backend.outlasting_redis(records.read, records_client(), self.request.id)
         if record is None:
             raise Ignore("the job was deleted")
         run = Run(
