@@ -27,8 +27,8 @@ def routes() -> Blueprint:
     return blueprint
 
 
-def _json(body: Mapping[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(body), status, content_type="application/json")
+def _json(body: Mapping[str, Any]) -> Response:
+    return Response(orjson.dumps(body), content_type="application/json")
 
 
 def _outcome(job: JobStatus, running: str) -> dict[str, Any]:

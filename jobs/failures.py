@@ -31,11 +31,6 @@ FOREIGN: Mapping[str, tuple[type[LonghaulError], str]] = {
 }
 
 
-def describe(error: LonghaulError) -> Problem:
-    """Return the problem that one of our own errors is."""
-    return as_problem(type(error), str(error))
-
-
 def as_problem(kind: type[LonghaulError], detail: str) -> Problem:
     """Return a problem of a kind with its text."""
     return Problem(type=f"/problems/{kind.slug}", title=kind.title, status=kind.status, detail=detail)

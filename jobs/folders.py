@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jobs.errors import NotFound
 from jobs.settings import settings
+from jobs.storage import contained
 
 INDEX_NAME = r"^[a-z0-9][a-z0-9_-]{0,62}$"  # a folder's name and a part of URLs
 
@@ -42,11 +43,7 @@ def server_folder(named: str) -> Path:
     if name not in roots:
         known = ", ".join(map(repr, sorted(roots))) or "none; an operator names them in LONGHAUL_FOLDER_ROOTS"
         raise NotFound(f"There is no server folder {name!r}; there are {known}.")
-    try:
-        root = roots[name].resolve(strict=True)
-        path = (root / below).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise NotFound(f"There is no folder {named!r} on the server.") from error
-    if not path.is_relative_to(root) or not path.is_dir():
+    path = contained(roots[name], below)
+    if path is None or not path.is_dir():
         raise NotFound(f"There is no folder {named!r} on the server.")
     return path

@@ -93,7 +93,7 @@ class Job(Task):
         try:
             if job.session:
                 sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone
-            self._publish_message(job)
+            self.publish(job)
             records.mark_published(records_client(), job.id)
         except (OperationalError, redis.RedisError, NotFound) as error:
             with suppress(redis.RedisError):  # when Redis is gone too, the reconciliation removes the record
@@ -105,11 +105,8 @@ class Job(Task):
             ) from error
         return job.id
 
-    def publish_again(self, record: Record) -> None:
-        """Queue a job anew whose message was lost; if it was not, the claim lets only one of them run."""
-        self._publish_message(record)
-
-    def _publish_message(self, job: NewJob | Record) -> None:
+    def publish(self, job: NewJob | Record) -> None:
+        """Queue a recorded job. However many messages of it there are, the claim lets one at a time run."""
         with denied_join_result():  # nobody waits for this result on a channel
             self.apply_async(task_id=job.id, kwargs={"session": job.session} if job.session else {})
 

@@ -64,7 +64,7 @@ def _mend(client: redis.Redis, kinds: Mapping[str, Job], record: Record, done: R
         records.remove(client, record)
         done.forgotten += 1
     elif record.kind in kinds:
-        kinds[record.kind].publish_again(record)
+        kinds[record.kind].publish(record)
         done.published_again += 1
 
 

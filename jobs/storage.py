@@ -141,14 +141,20 @@ def inside(folder: Path, relative: str) -> Path:
     """
     if any(part in ("", ".", "..") for part in relative.split("/")):  # a path has one spelling
         raise NotFound(f"There is no file {relative!r}.")
+    path = contained(folder, relative)
+    if path is None or not path.is_file():
+        raise NotFound(f"There is no file {relative!r}.")
+    return path
+
+
+def contained(folder: Path, relative: str) -> Path | None:
+    """Return what `relative` leads to from `folder`, links followed; None if nothing is there, or outside."""
     try:
         root = folder.resolve(strict=True)
         path = (root / relative).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise NotFound(f"There is no file {relative!r}.") from error
-    if not path.is_relative_to(root) or not path.is_file():
-        raise NotFound(f"There is no file {relative!r}.")
-    return path
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return path if path.is_relative_to(root) else None
 
 
 def sweep(folder: Path, *, older_than: float) -> int:

@@ -35,9 +35,11 @@ def test_a_poll_of_what_has_not_changed_costs_no_body(worker, ada):
 
 def test_results_of_a_job_that_waits_or_failed_are_refused_with_the_reason(worker, ada):
     running = ada.submit("probe", steps=20, seconds_a_step=0.1)
+    early = ada.get(
+        f"{running}/results"
+    )  # at once: the worker may be busy with other tests' jobs for a while
     failed = ada.run("probe", raises="UnsuitableData")
 
-    early = ada.get(f"{running}/results")
     never = ada.get(f"{failed['links']['self']}/results")
 
     assert (early.status_code, early.json["type"]) == (409, "/problems/results-not-ready")
