@@ -4,6 +4,7 @@ sessions/<owner>/<id>/session.json   what is here, and until when it is kept
                       files/         what the user uploaded
                       tables/        the same, typed, for the next question
                       project_001/   one analysis: results.json, script.py, plots/
+                      job-<id>.json  a job that has ended (see archive.py)
 """
 
 import mimetypes
@@ -22,6 +23,9 @@ from jobs.storage import Incoming, checked_name, inside, locked, remove_folder, 
 
 SECONDS_PER_DAY = 86_400
 MANIFEST = "session.json"
+# Its name while the session is removed: nobody finds the session by then, and a removal that was cut off can
+# be told from a session that is just being made.
+CLOSED_MANIFEST = ".removing.json"
 
 
 class StoredFile(BaseModel):
@@ -44,7 +48,9 @@ class Manifest(BaseModel):
     owner: str
     title: str
     created_at: float
+    changed_at: float | None = Field(None, description="None in a manifest of an earlier version.")
     expires_at: float
+    kept_until: float = Field(0.0, description="Until then somebody asked to keep it, however old it is.")
     files: tuple[StoredFile, ...] = ()
     projects: dict[str, str] = Field(default_factory=dict, description="Job id to the name of its folder.")
 
@@ -59,6 +65,16 @@ class Session:
     def id(self) -> str:
         """The session's id."""
         return self.folder.name
+
+    @property
+    def owner(self) -> str:
+        """Whose it is."""
+        return self.folder.parent.name
+
+    @property
+    def source(self) -> str:
+        """What an index calls the place of the documents that were uploaded here."""
+        return f"session:{self.id}"
 
     @property
     def files(self) -> Path:
@@ -83,12 +99,33 @@ class Session:
         except FileNotFoundError as error:
             raise NotFound("There is no such session.") from error
 
-    def _change(self, manifest: Manifest, **changes: object) -> Manifest:
+    def _change(self, manifest: Manifest, **changes: object) -> None:
         """Write a changed manifest; whatever changes a session also keeps it for longer."""
-        expires_at = max(manifest.expires_at, time.time() + settings().session_days * SECONDS_PER_DAY)
-        changed = manifest.model_copy(update={**changes, "expires_at": expires_at})
-        write_bytes(self.folder / MANIFEST, orjson.dumps(changed.model_dump(mode="json")))
-        return changed
+        now = time.time()
+        expires_at = max(manifest.expires_at, now + settings().session_days * SECONDS_PER_DAY)
+        self._write(manifest.model_copy(update={**changes, "changed_at": now, "expires_at": expires_at}))
+
+    def _write(self, manifest: Manifest) -> None:
+        write_bytes(self.folder / MANIFEST, orjson.dumps(manifest.model_dump(mode="json")))
+
+    def keep(self, days: float) -> Manifest:
+        """Keep the session for at least `days` from now, never for less than before; return what is in it.
+
+        Raises
+        ------
+        NotFound
+            The session was removed meanwhile.
+        """
+        until = time.time() + days * SECONDS_PER_DAY
+        with locked(self.folder):
+            before = self.manifest()
+            changes = {
+                "expires_at": max(before.expires_at, until),
+                "kept_until": max(before.kept_until, until),
+            }
+            kept = before.model_copy(update=changes)
+            self._write(kept)
+        return kept
 
     def add_file(self, name: str, upload: Incoming) -> tuple[StoredFile, bool]:
         """Give a received file its place; return it and whether its name is new.
@@ -181,6 +218,11 @@ class Session:
             self.folder.glob("project_*"), key=lambda path: (len(path.name), path.name), reverse=True
         )
 
+    def discard_attempts(self, job_id: str) -> None:
+        """Remove what attempts of a job that has ended have begun and not finished."""
+        for staging in self.folder.glob(f".{job_id}.*"):
+            remove_folder(staging)
+
     def remove(self) -> None:
         """Remove the session with all that is in it."""
         remove_folder(self.folder)
@@ -203,6 +245,7 @@ def create(owner: str, title: str) -> Session:
         owner=owner,
         title=title,
         created_at=now,
+        changed_at=now,
         expires_at=now + settings().session_days * SECONDS_PER_DAY,
     )
     write_bytes(session.folder / MANIFEST, orjson.dumps(manifest.model_dump(mode="json")))
@@ -236,14 +279,22 @@ def of_owner(owner: str) -> list[Manifest]:
     return sorted(manifests, key=lambda manifest: manifest.created_at, reverse=True)
 
 
-def everybodys() -> Iterator[Session]:
-    """Yield all sessions of all owners."""
+def everybodys(*, after: tuple[str, str] = ("", "")) -> Iterator[Session]:
+    """Yield all sessions of all owners, also those whose removal was cut off, by owner and id.
+
+    Parameters
+    ----------
+    after : (owner, id)
+        Of the session where an earlier run stopped.
+    """
     root = settings().sessions
     for owner in sorted(root.iterdir()) if root.is_dir() else []:
-        yield from _in_folder(owner)
+        if owner.name >= after[0]:
+            yield from (session for session in _in_folder(owner) if (owner.name, session.id) > after)
 
 
 def _in_folder(folder: Path) -> Iterator[Session]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if not path.name.startswith(".") and (path / MANIFEST).is_file():
+        made = (path / MANIFEST).is_file() or (path / CLOSED_MANIFEST).is_file()
+        if made and not path.name.startswith("."):
             yield Session(path)

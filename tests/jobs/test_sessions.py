@@ -171,3 +171,73 @@ def test_whatever_changes_a_session_keeps_it_for_longer(session, monkeypatch):
     add(session, "birds.csv", b"x")
 
     assert session.manifest().expires_at == pytest.approx(later + settings().session_days * 86_400)
+
+
+def test_a_session_is_kept_for_as_many_days_as_asked(session):
+    kept = session.keep(90)
+
+    assert kept.expires_at == pytest.approx(time.time() + 90 * 86_400, abs=60)
+    assert session.manifest() == kept
+
+
+def test_keeping_a_session_never_shortens_its_time(session):
+    before = session.keep(90)
+
+    after = session.keep(1)
+
+    assert after.expires_at == before.expires_at
+    assert after.kept_until == before.kept_until
+
+
+def test_a_session_that_was_removed_cannot_be_kept(session):
+    session.remove()
+
+    with pytest.raises(NotFound):
+        session.keep(1)
+
+
+def test_what_a_killed_attempt_has_begun_is_discarded_and_nothing_else(session):
+    add(session, "birds.csv", b"x")
+    with session.new_project("job-1", attempt=1) as folder:
+        (folder / "results.json").write_text("{}")
+    for name in (".job-1.2", ".job-1.3", ".job-11.1"):
+        (session.folder / name).mkdir()
+        (session.folder / name / "half").write_text("half")
+
+    session.discard_attempts("job-1")
+    session.discard_attempts("job-1")
+
+    hidden = {path.name for path in session.folder.iterdir() if path.name.startswith(".")}
+    assert hidden - {".lock"} == {".job-11.1"}
+    assert (session.project("job-1") / "results.json").exists()
+    assert session.file("birds.csv").exists()
+
+
+def test_discarding_attempts_in_a_session_that_is_gone_is_no_fault(session):
+    session.remove()
+
+    session.discard_attempts("job-1")
+
+    assert not session.folder.exists()
+
+
+def test_a_closed_session_is_found_by_the_clean_up_alone(session):
+    (session.folder / sessions.MANIFEST).rename(session.folder / sessions.CLOSED_MANIFEST)
+
+    with pytest.raises(NotFound):
+        sessions.find("ada", session.id)
+    assert session.id not in [manifest.id for manifest in sessions.of_owner("ada")]
+    assert session.id in [found.id for found in sessions.everybodys()]
+
+
+def test_a_walk_over_all_sessions_goes_on_where_it_stopped(redis_server):
+    for owner in ("walk-a", "walk-b"):
+        for _ in range(3):
+            sessions.create(owner, "x")
+    everything = [(found.owner, found.id) for found in sessions.everybodys()]
+
+    for n, place in enumerate(everything):
+        rest = [(found.owner, found.id) for found in sessions.everybodys(after=place)]
+        assert rest == everything[n + 1 :]
+
+    assert len(everything) >= 6
