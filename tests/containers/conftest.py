@@ -14,21 +14,16 @@ from pytest_celery import (
     CeleryTestWorker,
     CeleryWorkerCluster,
     CeleryWorkerContainer,
-    RedisContainer,
     RedisTestBackend,
     RedisTestBroker,
 )
 from pytest_docker_tools import container, fxtr
-from pytest_docker_tools.exceptions import ContainerFailed
 
+from tests.containers.nodes import READY_SECONDS, REDIS_IMAGE, VISIBILITY_SECONDS, Redis, Worker
 from tests.containers.service_process import ServiceProcess
 from tests.containers.stack import Stack
-from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-REDIS_IMAGE = os.environ.get("REDIS_IMAGE", "redis:8-alpine")
-VISIBILITY_SECONDS = 6
-READY_SECONDS = 60
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,66 +50,6 @@ def app_image(engine) -> str:
 
 
 # --- one worker: pytest-celery's cluster, with our image in place of the plugin's own worker
-class PromptReady:
-    """Readiness by the log, looked at often, and the log in the failure when the container has ended.
-
-    The plugin's own wait looks once a second and tries an ended container for two minutes.
-    """
-
-    _prompts_before_restart = 0
-
-    def ready(self) -> bool:
-        until(self._is_ready, seconds=READY_SECONDS, what=f"{self.name} is ready")
-        return True
-
-    def _is_ready(self) -> bool:
-        self.reload()
-        if self.status in ("exited", "dead"):
-            raise ContainerFailed(self, f"{self.name} has ended:\n{self.logs()[-3000:]}")
-        return self.status == "running" and self._prompts() > self._prompts_before_restart
-
-    def _prompts(self) -> int:
-        return self.logs().count(self.ready_prompt)
-
-    def restart(self, timeout: int = 10) -> None:
-        self._prompts_before_restart = self._prompts()
-        super().restart(timeout)
-
-
-class Redis(PromptReady, RedisContainer):
-    @property
-    def port(self) -> int:
-        return int(self.ports["6379/tcp"][0])
-
-
-class Worker(PromptReady, CeleryWorkerContainer):
-    """A worker that runs what production runs: nothing is injected."""
-
-    @classmethod
-    def command(cls, *args, **kwargs) -> list[str]:
-        options = ["--concurrency=1", "--without-mingle", "--without-gossip"]
-        names = [f"--hostname={cls.worker_name()}@%h", f"--queues={cls.worker_queue()}"]
-        return ["celery", "-A", "jobs", "worker", *options, *names, *args]
-
-    @classmethod
-    def worker_name(cls) -> str:
-        return "both"
-
-    @classmethod
-    def worker_queue(cls) -> str:
-        return "analysis,indexing,control"
-
-    @classmethod
-    def initial_env(cls, celery_worker_cluster_config, initial=None) -> dict[str, str]:
-        """Give the worker Redis as our settings know it; Celery's own variables would pass our backend by."""
-        plugin = super().initial_env(celery_worker_cluster_config, initial)
-        return {
-            "REDIS_URL": plugin["CELERY_BROKER_URL"],
-            "LONGHAUL_VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY_SECONDS),
-            "LONGHAUL_FOLDER_ROOTS": "documents=/documents",
-        }
-
-
 default_redis_broker = container(
     image=REDIS_IMAGE,
     command=Redis.command(),
@@ -203,13 +138,20 @@ def worker(celery_setup: CeleryTestSetup) -> Worker:
 
 
 @pytest.fixture
-def service(default_redis_broker: Redis, data, documents) -> Iterator[ServiceProcess]:
-    """The API's side of the same Redis and the same data folder."""
+def broker_setting() -> dict[str, str]:
+    """Settings of another broker than Redis, as the API's side knows it; none by default."""
+    return {}
+
+
+@pytest.fixture
+def service(default_redis_broker: Redis, broker_setting, data, documents) -> Iterator[ServiceProcess]:
+    """The API's side of the same servers and the same data folder."""
     environment = {
         "REDIS_URL": f"redis://127.0.0.1:{default_redis_broker.port}",
         "LONGHAUL_DATA": str(data),
         "LONGHAUL_VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY_SECONDS),
         "LONGHAUL_FOLDER_ROOTS": f"documents={documents}",
+        **broker_setting,
     }
     with ServiceProcess(environment) as service:
         yield service

@@ -1,4 +1,4 @@
-"""Documents for tests to index."""
+"""Documents for tests to index, and a table to analyse."""
 
 import random
 from pathlib import Path
@@ -18,3 +18,18 @@ def write_documents(folder: Path, count: int) -> None:
         path.write_text(f"Letter number{number}\n\n{text}.\n")
         path.chmod(0o644)
     folder.chmod(0o755)  # pytest's folders are private, and the image's user is somebody else
+
+
+def write_table(path: Path, rows: int = 1_000_000) -> Path:
+    """Write a table that takes some seconds to analyse, in one run with several reports; return its path."""
+    chance = random.Random(20)  # noqa: S311 - the same numbers each time
+    lines = [
+        ",".join([chance.choice(WORDS[:4]), *(f"{chance.gauss(50, 9):.3f}" for _ in range(8))])
+        for _ in range(10_000)
+    ]
+    block = "\n".join(lines) + "\n"
+    with path.open("w") as file:
+        file.write("port," + ",".join(f"weight_{number}" for number in range(8)) + "\n")
+        file.writelines(block for _ in range(rows // len(lines)))
+    path.chmod(0o644)
+    return path

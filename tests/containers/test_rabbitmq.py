@@ -1,0 +1,134 @@
+"""RabbitMQ as the broker, Redis for records and results: the same jobs, and the same promises."""
+
+import socket
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pytest_celery import CeleryBrokerCluster, RabbitMQTestBroker
+from pytest_docker_tools import container, fxtr, network, volume
+
+from tests.containers.nodes import RABBITMQ_IMAGE, READY_SECONDS, RabbitMQ, Worker
+from tests.containers.watching import wait_for_the_middle, watch
+from tests.containers.writing import write_documents, write_table
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.containers, pytest.mark.timeout(240)]
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+QUEUES = ("analysis", "indexing", "control")
+QUESTION = "Does body mass differ between the species?"
+MANY = 10_000  # a few seconds of work
+# A message that is published with a countdown waits in these; the last bits of the countdown say in which.
+DELAYING = tuple(f"celery_delayed_{level}" for level in range(4))
+
+# It takes longest to start, so all tests share it; network and disk live as long.
+default_pytest_celery_network = network(scope="module")
+rabbitmq_disk = volume(scope="module")
+rabbitmq = container(
+    scope="module",
+    image=RABBITMQ_IMAGE,
+    hostname="rabbitmq",  # part of the name under which it keeps its data
+    ports=fxtr("rabbitmq_ports"),
+    network="{default_pytest_celery_network.name}",
+    volumes={"{rabbitmq_disk.name}": {"bind": "/var/lib/rabbitmq"}},
+    wrapper_class=RabbitMQ,
+    timeout=READY_SECONDS,
+)
+
+
+@pytest.fixture(scope="module")
+def rabbitmq_ports():
+    """A port that stays the same when the broker starts again: the engine's own choice would change."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return {"5672/tcp": listener.getsockname()}
+
+
+@pytest.fixture
+def celery_broker_cluster(rabbitmq):
+    cluster = CeleryBrokerCluster(RabbitMQTestBroker(rabbitmq))
+    yield cluster
+    cluster.teardown()
+
+
+@pytest.fixture
+def broker_setting(rabbitmq):
+    return {"LONGHAUL_BROKER_URL": f"amqp://127.0.0.1:{rabbitmq.port}//"}
+
+
+@pytest.fixture
+def default_worker_command():
+    """Two processes: a message that comes back while its job runs is taken at once by the other one."""
+    return Worker.command("--concurrency=2")
+
+
+def analyse_for_seconds(service, folder):
+    """Start an analysis that is one run of some seconds; return its id when it is half way."""
+    session = service.upload(write_table(folder / "weights.csv"))
+    job_id = service.submit("analysis", session=session, question="Does weight_0 differ between the ports?")
+    wait_for_the_middle(service, job_id)
+    return job_id
+
+
+def test_an_analysis_advances_to_its_end(worker, service):
+    session = service.upload(EXAMPLES / "penguins.csv")
+
+    seen = watch(service, service.submit("analysis", session=session, question=QUESTION))
+
+    last = seen[-1]
+    assert (last["status"], last["state"], last["attempt"]) == ("completed", "SUCCESS", 1), last["error"]
+    assert any(0 < look["progress"] < 100 for look in seen if look["state"] == "PROGRESS")
+    assert all(earlier["progress"] <= later["progress"] for earlier, later in pairwise(seen))
+
+
+def test_queues_of_jobs_survive_the_loss_of_a_broker_node(worker, rabbitmq):
+    types = rabbitmq.queue_types()
+
+    assert {name: types.get(name) for name in (*QUEUES, *DELAYING)} == dict.fromkeys(
+        (*QUEUES, *DELAYING), "quorum"
+    )
+
+
+def test_a_job_whose_worker_is_killed_is_delivered_again_and_ends_once(worker, service, tmp_path):
+    job_id = analyse_for_seconds(service, tmp_path)
+
+    worker.kill()
+    assert not service.status(job_id)["done"]
+    worker.restart()
+    last = watch(service, job_id)[-1]
+
+    assert (last["status"], last["attempt"]) == ("completed", 2), last["error"]
+    assert last["results"]["project"] == "project_001", "the first attempt has left something"
+
+
+def test_a_job_whose_process_is_killed_waits_in_the_broker_for_its_next_attempt(
+    worker, service, rabbitmq, tmp_path
+):
+    job_id = analyse_for_seconds(service, tmp_path)
+
+    worker.kill_pool()
+
+    until(lambda: rabbitmq.messages(DELAYING) == 1, seconds=10, what="the broker holds the message back")
+    assert not service.status(job_id)["done"]
+    last = watch(service, job_id)[-1]
+    assert (last["status"], last["attempt"]) == ("completed", 2), last["error"]
+
+
+def test_a_crash_of_the_broker_loses_no_job_and_runs_none_twice(
+    worker, service, documents, rabbitmq, tmp_path
+):
+    write_documents(documents, MANY)
+    running = analyse_for_seconds(service, tmp_path)
+    indexing = service.submit("indexing", index="letters", folder="documents")
+    session = service.upload(EXAMPLES / "penguins.csv")
+    waiting = [service.submit("analysis", session=session, question=QUESTION) for _ in range(3)]
+
+    rabbitmq.kill()
+    rabbitmq.restart()
+    ended = [watch(service, job_id)[-1] for job_id in (running, indexing, *waiting)]
+
+    assert [(job["status"], job["attempt"]) for job in ended] == [("completed", 1)] * 5
+    assert ended[1]["results"]["indexed"] == ended[1]["results"]["total"] == MANY
+    assert len({job["results"]["project"] for job in ended[2:]}) == len(waiting)
+    until(lambda: rabbitmq.messages((*QUEUES, *DELAYING)) == 0, what="no message is left")
