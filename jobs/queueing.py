@@ -119,7 +119,7 @@ def _seconds_to_the_end(facts: WaitingFacts) -> int | None:
     if typical is None or own is None or not facts.fleet.slots(facts.queue):
         return None
     countdown = 0.0 if facts.retry_at is None else facts.retry_at - facts.now
-    return as_read(max(0.0, countdown, _ends_to_wait_for(facts) * typical) + own)
+    return as_read(max(countdown, _ends_to_wait_for(facts) * typical) + own)
 
 
 def _ends_to_wait_for(facts: WaitingFacts) -> float:

@@ -87,11 +87,12 @@ def test_a_new_pace_is_learnt(before, after, error):
     assert median(late) < 0.5  # the mean of the whole run would be off by more than a half and by 1.2
 
 
-def test_work_that_becomes_a_hundred_times_slower_is_told_before_half_of_the_rest_is_over():
-    readings = list(told(course([1] * 1000 + [100] * 1000, 1010)))
+@pytest.mark.parametrize(("seconds", "error"), [(30, 0.5), (1010, 0.05)])
+def test_work_that_becomes_a_hundred_times_slower_is_told_before_half_of_the_rest_is_over(seconds, error):
+    readings = list(told(course([1] * 1000 + [100] * 1000, seconds)))
 
-    late = [abs(seen - true) / true for seen, true in readings if seen is not None and 20 < true < 500]
-    assert max(late) < 0.1
+    late = [abs(seen - true) / true for seen, true in readings if seen and 0.02 < true / seconds < 0.5]
+    assert median(late) < error
 
 
 def test_a_stage_that_takes_no_time_does_not_promise_that_the_rest_will_not_either():
@@ -113,12 +114,13 @@ def test_one_huge_file_does_not_become_the_pace():
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5, 1.0])
-def test_a_reading_does_not_jump_from_the_one_before(spread):
-    shown = [seen for seen, _ in told(course(noise(7, 600, spread), 1200)) if seen is not None and seen < 600]
+@pytest.mark.parametrize("seconds", [60, 120, 1200])
+def test_a_reading_does_not_jump_from_the_one_before(seconds, spread):
+    shown = [left for left, _ in told(course(noise(7, 600, spread), seconds)) if left and left < 600]
 
-    jumps = [abs(after - before) / (before + 5) for before, after in pairwise(shown)]
-    assert max(jumps) < 0.35
-    assert sorted(jumps)[int(0.95 * len(jumps))] < 0.1
+    jumps = sorted(abs(after - before) / (before + 5) for before, after in pairwise(shown))
+    assert jumps[-1] < 0.15
+    assert jumps[int(0.95 * len(jumps))] < 0.1
 
 
 def fed(*points):
@@ -137,7 +139,7 @@ def steady(until, percent_per_second=1.0):
     [
         (fed(), 5),
         (fed((0, 0)), 5),
-        (fed((0, 0), (1, 10), (2, 20)), 2),  # two steps are no pace
+        (fed((0, 0), (2, 10), (4, 20)), 4),  # two steps are no pace
         (fed((0, 0), (1, 10), (1.5, 15), (2, 20)), 2),  # too early
         (fed((0, 0), (1, 0.5), (2, 1), (3, 1.5), (4, 2)), 4),  # too little
         (fed((0, 50), (2, 50), (4, 50), (6, 50)), 6),  # nothing moved
