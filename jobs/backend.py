@@ -6,21 +6,45 @@ attempt is never overwritten, and publishing a job subscribes to nothing.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from celery import states
 from celery.backends.redis import RedisBackend
 from celery.exceptions import Ignore
+from celery.utils.dispatch import Signal
 from kombu.utils.encoding import bytes_to_str
 
 from jobs import failures
-from jobs.records import CLAIM, STORE, live_key, meta_key, record_key
+from jobs.keys import busy_key, live_key, meta_key, parent_of, record_key
+from jobs.settings import settings
+from jobs.transitions import CLAIM, STORE
 
 T = TypeVar("T")
+
+# Sent with `job_id` by the process that has stored a job's final state. What follows from it lies above this
+# module: jobs/celery.py connects it.
+job_ended = Signal(name="job_ended", providing_args={"job_id"})
 
 
 class JobStopped(Ignore):
     """Raised out of `update_state`: the job has ended, was deleted, or a newer attempt runs it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a message asks for: the whole of a job, one of its batches, or the run that puts them together."""
+
+    name: str = "whole"
+    batch: int | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run's right to a job: `fence` is positive, or tells why there is none; see `transitions.CLAIM`."""
+
+    fence: int
+    attempt: int
 
 
 class JobBackend(RedisBackend):
@@ -59,23 +83,26 @@ class JobBackend(RedisBackend):
         """
         meta = self._get_result_meta(result=result, state=state, traceback=traceback, request=request)
         meta["task_id"] = bytes_to_str(task_id)
-        attempt = getattr(request, "attempt", None)
+        fence = getattr(request, "fence", None)
         refusal = self._store_script(
             keys=[self.get_key_for_task(task_id), record_key(task_id), live_key(task_id)],
             args=[
                 self.encode(meta),
                 state,
-                "" if attempt is None else attempt,
+                "" if fence is None else fence,
                 self.expires or 0,
                 time.time(),
+                str(result.get("stage") or "") if state == "PROGRESS" else "",
                 *self._record_fields(result, state),
             ],
         )
-        if refusal and attempt is not None and state not in states.READY_STATES:
+        if refusal and fence is not None and state not in states.READY_STATES:
             raise JobStopped(f"{task_id}: {bytes_to_str(refusal)}")
+        if not refusal and state in states.READY_STATES:
+            job_ended.send(sender=self, job_id=bytes_to_str(task_id))
         return result
 
-    def _record_fields(self, result: Any, state: str) -> list[str | bytes]:
+    def _record_fields(self, result: Any, state: str) -> list[str | bytes | float]:
         """Return what a state adds to the record, as a flat list of names and values."""
         if state == "PROGRESS":
             return ["progress", self.encode(result)]
@@ -83,28 +110,39 @@ class JobBackend(RedisBackend):
             return ["result", self.encode(result)]
         if state == states.FAILURE:
             return ["error", failures.problem(result).model_dump_json()]
+        if state == states.REVOKED:
+            return ["reason", failures.reason_of_revocation(result)]
+        if state == states.RETRY:
+            return ["retry_at", time.time() + settings().retry_seconds]
         return []
 
-    def outlasting_redis(self, ask: Callable[..., T], *arguments: Any) -> T:
+    def outlasting_redis(self, ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Return what `ask` returns; in a worker, ask again for as long as Redis does not answer."""
-        answer: T = self._ensure_retryable(ask, *arguments)
+        answer: T = self._ensure_retryable(ask, *arguments, **named)
         return answer
 
-    def claim(self, task_id: str, request: Any, *, live_seconds: int, most_attempts: int) -> int:
-        """Begin an attempt of a job, in one step; see `jobs.records.CLAIM` for the answer."""
+    def claim(
+        self, task_id: str, request: Any, step: Step, *, live_seconds: int, most_attempts: int
+    ) -> Claim:
+        """Begin a run of a job, in one step."""
         started = self._get_result_meta({"hostname": request.hostname}, states.STARTED, None, request)
         started["task_id"] = task_id
-        return int(
-            self._ensure_retryable(
-                self._claim_script,
-                keys=[self.get_key_for_task(task_id), record_key(task_id), live_key(task_id)],
-                args=[
-                    self.encode(started),
-                    self.expires or 0,
-                    time.time(),
-                    request.hostname,
-                    live_seconds,
-                    most_attempts,
-                ],
-            )
+        keys = [self.get_key_for_task(task_id), record_key(task_id), live_key(task_id)]
+        if step.batch is not None:
+            parent = parent_of(task_id)
+            keys += [record_key(parent), live_key(parent), busy_key(parent)]
+        fence, attempt = self._ensure_retryable(
+            self._claim_script,
+            keys=keys,
+            args=[
+                self.encode(started),
+                self.expires or 0,
+                time.time(),
+                request.hostname,
+                live_seconds,
+                most_attempts,
+                step.name,
+                "" if step.batch is None else step.batch,
+            ],
         )
+        return Claim(int(fence), int(attempt))

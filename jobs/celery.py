@@ -9,7 +9,8 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
 from kombu.utils.imports import symbol_by_name
 
-from jobs import logs
+from jobs import ending, logs
+from jobs.backend import job_ended
 from jobs.job import Job
 from jobs.lease import Lease
 from jobs.settings import settings
@@ -27,6 +28,12 @@ def kinds() -> Mapping[str, Job]:
     """Return every kind of job by name: the task modules that `celeryconfig.imports` lists."""
     app.loader.import_default_modules()
     return {task.kind: task for task in app.tasks.values() if isinstance(task, Job)}
+
+
+@job_ended.connect
+def _conclude(job_id: str, **_: Any) -> None:
+    """Do what follows the end of a job; if Redis is away, the reconciliation does it later."""
+    ending.conclude(kinds(), job_id)
 
 
 @setup_logging.connect

@@ -172,3 +172,19 @@ class JobFailed(LonghaulError):
     slug = "job-failed"
     title = "The job failed"
     status = 409
+
+
+class AlreadyEnded(LonghaulError):
+    """The job has ended, so that nothing of it can be stopped."""
+
+    slug = "job-finished"
+    title = "The job has ended"
+    status = 409
+
+
+class NotEnded(LonghaulError):
+    """The job has not ended, which it must have for what was asked."""
+
+    slug = "job-not-finished"
+    title = "The job has not ended"
+    status = 409

@@ -1,12 +1,15 @@
 """From an exception, as Celery stores it, to the problem that a user reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from jobs import errors
 from jobs.errors import InternalError, LonghaulError, OutOfMemory, TookTooLong, WorkerLost
+
+CANCELLED_BY_USER = "cancelled_by_user"
+REVOCATIONS = frozenset({CANCELLED_BY_USER})
 
 
 class Problem(BaseModel):
@@ -63,6 +66,25 @@ def problem(stored: Mapping[str, Any] | BaseException) -> Problem:
         "Longhaul failed in a way that it did not foresee. The operator finds the reason in the worker's log "
         "under this job's id.",
     )
+
+
+def as_error(problem: Problem) -> LonghaulError:
+    """Return the error that a problem was made of."""
+    slug = problem.type.rpartition("/")[2]
+    kind = next((one for one in _all_kinds(LonghaulError) if one.slug == slug), InternalError)
+    return kind(problem.detail)
+
+
+def _all_kinds(root: type[LonghaulError]) -> Iterator[type[LonghaulError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _all_kinds(kind)
+
+
+def reason_of_revocation(stored: object) -> str:
+    """Return in one word why a job was revoked: what `cancel` said, or that the `celery` command did it."""
+    said = _text(stored.get("exc_message")) if isinstance(stored, Mapping) else str(stored)
+    return said if said in REVOCATIONS else "revoked_by_operator"
 
 
 def _ours(name: str) -> type[LonghaulError] | None:

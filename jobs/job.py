@@ -1,58 +1,43 @@
 """The base of every kind of job: from a submission to a recorded end.
 
 A kind is a task of this class. Its body takes a `Run` and returns its result model; everything else that a
-job needs - the claim, the session, progress, the record - is done here.
+job needs - its turn, the claim, the session, progress, the record - is done here.
 """
 
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
 import redis
 from celery import Task
 from celery.exceptions import Ignore, Reject
 from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from jobs import records, sessions
+from jobs import fanout, records, sessions, transitions, turns
+from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable
+from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable, WorkerLost
+from jobs.fanout import Batches
+from jobs.hand import Hand
+from jobs.keys import parent_of, waiting_key
 from jobs.lease import live_seconds
-from jobs.progress import Progress, Report, Throttled
-from jobs.records import NewJob, Record
-from jobs.sessions import Session
+from jobs.records import NewJob, Only, Record
+from jobs.reporting import Reporter
+from jobs.run import Params, Run
+from jobs.settings import settings
+from jobs.webhooks.models import FOR_RECORD
+from jobs.webhooks.models import check as check_webhook
+
+__all__ = ["Batches", "Job", "Params", "Run"]
 
 NAME_PREFIX = "jobs."
 MOST_ATTEMPTS = 5  # a job that has brought down five workers will bring down the sixth
-
-P = TypeVar("P", bound="Params")
-
-
-class Params(BaseModel):
-    """What a user may say to a kind; unknown members are refused by name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    session: str | None = None
-
-
-@dataclass(frozen=True)
-class Run(Generic[P]):
-    """One attempt of a job, as its task's body sees it."""
-
-    job_id: str
-    owner: str
-    params: P
-    attempt: int
-    report: Report
-
-    @property
-    def session(self) -> Session:
-        """The session that the job works in."""
-        return sessions.find(self.owner, self.params.session or "")
+MOST_ATTEMPTS_OF_KILLED_PROCESS = 4  # its worker lives and sees it die: no need to try as often
+# A batch is minutes of work at most; one that hangs must not hold its worker for as long as a whole job may.
+BATCH_SOFT_SECONDS, BATCH_SECONDS = 1740, 1800
 
 
 class Job(Task):
@@ -62,12 +47,24 @@ class Job(Task):
     params: ClassVar[type[Params]]
     # Looks at parameters before a job is recorded, so that what cannot work is refused at once.
     check: ClassVar[Callable[[Any, str], None] | None] = None
+    # How much a job has to work on, in any unit: how long it will take is told from others of its size.
+    measure: ClassVar[Callable[[Any, str], float | None] | None] = None
+    # The body of one batch, and of the run that puts them together; for kinds whose body returns `Batches`.
+    batch: ClassVar[Callable[[Run[Any]], object] | None] = None
+    finish: ClassVar[Callable[[Run[Any]], BaseModel] | None] = None
+    batches_percent: ClassVar[tuple[float, float]] = (5.0, 80.0)
+    # Removes what a job that was cancelled or failed has left half made.
+    tidy: ClassVar[Callable[[Record], None] | None] = None
+    # Removes what a job has made, when its user deletes the job.
+    discard: ClassVar[Callable[[Record], None] | None] = None
+    # Whether a job of this kind can try again just what failed: its body looks at `run.only`.
+    retries_failed: ClassVar[bool] = False
     # "module:function" that a worker of this kind calls before it forks, so that its processes share it.
     preload: ClassVar[str | None] = None
 
     typing = False  # a message carries ids only: the body's one argument is made here, in `__call__`
     resultrepr_maxsize = 1  # Flower and events show that there is a result, not what it says
-    max_retries = 3  # of a run whose process was killed
+    max_retries = None  # of a run whose process was killed: the claim counts
     throws = (LonghaulError,)  # expected: logged as a line, without a traceback
 
     @property
@@ -75,7 +72,12 @@ class Job(Task):
         """What users call this kind of job."""
         return str(self.name).removeprefix(NAME_PREFIX)
 
-    def submit(self, owner: str, params: Params) -> str:
+    @property
+    def queue_name(self) -> str:
+        """The queue that jobs of this kind wait in."""
+        return str(self._get_app().amqp.router.route({}, self.name)["queue"].name)
+
+    def submit(self, owner: str, params: Params, *, retry_of: str | None = None, only: Only = "all") -> str:
         """Record a job and queue it; return its id.
 
         Raises
@@ -85,19 +87,33 @@ class Job(Task):
         Unavailable
             The job could not be queued; nothing was recorded.
         """
+        if params.webhook is not None:
+            check_webhook(params.webhook, private_addresses=settings().webhook_private_addresses)
         if self.check is not None:
             type(self).check(params, owner)  # type: ignore[misc]  # not None: seen one line above
-        job = NewJob(str(uuid.uuid4()), owner, self.kind, params.model_dump_json(), params.session)
+        size = type(self).measure(params, owner) if self.measure is not None else None  # type: ignore[misc]  # as above
+        job = NewJob(
+            id=str(uuid.uuid4()),
+            owner=owner,
+            kind=self.kind,
+            params=params.model_dump_json(context=FOR_RECORD),
+            session=params.session,
+            queue=self.queue_name,
+            retry_of=retry_of,
+            only=only,
+            size=size,
+        )
         with reaching_redis():
             records.create(records_client(), job, expires_seconds=self.backend.expires)
         try:
             if job.session:
                 sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone
-            self.publish(job)
+            self.publish_in_turn(job)
             records.mark_published(records_client(), job.id)
         except (OperationalError, redis.RedisError, NotFound) as error:
             with suppress(redis.RedisError):  # when Redis is gone too, the reconciliation removes the record
                 records.remove(records_client(), job)
+                turns.drop(records_client(), job)
             if isinstance(error, NotFound):
                 raise
             raise Unavailable(
@@ -105,67 +121,133 @@ class Job(Task):
             ) from error
         return job.id
 
-    def publish(self, job: NewJob | Record) -> None:
-        """Queue a recorded job. However many messages of it there are, the claim lets one at a time run."""
+    def publish_in_turn(self, job: NewJob | Record) -> None:
+        """Queue a recorded job, or hold it back while its owner has enough in the queue."""
+        if turns.admit(records_client(), job):
+            self.publish(job)
+        else:
+            records.hold(records_client(), job.id)
+
+    def publish(self, job: NewJob | Record, *, run_id: str = "", step: str = "whole") -> None:
+        """Queue a recorded job, one of its batches, or the run that puts them together.
+
+        However many messages of it there are, the claim lets one at a time run.
+        """
+        run_id = run_id or job.id
+        kwargs: dict[str, object] = {"session": job.session} if job.session else {}
+        limits: dict[str, int] = {}
+        if step == "batch":
+            kwargs["batch"] = int(run_id.rpartition(".")[2])
+            limits = {"soft_time_limit": BATCH_SOFT_SECONDS, "time_limit": BATCH_SECONDS}
+        elif step == "finish":
+            kwargs["step"] = step
+        records.note_waiting(records_client(), job.queue, run_id)
         with denied_join_result():  # nobody waits for this result on a channel
-            self.apply_async(task_id=job.id, kwargs={"session": job.session} if job.session else {})
+            # It is nobody's child, even when the end of another job publishes it.
+            self.apply_async(
+                task_id=run_id, kwargs=kwargs, root_id=job.id, parent_id=job.id, add_to_parent=False, **limits
+            )
+
+    def publish_batches(self, record: Record) -> None:
+        """Queue the next batches of a job that is spread, as many as may be in the queue at once."""
+        for batch_id in fanout.next_batches(records_client(), record):
+            self.publish(record, run_id=batch_id, step="batch")
 
     def before_start(self, task_id: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        """Claim the job for this attempt.
+        """Claim the job for this run.
 
         Raises
         ------
         Ignore
             It must not run: it has ended, runs elsewhere, or was begun often enough.
         """
-        attempt = self.backend.claim(
-            task_id, self.request, live_seconds=live_seconds(), most_attempts=MOST_ATTEMPTS
+        number = kwargs.get("batch")
+        step = Step("batch" if number is not None else kwargs.get("step", "whole"), number)
+        killed = bool(self.request.retries)
+        most = MOST_ATTEMPTS_OF_KILLED_PROCESS if killed else MOST_ATTEMPTS
+        claim = self.backend.claim(
+            task_id, self.request, step, live_seconds=live_seconds(), most_attempts=most
         )
-        if attempt == records.RUNS_ELSEWHERE:
-            # The other worker may have died a moment ago: look again when its mark has lapsed.
-            again = self.signature_from_request(
-                self.request, args, kwargs, countdown=live_seconds() + 1, retries=self.request.retries
-            )
-            try:
-                again.apply_async()
-            except (OperationalError, redis.RedisError) as error:
-                raise Reject("it could not be parked", requeue=True) from error
+        if claim.fence == transitions.RUNS_ELSEWHERE:
+            self._park(args, kwargs)
             raise Ignore("another worker runs this job")
-        if attempt == records.NO_ATTEMPT_LEFT:
+        self.backend.outlasting_redis(records_client().zrem, waiting_key(self.queue_name), task_id)
+        if claim.fence == transitions.NO_ATTEMPT_LEFT:
+            self._give_up(task_id, killed=killed)
+            raise Ignore("no attempt is left")
+        if claim.fence == transitions.IS_SPREAD:
+            if (record := self._record(task_id)) is not None:
+                self.publish_batches(record)
+            raise Ignore("the job runs in batches")
+        if claim.fence == transitions.HAS_ENDED:
+            raise Ignore("the job has ended or was deleted")
+        self.request.fence, self.request.attempt, self.request.step = claim.fence, claim.attempt, step
+
+    def _park(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Look again when the other worker's mark has lapsed: it may have died a moment ago."""
+        again = self.signature_from_request(
+            self.request, args, kwargs, countdown=live_seconds() + 1, retries=self.request.retries
+        )
+        try:
+            again.apply_async()
+        except (OperationalError, redis.RedisError) as error:
+            raise Reject("it could not be parked", requeue=True) from error
+
+    def _give_up(self, task_id: str, *, killed: bool) -> None:
+        if killed:
+            reason: LonghaulError = WorkerLost(
+                "The process that ran the job died each time it was tried, most likely because it needed "
+                "more memory than there is; try it with less data."
+            )
+        else:
             reason = GaveUp(
                 f"The job was begun {MOST_ATTEMPTS} times and never ended; its worker died each time."
             )
-            self.backend.mark_as_failure(task_id, reason, request=self.request)
-            raise Ignore("no attempt is left")
-        if attempt == records.HAS_ENDED:
-            raise Ignore("the job has ended or was deleted")
-        self.request.attempt = attempt
+        self.backend.mark_as_failure(task_id, reason, request=self.request)
+
+    def _record(self, job_id: str) -> Record | None:
+        found: Record | None = self.backend.outlasting_redis(records.read, records_client(), job_id)
+        return found
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         """Run the body and return its result as JSON values. The parameters come from the record."""
-        record = self.backend.outlasting_redis(records.read, records_client(), self.request.id)
+        record = self._record(self.request.id)
         if record is None:
             raise Ignore("the job was deleted")
+        try:
+            return self._run(record)
+        except JobStopped:
+            self._let_go(record)
+            raise
+
+    def _run(self, record: Record) -> Any:
+        """Do what the message asked for."""
+        step: Step = self.request.step
+        hand = Hand(records_client(), record, self.request.fence, ask=self.backend.outlasting_redis)
+        reporter = Reporter(self, record, step)
         run = Run(
-            job_id=record.id,
+            job_id=parent_of(record.id),
             owner=record.owner,
             params=self.params.model_validate_json(record.params),
             attempt=self.request.attempt,
-            report=Throttled(self._publish),
+            only=record.only,
+            report=reporter,
+            journal=hand,
+            batch=step.batch,
         )
-        result: BaseModel = self.run(run)
-        return result.model_dump(mode="json")
+        body = {"whole": self.run, "batch": type(self).batch, "finish": type(self).finish}[step.name]
+        result = body(run)
+        reporter.flush()
+        hand.hold(())
+        if isinstance(result, Batches):
+            fanout.spread(self.backend, record.id, self.request.fence, result)
+            self.publish_batches(record)
+            raise Ignore("handed over to its batches")
+        return result.model_dump(mode="json") if step.name != "batch" else None
 
-    def _publish(self, progress: Progress) -> None:
-        """Tell everybody who watches: pollers by Celery's result, Flower by an event."""
-        self.update_state(state="PROGRESS", meta=asdict(progress))
-        try:
-            self.send_event("task-progress", retry=False, result=describe(progress))
-        except (OperationalError, redis.RedisError, OSError):
-            return  # an event is for watching only; a job never fails for it
-
-
-def describe(progress: Progress) -> str:
-    """Return progress in a line, for lists that have room for no more."""
-    parts = [f"{progress.percent:.0f} %", progress.message or progress.stage, progress.current_file]
-    return " · ".join(part for part in parts if part)
+    def _let_go(self, record: Record) -> None:
+        """Tell everybody that a run has stopped because the job was cancelled or has ended elsewhere."""
+        fanout.leave(self.backend, record.id, self.request.fence)
+        with suppress(OperationalError, redis.RedisError, OSError):  # for watching only
+            self.send_event("task-revoked", retry=False, terminated=False, signum=None, expired=False)
+        job_ended.send(sender=self, job_id=record.id)

@@ -4,6 +4,9 @@ Redis cannot tell a worker that is busy from one that is dead: a message that is
 visibility timeout is delivered again, to run beside the first. This step of Celery's consumer renews the time
 of every message in hand, so that only the silence of a whole worker lets it lapse. RabbitMQ needs none of it;
 there only the live marks are kept.
+
+The same beat tells which queues this worker serves, and ends the process of a run that was cancelled and does
+not stop by itself.
 """
 
 import logging
@@ -11,13 +14,16 @@ import time
 from typing import Any
 
 from celery import bootsteps
-from celery.signals import task_received
+from celery.signals import task_received, task_revoked
 from celery.worker import state
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from jobs.records import WITHDRAW, live_key
+from jobs import fleet
+from jobs.backend import job_ended
+from jobs.keys import live_key, parent_of, record_key
 from jobs.settings import settings
+from jobs.transitions import WITHDRAW
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +31,7 @@ LIVE_SHARE = (
     0.8  # the live mark lapses a little before the message is delivered again, so that it can be claimed
 )
 BEATS_PER_TIMEOUT = 4
-LONGEST_BEAT_SECONDS = 5.0
+LONGEST_BEAT_SECONDS = 2.0  # so soon is it seen that a job was cancelled
 
 
 def live_seconds() -> int:
@@ -41,8 +47,11 @@ class Lease(bootsteps.StartStopStep):
     def __init__(self, consumer: Any, **kwargs: Any) -> None:
         super().__init__(consumer, **kwargs)
         self._timer: Any = None
+        self._consumer = consumer
         self._received: set[str] = set()
+        self._unwanted_since: dict[str, float] = {}
         task_received.connect(self._note_received)
+        task_revoked.connect(self._let_go)
 
     def _note_received(self, request: Any, **_: Any) -> None:
         """Note a job in hand: Celery forgets what runs before this step is stopped at a shutdown."""
@@ -61,12 +70,26 @@ class Lease(bootsteps.StartStopStep):
             self._timer = None
         if not state.should_terminate:
             return
-        withdraw = consumer.app.backend.client.register_script(WITHDRAW)
         try:
+            fleet.withdraw(consumer.app.backend.client, consumer.hostname)
             for job_id in self._received:
-                withdraw(keys=[live_key(job_id)], args=[consumer.hostname])
+                self._withdraw(job_id)
         except RedisError as error:  # they lapse by themselves
             log.warning("live marks not withdrawn", extra={"reason": repr(error)})
+
+    def _withdraw(self, job_id: str) -> None:
+        withdraw = self._consumer.app.backend.client.register_script(WITHDRAW)
+        withdraw(keys=[live_key(job_id), record_key(job_id)], args=[self._consumer.hostname])
+
+    def _let_go(self, request: Any, terminated: bool, **_: Any) -> None:
+        """Withdraw the mark of a run whose process was ended, here or by the `celery` command."""
+        if not terminated:
+            return
+        try:
+            self._withdraw(request.id)
+        except RedisError as error:
+            log.warning("live mark not withdrawn", extra={"job_id": request.id, "reason": repr(error)})
+        job_ended.send(sender=self, job_id=request.id)
 
     def _renew(self, consumer: Any) -> None:
         """Renew once. A fault of the network must not stop the timer: the next beat tries again."""
@@ -75,6 +98,7 @@ class Lease(bootsteps.StartStopStep):
         try:
             self._renew_messages(consumer)
             self._renew_live_marks(consumer)
+            self._announce(consumer)
         except (RedisError, OperationalError, OSError) as error:
             log.warning("lease not renewed", extra={"reason": repr(error)})
 
@@ -94,9 +118,39 @@ class Lease(bootsteps.StartStopStep):
         running = [request.id for request in list(state.active_requests)]
         self._received = {request.id for request in list(state.reserved_requests)} | set(running)
         if not running:
+            self._unwanted_since.clear()
             return
         with consumer.app.backend.client.pipeline(transaction=False) as pipe:
             for job_id in running:
                 # Only what the claim has set: a job that has just ended must not look alive again.
                 pipe.set(live_key(job_id), consumer.hostname, ex=live_seconds(), xx=True)
-            pipe.execute()
+                pipe.set(live_key(parent_of(job_id)), consumer.hostname, ex=live_seconds(), xx=True)
+                pipe.hget(record_key(job_id), "state")
+                pipe.hget(record_key(parent_of(job_id)), "state")
+            answers = pipe.execute()
+        states = dict(zip(running, zip(answers[2::4], answers[3::4], strict=True), strict=True))
+        self._end_unwanted(consumer, states)
+
+    def _end_unwanted(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
+        """End the processes of runs that were cancelled and had time enough to stop by themselves."""
+        now = time.monotonic()
+        unwanted = {
+            job_id for job_id, found in states.items() if any(one in (b"REVOKED", "REVOKED") for one in found)
+        }
+        self._unwanted_since = {job_id: self._unwanted_since.get(job_id, now) for job_id in unwanted}
+        for request in list(state.active_requests):
+            if now - self._unwanted_since.get(request.id, now) >= settings().cancel_seconds:
+                log.warning("cancelled job does not stop; its process is ended", extra={"job_id": request.id})
+                request.terminate(consumer.pool, signal="KILL")
+
+    def _announce(self, consumer: Any) -> None:
+        fleet.announce(
+            consumer.app.backend.client,
+            fleet.Worker(
+                hostname=consumer.hostname,
+                queues=tuple(consumer.app.amqp.queues.consume_from),
+                slots=consumer.pool.num_processes if consumer.pool else 0,
+                running=tuple(request.id for request in list(state.active_requests)),
+                at=time.time(),
+            ),
+        )

@@ -54,7 +54,8 @@ def silent(progress: Progress, /) -> None:
 
 
 class Throttled:
-    """Passes on at most one report in `interval_seconds`, but always the first and each change of stage.
+    """Passes on at most one report in `interval_seconds`, but always the first and each change of stage;
+    `flush` passes on the last.
 
     Percent never falls: a report below the highest so far is passed on with the highest.
     """
@@ -71,15 +72,23 @@ class Throttled:
         self._stage: str | None = None
         self._percent = 0.0
         self._due = float("-inf")
+        self._withheld: Progress | None = None
 
     def __call__(self, progress: Progress, /) -> None:
         """Pass `progress` on if it is due."""
         self._percent = max(self._percent, progress.percent)
         now = self._clock()
         if progress.stage == self._stage and now < self._due and progress.percent < 100:
+            self._withheld = progress
             return
-        self._stage, self._due = progress.stage, now + self._interval_seconds
+        self._stage, self._due, self._withheld = progress.stage, now + self._interval_seconds, None
         self._report(replace(progress, percent=self._percent))
+
+    def flush(self) -> None:
+        """Pass on the last report if it was not due."""
+        if self._withheld is not None:
+            withheld, self._withheld = self._withheld, None
+            self._report(replace(withheld, percent=self._percent))
 
 
 def tracked(

@@ -1,60 +1,59 @@
-"""What Longhaul keeps of each job in Redis, and the scripts that change it in one step.
+"""What Longhaul keeps of each job in Redis.
 
 A record is a hash beside Celery's result of the same job, in the same database and, by the braces in both
 keys, in the same slot of a Redis Cluster. It is written before the message is published: a poll never finds a
-job missing, and an unknown id is told apart from a job that waits.
+job missing, and an unknown id is told apart from a job that waits. `jobs/transitions.py` has the scripts that
+change a record in one step.
+
+A job that is spread over several workers has batches; the batch 3 of the job J has the id `J.3` and a record
+of its own, in the slot of J.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 import orjson
 import redis
 
+from jobs.keys import (
+    ENDED_KEY,
+    OPEN_KEY,
+    busy_key,
+    live_key,
+    meta_key,
+    owner_key,
+    record_key,
+    session_key,
+    tally_key,
+    waiting_key,
+)
+
 FINAL_STATES: Final = ("SUCCESS", "FAILURE", "REVOKED")
 
-
-def record_key(job_id: str) -> str:
-    """Return the key of a job's record."""
-    return f"job:{{{job_id}}}"
-
-
-def live_key(job_id: str) -> str:
-    """Return the key that exists while a worker runs the job; its value is the worker's name."""
-    return f"job:{{{job_id}}}:live"
-
-
-def meta_key(job_id: str) -> str:
-    """Return the key of Celery's result of a job."""
-    return f"celery-task-meta-{{{job_id}}}"
-
-
-def owner_key(owner: str) -> str:
-    """Return the key of the sorted set of an owner's jobs, scored by when they were created."""
-    return f"jobs:owner:{owner}"
-
-
-def session_key(session: str) -> str:
-    """Return the key of the set of a session's jobs."""
-    return f"jobs:session:{session}"
-
-
-# Sorted set of jobs that have not ended, scored by when they were created; the reconciliation takes off those
-# that have.
-OPEN_KEY = "jobs:open"
+# What of a job is tried again: everything, or only what failed.
+Only = Literal["all", "failed"]
+# "" while a job is one run; a job that is spread passes from its batches to the run that puts them together.
+Phase = Literal["", "batches", "finish"]
+STAGE_PREFIX: Final = "stage:"  # of the fields that tell when a stage began
 
 
 @dataclass(frozen=True)
 class Record:
-    """One job as Longhaul remembers it. Times are Unix seconds, UTC; JSON members are kept as they came."""
+    """One job as Longhaul remembers it. Times are Unix seconds, UTC; JSON members are kept as they came.
+
+    `attempt` counts how often the job was begun, `fence` every claim of it: what an earlier claim writes is
+    refused. `published` tells that its user was, or will be, told of the job; `held` that it waits for the
+    end of another job of its owner. `size` is what it has to work on, in the kind's unit.
+    """
 
     id: str
     owner: str
     kind: str
     params: str
     session: str | None
+    queue: str
     created_at: float
     started_at: float | None
     updated_at: float
@@ -67,6 +66,20 @@ class Record:
     result: str | None
     error: str | None
     published: bool
+    held: bool
+    fence: int
+    phase: Phase
+    batches: int
+    left: int
+    retry_of: str | None
+    only: Only
+    retry_at: float | None
+    reason: str | None
+    size: float | None
+    stages: Mapping[str, float]
+    hand: str | None
+    deaths: str | None
+    webhook: str | None
 
     @property
     def done(self) -> bool:
@@ -84,12 +97,18 @@ def parse(job_id: str, fields: Mapping[str, str]) -> Record | None:
         return float(value) if value else None
 
     created_at = float(fields["created_at"])
+    stages = {
+        name.removeprefix(STAGE_PREFIX): float(when)
+        for name, when in fields.items()
+        if name.startswith(STAGE_PREFIX)
+    }
     return Record(
         id=job_id,
         owner=fields["owner"],
         kind=fields["kind"],
         params=fields["params"],
         session=fields.get("session") or None,
+        queue=fields.get("queue", fields["kind"]),
         created_at=created_at,
         started_at=seconds("started_at"),
         updated_at=seconds("updated_at") or created_at,
@@ -102,6 +121,20 @@ def parse(job_id: str, fields: Mapping[str, str]) -> Record | None:
         result=fields.get("result"),
         error=fields.get("error"),
         published="published_at" in fields,
+        held="held_at" in fields,
+        fence=int(fields.get("fence", 0)),
+        phase=cast("Phase", fields.get("phase", "")),
+        batches=int(fields.get("batches", 0)),
+        left=int(fields.get("left", 0)),
+        retry_of=fields.get("retry_of") or None,
+        only=cast("Only", fields.get("only", "all")),
+        retry_at=seconds("retry_at"),
+        reason=fields.get("reason"),
+        size=seconds("size"),
+        stages=stages,
+        hand=fields.get("hand"),
+        deaths=fields.get("deaths"),
+        webhook=fields.get("webhook"),
     )
 
 
@@ -114,6 +147,10 @@ class NewJob:
     kind: str
     params: str
     session: str | None
+    queue: str
+    retry_of: str | None = None
+    only: Only = "all"
+    size: float | None = None
 
 
 def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
@@ -131,11 +168,15 @@ def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
         "kind": job.kind,
         "params": job.params,
         "session": job.session or "",
+        "queue": job.queue,
         "created_at": now,
         "updated_at": now,
         "attempt": 0,
         "seq": 0,
         "state": "PENDING",
+        "retry_of": job.retry_of or "",
+        "only": job.only,
+        "size": "" if job.size is None else job.size,
     }
     with client.pipeline(transaction=True) as pipe:
         pipe.hset(record_key(job.id), mapping=fields)
@@ -148,19 +189,41 @@ def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
 
 
 def mark_published(client: redis.Redis, job_id: str) -> None:
-    """Note that a job's message is in the queue: its user was, or will be, told so."""
+    """Note that a job's message is in the queue, or will be: its user was, or will be, told so."""
     client.hset(record_key(job_id), "published_at", time.time())
 
 
-def open_ids(client: redis.Redis, *, before: float, limit: int) -> list[str]:
-    """Return ids of jobs created before `before` (Unix seconds) that have not ended as far as is known."""
-    found = client.zrange(OPEN_KEY, "-inf", before, byscore=True, offset=0, num=limit)
-    return cast("list[str]", found)
+def hold(client: redis.Redis, job_id: str) -> None:
+    """Note that a job is held back until another of its owner has ended."""
+    client.hset(record_key(job_id), "held_at", time.time())
+
+
+def note_waiting(client: redis.Redis, queue: str, run_id: str) -> None:
+    """Note that a message of a job or batch is in a queue; the claim takes it off the list again."""
+    with client.pipeline(transaction=True) as pipe:
+        pipe.zadd(waiting_key(queue), {run_id: time.time()}, nx=True)
+        pipe.hdel(record_key(run_id), "held_at")
+        pipe.execute()
+
+
+def open_ids(client: redis.Redis, *, after: float, before: float, limit: int) -> list[tuple[str, float]]:
+    """Return ids and creation times of jobs that have not been concluded, oldest first.
+
+    Parameters
+    ----------
+    after, before : float
+        Unix seconds between which they were created; the first itself is left out.
+    """
+    found = client.zrange(OPEN_KEY, f"({after!r}", before, byscore=True, offset=0, num=limit, withscores=True)
+    return cast("list[tuple[str, float]]", found)
 
 
 def close(client: redis.Redis, job_id: str) -> None:
-    """Take a job off the list of those that have not ended."""
-    client.zrem(OPEN_KEY, job_id)
+    """Move a job from the list of those that have not been concluded to the list of those that have."""
+    with client.pipeline(transaction=True) as pipe:
+        pipe.zrem(OPEN_KEY, job_id)
+        pipe.zadd(ENDED_KEY, {job_id: time.time()})
+        pipe.execute()
 
 
 def is_live(client: redis.Redis, job_id: str) -> bool:
@@ -179,14 +242,24 @@ def of_owners_before(client: redis.Redis, before: float) -> Iterator[Record]:
 
 
 def remove(client: redis.Redis, record: Record | NewJob) -> None:
-    """Remove every trace of a job from Redis."""
+    """Remove every trace of a job from Redis, its batches included."""
     with client.pipeline(transaction=True) as pipe:
         pipe.delete(record_key(record.id), meta_key(record.id), live_key(record.id))
+        pipe.delete(tally_key(record.id), busy_key(record.id))
+        for batch in batch_ids(record):
+            pipe.delete(record_key(batch), meta_key(batch), live_key(batch))
         pipe.zrem(OPEN_KEY, record.id)
+        pipe.zrem(ENDED_KEY, record.id)
+        pipe.zrem(waiting_key(record.queue), record.id)
         pipe.zrem(owner_key(record.owner), record.id)
         if record.session:
             pipe.srem(session_key(record.session), record.id)
         pipe.execute()
+
+
+def batch_ids(record: Record | NewJob) -> list[str]:
+    """Return the ids of a job's batches."""
+    return [f"{record.id}.{number}" for number in range(getattr(record, "batches", 0))]
 
 
 def read(client: redis.Redis, job_id: str) -> Record | None:
@@ -207,72 +280,13 @@ def newest_ids(
 
 def of_session(client: redis.Redis, session: str) -> list[Record]:
     """Return the records of a session's jobs, in no order."""
-    ids = list(cast("set[str]", client.smembers(session_key(session))))
+    return read_many(client, list(cast("set[str]", client.smembers(session_key(session)))))
+
+
+def read_many(client: redis.Redis, ids: Sequence[str]) -> list[Record]:
+    """Return the records of those jobs that there are, in the order of their ids: one round trip."""
     with client.pipeline(transaction=False) as pipe:
         for job_id in ids:
             pipe.hgetall(record_key(job_id))
         hashes = pipe.execute()
     return [record for job_id, fields in zip(ids, hashes, strict=True) if (record := parse(job_id, fields))]
-
-
-# Stores a state of a job. A final state is never overwritten, and neither is a newer attempt.
-# KEYS: Celery's result, the record, the live mark. ARGV: the result, its state, the attempt that writes (""
-# when it is not an attempt of the job), seconds to live (0: for ever), time, then fields of the record.
-# Returns "" when it was stored, else why not.
-STORE: Final = """
-local final = {SUCCESS = true, FAILURE = true, REVOKED = true}
-local is_job = redis.call('EXISTS', KEYS[2]) == 1
-if is_job then
-  local state, attempt = unpack(redis.call('HMGET', KEYS[2], 'state', 'attempt'))
-  if final[state] then return state end
-  if ARGV[3] ~= '' and tonumber(attempt) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
-else
-  local current = redis.call('GET', KEYS[1])
-  if current then
-    local readable, meta = pcall(cjson.decode, current)
-    if readable and final[meta['status']] then return meta['status'] end
-  end
-  if ARGV[3] ~= '' then return 'DELETED' end
-end
-if ARGV[4] == '0' then
-  redis.call('SET', KEYS[1], ARGV[1])
-else
-  redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
-end
-if is_job then
-  redis.call('HSET', KEYS[2], 'state', ARGV[2], 'updated_at', ARGV[5], unpack(ARGV, 6))
-  redis.call('HINCRBY', KEYS[2], 'seq', 1)
-  if final[ARGV[2]] then redis.call('HSET', KEYS[2], 'finished_at', ARGV[5]) end
-  if final[ARGV[2]] or ARGV[2] == 'RETRY' then redis.call('DEL', KEYS[3]) end
-end
-redis.call('PUBLISH', KEYS[1], ARGV[1])
-return ''
-"""
-
-# Begins an attempt. KEYS as above. ARGV: the STARTED result, seconds to live, time, worker, seconds that the
-# live mark lasts, most attempts.
-# Returns the attempt's number, or one of these.
-HAS_ENDED: Final = 0  # or was deleted
-RUNS_ELSEWHERE: Final = -1
-NO_ATTEMPT_LEFT: Final = -2
-CLAIM: Final = """
-local final = {SUCCESS = true, FAILURE = true, REVOKED = true}
-local state, attempt, started_at = unpack(redis.call('HMGET', KEYS[2], 'state', 'attempt', 'started_at'))
-if not state or final[state] then return 0 end
-if (state == 'STARTED' or state == 'PROGRESS') and redis.call('EXISTS', KEYS[3]) == 1 then return -1 end
-if tonumber(attempt) >= tonumber(ARGV[6]) then return -2 end
-redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-redis.call('HSET', KEYS[2], 'state', 'STARTED', 'updated_at', ARGV[3], 'worker', ARGV[4])
-if not started_at then redis.call('HSET', KEYS[2], 'started_at', ARGV[3]) end
-redis.call('HINCRBY', KEYS[2], 'seq', 1)
-redis.call('HDEL', KEYS[2], 'progress')
-redis.call('PUBLISH', KEYS[1], ARGV[1])
-return redis.call('HINCRBY', KEYS[2], 'attempt', 1)
-"""
-
-# Withdraws a live mark if it is this worker's. KEYS: the mark. ARGV: the worker.
-WITHDRAW: Final = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""

@@ -53,6 +53,15 @@ class Settings(BaseSettings):
     soft_shutdown_seconds: float = Field(
         20, ge=0, description="Time that a worker gives running jobs when it is stopped, before they go back."
     )
+    cancel_seconds: float = Field(
+        5, ge=0, description="Time that a cancelled job has to stop by itself before its process is ended."
+    )
+    jobs_per_user: int = Field(
+        4, ge=1, description="Jobs of one user that stand in a queue or run at once; more are held back."
+    )
+    webhook_private_addresses: bool = Field(
+        False, description="Whether webhooks may go to private addresses, as on a closed network."
+    )
     extraction_processes: int = Field(2, ge=1, le=64, description="Extractor processes of one indexing job.")
     heartbeat_file: Path | None = Field(
         None,

@@ -1,5 +1,6 @@
 """What a job looks like from outside: record + Celery's result -> `JobStatus`, the shape of every reader."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,18 @@ import orjson
 import redis
 from pydantic import BaseModel, Field
 
-from jobs import records, users
+from jobs import keys, places, records, sessions, users
 from jobs.connection import reaching_redis, records_client
+from jobs.errors import NotFound
+from jobs.eta import counted_down
 from jobs.failures import Problem
+from jobs.places import Place
+from jobs.queueing import Waiting
 from jobs.records import Record
+from jobs.sessions import SECONDS_PER_DAY
+from jobs.settings import settings
 from jobs.users import User
+from jobs.webhooks.models import WebhookState
 
 Status = Literal["queued", "running", "cancelling", "completed", "partial", "failed", "cancelled"]
 
@@ -27,6 +35,7 @@ BY_STATE: Mapping[str, Status] = {
     "REVOKED": "cancelled",
 }
 ENDINGS: Mapping[Status, str] = {"completed": "Done", "partial": "Done; some files failed"}
+NOTHING_KEEPS_IT = Place()
 DONE: frozenset[Status] = frozenset({"completed", "partial", "failed", "cancelled"})
 
 
@@ -34,6 +43,13 @@ class QueuePlace(BaseModel):
     """Where a job waits."""
 
     name: str
+    position: int | None = Field(
+        description="1 is next; among your own jobs while the reason is `user_limit`."
+    )
+    workers: int = Field(description="Workers that serve the queue.")
+    limit: int | None = Field(
+        None, description="How many of your jobs may be in the queue at once, when that is the reason."
+    )
 
 
 class JobStatus(BaseModel):
@@ -62,8 +78,11 @@ class JobStatus(BaseModel):
     started_at: datetime | None
     updated_at: datetime
     finished_at: datetime | None
+    stages: dict[str, datetime] = Field(description="When each stage was first reported.")
+    expires_at: datetime | None = Field(description="When it is removed, once it has ended.")
     results: dict[str, Any] | None = Field(description="A summary, when it is done.")
     error: Problem | None
+    webhook: WebhookState | None
     links: dict[str, str]
     seq: int = Field(exclude=True)
 
@@ -92,7 +111,7 @@ def lookup(token_digest: str, job_id: str | None) -> Lookup:
     user = users.parse(answers[0])
     if user is None or job_id is None:
         return Lookup(user, None)
-    status = _status(job_id, answers[1], answers[2])
+    status = _statuses([job_id], answers[1:])[0]
     visible = status is not None and (status.owner == user.name or user.sees_everything)
     return Lookup(user, status if visible else None)
 
@@ -114,21 +133,43 @@ def read_many(job_ids: Sequence[str]) -> list[JobStatus | None]:
         for job_id in job_ids:
             _ask(pipe, job_id)
         answers = pipe.execute()
-    pairs = zip(answers[::2], answers[1::2], strict=True)
-    return [_status(job_id, fields, meta) for job_id, (fields, meta) in zip(job_ids, pairs, strict=True)]
+    return _statuses(job_ids, answers)
 
 
 def _ask(pipe: "redis.client.Pipeline", job_id: str) -> None:
-    pipe.hgetall(records.record_key(job_id))
-    pipe.get(records.meta_key(job_id))
+    pipe.hgetall(keys.record_key(job_id))
+    pipe.get(keys.meta_key(job_id))
+    pipe.exists(keys.live_key(job_id))
 
 
-def _status(job_id: str, fields: Mapping[str, str], meta: str | None) -> JobStatus | None:
-    record = records.parse(job_id, fields)
-    return None if record is None else status_of(record, None if meta is None else orjson.loads(meta))
+def _statuses(job_ids: Sequence[str], answers: Sequence[Any]) -> list[JobStatus | None]:
+    """Return what `_ask` was answered as jobs; what keeps those that have not ended takes a second trip."""
+    found = [
+        (records.parse(job_id, fields), meta, bool(live))
+        for job_id, fields, meta, live in zip(
+            job_ids, answers[::3], answers[1::3], answers[2::3], strict=True
+        )
+    ]
+    with reaching_redis():
+        kept = places.read(
+            records_client(), [(record, live) for record, _, live in found if record is not None]
+        )
+    return [
+        None
+        if record is None
+        else status_of(
+            record,
+            None if meta is None else orjson.loads(meta),
+            live=live,
+            place=kept.get(record.id, NOTHING_KEEPS_IT),
+        )
+        for record, meta, live in found
+    ]
 
 
-def status_of(record: Record, meta: Mapping[str, Any] | None) -> JobStatus:
+def status_of(
+    record: Record, meta: Mapping[str, Any] | None, *, live: bool = False, place: Place = NOTHING_KEEPS_IT
+) -> JobStatus:
     """Return how a job looks.
 
     Parameters
@@ -137,55 +178,99 @@ def status_of(record: Record, meta: Mapping[str, Any] | None) -> JobStatus:
         What Longhaul keeps; enough by itself once Celery's result has expired.
     meta : mapping, optional
         Celery's result of the same job, as it is stored.
+    live : bool
+        Whether a worker has said lately that it runs the job.
+    place : Place
+        What keeps it.
     """
     state = str(meta["status"]) if meta else record.state
     results = _decoded(record.result)
     error = Problem.model_validate_json(record.error) if record.error else None
-    status = BY_STATE.get(state, "running")
-    if status == "completed" and results and results.get("outcome") == "partial":
-        status = "partial"
-    live = meta["result"] if meta and state == "PROGRESS" else _decoded(record.progress)
-    seen = cast("Mapping[str, Any]", live or {})
+    status = _status(state, live=live, partial=bool(results) and results.get("outcome") == "partial")
+    shown = meta["result"] if meta and state == "PROGRESS" else _decoded(record.progress)
+    seen = cast("Mapping[str, Any]", shown or {})
+    finished = status in ("completed", "partial")
     return JobStatus(
         id=record.id,
         kind=record.kind,
         session=record.session,
         owner=record.owner,
         attempt=record.attempt,
+        retry_of=record.retry_of,
         status=status,
         state=state,
-        reason=_reason(state, error),
+        reason=_reason(record, status, error, place),
         done=status in DONE,
-        progress=100.0 if status in ("completed", "partial") else round(float(seen.get("percent", 0.0)), 1),
+        progress=100.0 if finished else round(float(seen.get("percent", 0.0)), 1),
         stage=seen.get("stage"),
         message=ENDINGS.get(status, seen.get("message")),
-        current_file=None if status in ("completed", "partial") else seen.get("current_file"),
+        current_file=None if finished else seen.get("current_file"),
         processed=seen.get("processed"),
         total=seen.get("total"),
         counts=dict(seen.get("counts", {})),
-        queue=QueuePlace(name=record.kind) if status == "queued" else None,
+        eta_seconds=_seconds_left(record, status, seen, place),
+        queue=_queue_place(record, place.waiting) if status == "queued" else None,
         created_at=_time(record.created_at),
         started_at=_optional_time(record.started_at),
         updated_at=_time(record.updated_at),
         finished_at=_optional_time(record.finished_at),
+        stages={name: _time(when) for name, when in record.stages.items()},
+        expires_at=_expiry(record) if status in DONE else None,
         results=results if status in DONE else None,
         error=error,
+        webhook=WebhookState.model_validate_json(record.webhook) if record.webhook else None,
         links=_links(record.id, status, results),
         seq=record.seq,
     )
 
 
-def _reason(state: str, error: Problem | None) -> str | None:
-    if state == "RETRY":
-        return "retry_at"
+def _status(state: str, *, live: bool, partial: bool) -> Status:
+    status = BY_STATE.get(state, "running")
+    if status == "cancelled" and live:
+        return "cancelling"
+    return "partial" if status == "completed" and partial else status
+
+
+def _queue_place(record: Record, waiting: Waiting | None) -> QueuePlace | None:
+    if waiting is None:
+        return None
+    limit = settings().jobs_per_user if waiting.reason == "user_limit" else None
+    return QueuePlace(name=record.queue, position=waiting.position, workers=waiting.workers, limit=limit)
+
+
+def _seconds_left(record: Record, status: Status, seen: Mapping[str, Any], place: Place) -> int | None:
+    if status == "queued":
+        return place.waiting.eta_seconds if place.waiting else None
+    if status != "running" or place.reason == "stalled":
+        return None
+    return counted_down(seen.get("eta_seconds"), time.time() - record.updated_at)
+
+
+def _expiry(record: Record) -> datetime | None:
+    """Return when a job that has ended is removed: with its session, or as late after its end."""
+    if record.session is None:
+        return _time((record.finished_at or record.updated_at) + settings().session_days * SECONDS_PER_DAY)
+    try:
+        return _time(sessions.find(record.owner, record.session).manifest().expires_at)
+    except NotFound:  # removed in this moment
+        return None
+
+
+def _reason(record: Record, status: Status, error: Problem | None, place: Place) -> str | None:
     if error is not None:
         return error.type.rpartition("/")[2].replace("-", "_")
-    return None
+    if status in ("cancelling", "cancelled"):
+        return record.reason
+    return place.waiting.reason if place.waiting else place.reason
 
 
 def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> dict[str, str]:
     job = f"/api/v1/jobs/{job_id}"
     links = {"self": job}
+    if status in ("queued", "running"):
+        links["cancel"] = f"{job}/cancel"
+    if status in DONE:
+        links["retry"] = f"{job}/retry"
     if status in ("completed", "partial"):
         links["results"] = f"{job}/results"
         if results and results.get("project"):  # its artifacts lie in a folder of the session

@@ -6,25 +6,27 @@ import pytest
 from celery.app.task import Context
 
 from jobs import records, status
-from jobs.backend import JobStopped
+from jobs.backend import JobStopped, Step
 from jobs.celery import app
 from jobs.connection import records_client
-from jobs.records import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE, NewJob
+from jobs.keys import live_key, meta_key
+from jobs.records import NewJob
+from jobs.transitions import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE
 from tests.support.probe import doomed
 
 
 @pytest.fixture
 def job_id(redis_server):
-    job = NewJob(str(uuid.uuid4()), "ada", "probe", "{}", None)
+    job = NewJob(str(uuid.uuid4()), "ada", "probe", "{}", None, "probe")
     records.create(records_client(), job, expires_seconds=60)
     return job.id
 
 
 def claim(job_id, *, worker="one@test", most_attempts=3):
     request = Context(id=job_id, hostname=worker)
-    attempt = app.backend.claim(job_id, request, live_seconds=60, most_attempts=most_attempts)
-    request.attempt = attempt
-    return attempt, request
+    claimed = app.backend.claim(job_id, request, Step(), live_seconds=60, most_attempts=most_attempts)
+    request.fence = claimed.fence
+    return claimed.fence, request
 
 
 def store(job_id, state, result=None, request=None):
@@ -48,7 +50,7 @@ def test_a_job_that_another_worker_runs_cannot_be_claimed(job_id):
 
 def test_a_job_whose_worker_is_silent_is_claimed_anew(job_id):
     claim(job_id)
-    records_client().delete(records.live_key(job_id))
+    records_client().delete(live_key(job_id))
 
     assert claim(job_id, worker="two@test")[0] == 2
 
@@ -69,7 +71,7 @@ def test_a_deleted_job_cannot_be_claimed(job_id):
 def test_attempts_are_limited(job_id):
     for _ in range(3):
         claim(job_id)
-        records_client().delete(records.live_key(job_id))
+        records_client().delete(live_key(job_id))
 
     assert claim(job_id)[0] == NO_ATTEMPT_LEFT
 
@@ -101,7 +103,7 @@ def test_late_progress_stops_the_run_that_reports_it(job_id, final):
 
 def test_an_older_attempt_cannot_write(job_id):
     _, older = claim(job_id)
-    records_client().delete(records.live_key(job_id))
+    records_client().delete(live_key(job_id))
     _, newer = claim(job_id)
     store(job_id, "PROGRESS", {"percent": 50}, newer)
 
@@ -137,7 +139,7 @@ def test_the_record_answers_when_celerys_result_has_expired(job_id):
     store(job_id, "FAILURE", RuntimeError("x"), request)
     before = status.read(job_id)
 
-    records_client().delete(records.meta_key(job_id))
+    records_client().delete(meta_key(job_id))
 
     assert status.read(job_id) == before
     assert (before.status, before.progress) == ("failed", 30)

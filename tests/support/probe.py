@@ -6,6 +6,7 @@
 import os
 import signal
 import threading
+import uuid
 
 from kombu import Queue
 from pydantic import BaseModel
@@ -32,6 +33,11 @@ class ProbeParams(Params):
 class ProbeResult(BaseModel):
     steps: int
     attempt: int
+
+
+def somebody() -> str:
+    """Return the name of a user who has no jobs yet."""
+    return f"user-{uuid.uuid4().hex[:8]}"
 
 
 def runs(job_id: str) -> list[str]:

@@ -4,7 +4,7 @@ import signal
 
 from jobs import records, status
 from jobs.connection import records_client
-from tests.support.probe import ProbeParams, doomed, runs
+from tests.support.probe import ProbeParams, doomed, runs, somebody
 from tests.support.waiting import until
 
 
@@ -23,7 +23,7 @@ def running(job_id, least_percent=1):
 
 
 def test_a_job_waits_as_queued_until_a_worker_takes_it(start_worker):
-    job_id = doomed.submit("ada", ProbeParams())
+    job_id = doomed.submit(somebody(), ProbeParams())
     waiting = status.read(job_id)
 
     start_worker()
@@ -37,7 +37,7 @@ def test_a_job_waits_as_queued_until_a_worker_takes_it(start_worker):
 
 def test_progress_is_seen_while_a_job_runs(start_worker):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=10, seconds_a_step=0.2))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=10, seconds_a_step=0.2))
 
     seen = running(job_id, least_percent=40)
 
@@ -50,7 +50,7 @@ def test_progress_is_seen_while_a_job_runs(start_worker):
 
 def test_a_failure_keeps_its_reason_and_its_last_progress(start_worker):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=2, seconds_a_step=0.6, raises="UnreadableTable"))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=2, seconds_a_step=0.6, raises="UnreadableTable"))
 
     failed = ended(job_id)
 
@@ -61,7 +61,7 @@ def test_a_failure_keeps_its_reason_and_its_last_progress(start_worker):
 
 def test_a_defect_tells_the_user_nothing_of_its_insides(start_worker):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(raises="defect"))
+    job_id = doomed.submit(somebody(), ProbeParams(raises="defect"))
 
     failed = ended(job_id)
 
@@ -71,7 +71,7 @@ def test_a_defect_tells_the_user_nothing_of_its_insides(start_worker):
 
 def test_a_job_whose_process_is_killed_runs_again(start_worker):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=4, dies_in_attempts=1))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=4, dies_in_attempts=1))
 
     done = ended(job_id)
 
@@ -81,7 +81,7 @@ def test_a_job_whose_process_is_killed_runs_again(start_worker):
 
 def test_a_job_that_kills_every_process_ends_as_failed(start_worker):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(dies_in_attempts=99))
+    job_id = doomed.submit(somebody(), ProbeParams(dies_in_attempts=99))
 
     failed = ended(job_id, seconds=90)
 
@@ -91,7 +91,7 @@ def test_a_job_that_kills_every_process_ends_as_failed(start_worker):
 
 def test_a_job_of_a_killed_worker_is_delivered_to_another(start_worker):
     first = start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
     running(job_id)
     first.kill()
 
@@ -104,7 +104,7 @@ def test_a_job_of_a_killed_worker_is_delivered_to_another(start_worker):
 def test_a_job_longer_than_the_visibility_timeout_runs_once(start_worker):
     start_worker()
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=2, seconds_a_step=7))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=2, seconds_a_step=7))
 
     done = ended(job_id)
 
@@ -114,7 +114,7 @@ def test_a_job_longer_than_the_visibility_timeout_runs_once(start_worker):
 
 def test_a_stopped_worker_gives_its_job_back_at_once(start_worker):
     workers = {worker.name: worker for worker in (start_worker(), start_worker())}
-    job_id = doomed.submit("ada", ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=60, seconds_a_step=1, slow_attempts=1))
     running(job_id)
     name, _, _ = records.read(records_client(), job_id).worker.partition("@")
 
@@ -127,7 +127,7 @@ def test_a_stopped_worker_gives_its_job_back_at_once(start_worker):
 
 def test_a_running_job_survives_a_restart_of_redis(start_worker, redis_server):
     start_worker()
-    job_id = doomed.submit("ada", ProbeParams(steps=20, seconds_a_step=0.2))
+    job_id = doomed.submit(somebody(), ProbeParams(steps=20, seconds_a_step=0.2))
     running(job_id)
 
     redis_server.stop(signal.SIGKILL)

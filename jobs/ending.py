@@ -1,0 +1,166 @@
+"""What follows the end of a job, and how a user ends, repeats or deletes one.
+
+The process that stores a final state concludes the job; should it die in between, the reconciliation does it.
+So everything here may be done twice.
+"""
+
+import logging
+from collections.abc import Mapping
+
+import redis
+from celery.app.task import Context
+
+from jobs import archive, failures, fanout, records, throughput, turns
+from jobs.connection import reaching_redis, records_client
+from jobs.errors import AlreadyEnded, BadInput, NotEnded
+from jobs.failures import Problem
+from jobs.job import Job
+from jobs.keys import busy_key, live_key, parent_of, waiting_key
+from jobs.records import Only, Record
+from jobs.webhooks import due as webhooks
+
+log = logging.getLogger(__name__)
+
+# A batch that ends for one of these reasons has lost its own files alone; any other fault is the job's.
+LOST = frozenset({"worker-lost", "gave-up", "timeout", "out-of-memory"})
+
+
+def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
+    """Do what follows the end of a job or batch, unless its run has not let go of it yet.
+
+    Raises
+    ------
+    redis.RedisError, kombu.exceptions.OperationalError
+        Redis does not answer; the reconciliation concludes the job later.
+    """
+    client = records_client()
+    record = records.read(client, job_id)
+    if record is None or not record.done:
+        return
+    if fanout.is_batch(record):
+        _conclude_batch(client, kinds, record)
+        return
+    if record.phase == "batches" and not client.exists(busy_key(job_id)):
+        client.delete(live_key(job_id))  # the last batch to run has told of it, and none runs now
+    client.zrem(waiting_key(record.queue), job_id)
+    if records.is_live(client, job_id):
+        return
+    give_turns(client, kinds, record.queue, record.owner, job_id=job_id)
+    kind = kinds.get(record.kind)
+    if kind is not None and kind.tidy is not None and record.state != "SUCCESS":
+        type(kind).tidy(record)  # type: ignore[misc]  # not None: seen one line above
+    archive.write(client, record)
+    if kind is not None:
+        webhooks.enqueue(kind.app, client, job_id)
+    _note_duration(client, record)
+    records.close(client, job_id)
+
+
+def give_turns(
+    client: redis.Redis, kinds: Mapping[str, Job], queue: str, owner: str, *, job_id: str = ""
+) -> None:
+    """Queue the jobs of an owner whose turn has come, as by the end of `job_id`."""
+    for next_id in turns.pass_on(client, queue, owner, job_id=job_id):
+        record = records.read(client, next_id)
+        if record is None or record.done or record.kind not in kinds:
+            give_turns(client, kinds, queue, owner, job_id=next_id)
+        else:
+            kinds[record.kind].publish(record)
+
+
+def _conclude_batch(client: redis.Redis, kinds: Mapping[str, Job], batch: Record) -> None:
+    """Count a batch as ended; queue what comes next, or let the job fail with it."""
+    left = fanout.end_batch(client, batch)
+    job_id = parent_of(batch.id)
+    if left < 0:
+        conclude(kinds, job_id)
+        return
+    job = records.read(client, job_id)
+    if job is None or job.kind not in kinds:
+        return
+    kind = kinds[job.kind]
+    fault = Problem.model_validate_json(batch.error) if batch.error else None
+    if fault is not None and fault.type.rpartition("/")[2] not in LOST:
+        kind.backend.mark_as_failure(job_id, failures.as_error(fault), request=_request(kind, job))
+    elif left == 0:
+        kind.publish(job, step="finish")
+    else:
+        kind.publish_batches(job)
+
+
+def _note_duration(client: redis.Redis, record: Record) -> None:
+    """Remember how long a job of this size took, to tell others how long they will wait."""
+    if record.state == "SUCCESS" and record.size is not None and record.started_at and record.finished_at:
+        throughput.note(client, record.kind, record.size, record.finished_at - record.started_at)
+
+
+def cancel(kinds: Mapping[str, Job], record: Record) -> None:
+    """Cancel a job: at once if it waits, whether or not a worker is up; otherwise as soon as its run stops.
+
+    Raises
+    ------
+    AlreadyEnded
+        It has ended before.
+    Unavailable
+        Redis does not answer.
+    """
+    kind = kinds[record.kind]
+    with reaching_redis():
+        kind.backend.mark_as_revoked(record.id, failures.CANCELLED_BY_USER, request=_request(kind, record))
+        found = records.read(records_client(), record.id)
+    if found is None or found.state != "REVOKED":
+        raise AlreadyEnded("The job has ended already; there is nothing to cancel.")
+
+
+def retry(kinds: Mapping[str, Job], record: Record, *, only: Only) -> str:
+    """Submit a job again, all of it or just what failed; return the new job's id.
+
+    Raises
+    ------
+    NotEnded
+        The job has not ended.
+    BadInput
+        Jobs of this kind cannot try again a part.
+    LonghaulError
+        The parameters do not work any more, such as a session that was removed.
+    """
+    kind = kinds[record.kind]
+    if not record.done:
+        raise NotEnded("The job has not ended: wait for its end, or cancel it, before you try it again.")
+    if only == "failed" and not kind.retries_failed:
+        raise BadInput(f"A job of the kind {record.kind} is one whole: try it again with only = all.")
+    params = kind.params.model_validate_json(record.params)
+    return kind.submit(record.owner, params, retry_of=record.id, only=only)
+
+
+def delete(kinds: Mapping[str, Job], record: Record) -> None:
+    """Remove a job that has ended, with what it has made.
+
+    Raises
+    ------
+    NotEnded
+        It runs, waits, or is being cancelled.
+    """
+    with reaching_redis():
+        client = records_client()
+        if not record.done or records.is_live(client, record.id):
+            raise NotEnded("The job has not ended: cancel it, and delete it once it is cancelled.")
+        conclude(kinds, record.id)  # its turn may not have been passed on yet
+        kind = kinds.get(record.kind)
+        if kind is not None and kind.discard is not None:
+            type(kind).discard(record)  # type: ignore[misc]  # not None: seen one line above
+        records.remove(client, record)
+        archive.remove(record)
+
+
+def _request(kind: Job, record: Record) -> Context:
+    """Return what Celery's result tells of a job's task, when it is not the task that writes it."""
+    kwargs = {"session": record.session} if record.session else {}
+    return Context(
+        id=record.id,
+        task=kind.name,
+        args=[],
+        kwargs=kwargs,
+        hostname=record.worker,
+        delivery_info={"routing_key": record.queue},
+    )

@@ -1,0 +1,78 @@
+"""What a run has in hand, kept in its record: so that an item that kills its worker is found and left out.
+
+A run that dies with several items in hand makes each of them a suspect. The next run takes suspects one at a
+time; one that is in hand alone when that run dies too has killed its worker twice, and is not touched again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+import redis
+
+from jobs.backend import JobStopped
+from jobs.keys import parent_of, record_key
+from jobs.records import Record
+from jobs.transitions import HOLD
+
+KILLER = 2  # deaths of a worker with an item in hand that prove it
+
+
+class Hand:
+    """The journal of one run. A note is also where a run learns that it must stop.
+
+    Parameters
+    ----------
+    ask : callable
+        Calls a function that talks to Redis, again for as long as Redis does not answer.
+    """
+
+    def __init__(self, client: redis.Redis, record: Record, fence: int, *, ask: Callable[..., Any]) -> None:
+        self._script = client.register_script(HOLD)
+        self._ask = ask
+        self._fence = fence
+        self._keys = [record_key(record.id)]
+        if (parent := parent_of(record.id)) != record.id:
+            self._keys.append(record_key(parent))
+        self._deaths = _after_death(record)
+        self._held: Sequence[str] = ()
+        if record.hand is not None:
+            self._note_deaths(client)
+
+    def _note_deaths(self, client: redis.Redis) -> None:
+        def note() -> None:
+            with client.pipeline(transaction=True) as pipe:
+                killers = sum(deaths >= KILLER for deaths in self._deaths.values())
+                pipe.hset(self._keys[0], mapping={"deaths": orjson.dumps(self._deaths), "killers": killers})
+                pipe.hdel(self._keys[0], "hand")
+                pipe.execute()
+
+        self._ask(note)
+
+    def deaths(self) -> Mapping[str, int]:
+        """Return how often a run died with this item in hand, of the items in doubt."""
+        return self._deaths
+
+    def hold(self, items: Sequence[str], /) -> None:
+        """Note what is in hand from now on, in place of what was.
+
+        Raises
+        ------
+        JobStopped
+            The job has ended, was deleted, or a newer attempt runs it.
+        """
+        if not items and not self._held:
+            return
+        refusal = self._ask(self._script, keys=self._keys, args=[self._fence, orjson.dumps(list(items))])
+        if refusal:
+            raise JobStopped(str(refusal))
+        self._held = items
+
+
+def _after_death(record: Record) -> dict[str, int]:
+    """Return the deaths with those of the run that left its hand behind."""
+    deaths: dict[str, int] = orjson.loads(record.deaths) if record.deaths else {}
+    hand: list[str] = orjson.loads(record.hand) if record.hand else []
+    for item in hand:
+        deaths[item] = deaths.get(item, 0) + 1 if len(hand) == 1 else max(1, deaths.get(item, 0))
+    return deaths

@@ -1,0 +1,47 @@
+"""What the body of a job's task is given: the values of one run."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobs import sessions
+from jobs.journal import Journal
+from jobs.progress import Report
+from jobs.records import Only
+from jobs.sessions import Session
+from jobs.webhooks.models import Webhook
+
+P = TypeVar("P", bound="Params")
+
+
+class Params(BaseModel):
+    """What a user may say to a kind; unknown members are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    session: str | None = None
+    webhook: Webhook | None = Field(None, description="Where to tell of the job's end.")
+
+
+@dataclass(frozen=True)
+class Run(Generic[P]):
+    """One run of a job, as its task's body sees it.
+
+    `only` is "failed" when a user tries again just what failed before. `batch` is the number of the batch
+    that this run is, if it is one.
+    """
+
+    job_id: str
+    owner: str
+    params: P
+    attempt: int
+    only: Only
+    report: Report
+    journal: Journal
+    batch: int | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session that the job works in."""
+        return sessions.find(self.owner, self.params.session or "")

@@ -1,0 +1,292 @@
+"""The scripts that change a job in Redis, each in one step: nobody ever sees, or acts on, half a change.
+
+JSON is made by Python and only copied or patched here: Lua's own encoder turns an empty list into an object
+and cuts numbers to 14 digits.
+"""
+
+from typing import Final
+
+_FINAL = "local final = {SUCCESS = true, FAILURE = true, REVOKED = true}\n"
+
+# Stores a state of a job. A final state is never overwritten, and neither is what a newer claim has written.
+# KEYS: Celery's result, the record, the live mark. ARGV: the result, its state, the fence of the claim that
+# writes ("" when it is not a run of the job), seconds to live (0: for ever), time, stage ("" for none), then
+# fields of the record.
+# Returns "" when it was stored, else why not. A cancelled job keeps its live mark until its run lets go.
+STORE: Final = (
+    _FINAL
+    + """
+local is_job = redis.call('EXISTS', KEYS[2]) == 1
+if is_job then
+  local state, fence = unpack(redis.call('HMGET', KEYS[2], 'state', 'fence'))
+  if final[state] then return state end
+  if ARGV[3] ~= '' and tonumber(fence or 0) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
+else
+  local current = redis.call('GET', KEYS[1])
+  if current then
+    local readable, meta = pcall(cjson.decode, current)
+    if readable and final[meta['status']] then return meta['status'] end
+  end
+  if ARGV[3] ~= '' then return 'DELETED' end
+end
+if ARGV[4] == '0' then
+  redis.call('SET', KEYS[1], ARGV[1])
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
+end
+if is_job then
+  redis.call('HSET', KEYS[2], 'state', ARGV[2], 'updated_at', ARGV[5], unpack(ARGV, 7))
+  redis.call('HINCRBY', KEYS[2], 'seq', 1)
+  if ARGV[6] ~= '' then redis.call('HSETNX', KEYS[2], 'stage:' .. ARGV[6], ARGV[5]) end
+  if final[ARGV[2]] then redis.call('HSET', KEYS[2], 'finished_at', ARGV[5]) end
+  if ARGV[2] == 'SUCCESS' or ARGV[2] == 'FAILURE' or ARGV[2] == 'RETRY' then redis.call('DEL', KEYS[3]) end
+end
+redis.call('PUBLISH', KEYS[1], ARGV[1])
+return ''
+"""
+)
+
+# Begins a run of a job. KEYS: result, record, live mark; for a batch also its parent's record, live mark and
+# set of batches that run. ARGV: the STARTED result, seconds to live, time, worker, seconds that the live mark
+# lasts, most attempts, step ("whole", "batch" or "finish"), number of the batch.
+# Returns the claim's fence and the attempt's number, or one of these and 0.
+HAS_ENDED: Final = 0  # or was deleted, or this message is of a step that is over
+RUNS_ELSEWHERE: Final = -1
+NO_ATTEMPT_LEFT: Final = -2
+IS_SPREAD: Final = -3  # the job's own run has handed it over to batches
+CLAIM: Final = (
+    _FINAL
+    + """
+local state, attempt, started_at, phase, left, killers =
+  unpack(redis.call('HMGET', KEYS[2], 'state', 'attempt', 'started_at', 'phase', 'left', 'killers'))
+if not state or final[state] then return {0, 0} end
+local step, taken_over = ARGV[7], false
+if step == 'batch' then
+  local parent_state, parent_phase = unpack(redis.call('HMGET', KEYS[4], 'state', 'phase'))
+  if not parent_state or final[parent_state] or parent_phase ~= 'batches' then return {0, 0} end
+elseif step == 'finish' then
+  if phase ~= 'batches' and phase ~= 'finish' then return {0, 0} end
+  if phase == 'batches' and tonumber(left) > 0 then return {0, 0} end
+  taken_over = phase == 'batches'
+elseif phase and phase ~= '' then
+  return {-3, 0}
+end
+local runs = state == 'STARTED' or state == 'PROGRESS'
+if runs and not taken_over and redis.call('EXISTS', KEYS[3]) == 1 then return {-1, 0} end
+if not taken_over then
+  -- An item that was found to kill its worker is skipped from now on: its deaths do not count.
+  if tonumber(attempt) >= tonumber(ARGV[6]) + 2 * tonumber(killers or 0) then return {-2, 0} end
+  attempt = redis.call('HINCRBY', KEYS[2], 'attempt', 1)
+end
+redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
+redis.call('HSET', KEYS[2], 'updated_at', ARGV[3], 'worker', ARGV[4])
+redis.call('HDEL', KEYS[2], 'retry_at', 'held_at')
+if not started_at then redis.call('HSET', KEYS[2], 'started_at', ARGV[3]) end
+redis.call('HINCRBY', KEYS[2], 'seq', 1)
+if step == 'finish' then
+  redis.call('HSET', KEYS[2], 'phase', 'finish')  -- what the batches have reported stays to be seen
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+  redis.call('HSET', KEYS[2], 'state', 'STARTED')
+  redis.call('HDEL', KEYS[2], 'progress')
+  redis.call('PUBLISH', KEYS[1], ARGV[1])
+end
+if step == 'batch' then
+  redis.call('SET', KEYS[5], ARGV[4], 'EX', ARGV[5])
+  redis.call('SADD', KEYS[6], ARGV[8])
+end
+return {redis.call('HINCRBY', KEYS[2], 'fence', 1), tonumber(attempt)}
+"""
+)
+
+# Notes what a run has in hand. KEYS: the record; for a batch also its parent's record. ARGV: fence, a list as
+# JSON.
+# Returns "" or why the run must stop.
+HOLD: Final = (
+    _FINAL
+    + """
+for _, key in ipairs(KEYS) do
+  local state = redis.call('HGET', key, 'state')
+  if not state then return 'DELETED' end
+  if final[state] then return state end
+end
+if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return 'NEWER_ATTEMPT' end
+redis.call('HSET', KEYS[1], 'hand', ARGV[2])
+return ''
+"""
+)
+
+# Ends a run that was stopped from outside. KEYS: the record, the live mark; for a batch also its parent's
+# live mark and set of batches that run. ARGV: fence, number of the batch.
+# Returns 1 if the run was the one that the mark stood for.
+LEAVE: Final = """
+local fence = redis.call('HGET', KEYS[1], 'fence')
+if fence and fence ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[2])
+if fence then redis.call('HDEL', KEYS[1], 'hand') end
+if #KEYS > 2 then
+  redis.call('SREM', KEYS[4], ARGV[2])
+  if redis.call('SCARD', KEYS[4]) == 0 then redis.call('DEL', KEYS[3]) end
+end
+return 1
+"""
+
+# Withdraws a live mark if it is this worker's, who was asked to stop: what it had in hand has killed nobody.
+# KEYS: the mark, the record. ARGV: the worker. Returns 1 if it was.
+WITHDRAW: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('HDEL', KEYS[2], 'hand')
+return redis.call('DEL', KEYS[1])
+"""
+
+# Hands a job over to its batches. KEYS: the record, the tally. ARGV: fence, number of batches, things to do,
+# time, then names and numbers of what is counted already.
+# Returns "" or why not.
+SPREAD: Final = (
+    _FINAL
+    + """
+local state, fence = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence'))
+if not state then return 'DELETED' end
+if final[state] then return state end
+if fence ~= ARGV[1] then return 'NEWER_ATTEMPT' end
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'total', ARGV[3], 'begun_at', ARGV[4])
+for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[2], 'sum:' .. ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', KEYS[1], 'phase', 'batches', 'batches', ARGV[2], 'left', ARGV[2], 'next', 0)
+return ''
+"""
+)
+
+# Makes the records of the next batches, as many as may wait or run at once. KEYS: the parent's record. ARGV:
+# how many, time.
+# Returns the numbers of those that are to be queued.
+NEXT_BATCHES: Final = (
+    _FINAL
+    + """
+local state, phase, batches, next, left, owner, kind, params, session, queue = unpack(redis.call('HMGET',
+  KEYS[1], 'state', 'phase', 'batches', 'next', 'left', 'owner', 'kind', 'params', 'session', 'queue'))
+local numbers = {}
+if not state or final[state] or phase ~= 'batches' then return numbers end
+batches, next, left = tonumber(batches), tonumber(next), tonumber(left)
+while next < batches and next - (batches - left) < tonumber(ARGV[1]) do
+  redis.call('HSET', KEYS[1] .. '.' .. next, 'owner', owner, 'kind', kind, 'params', params, 'session',
+    session, 'queue', queue, 'created_at', ARGV[2], 'updated_at', ARGV[2], 'published_at', ARGV[2],
+    'attempt', 0, 'seq', 0, 'state', 'PENDING')
+  table.insert(numbers, next)
+  next = next + 1
+end
+redis.call('HSET', KEYS[1], 'next', next)
+return numbers
+"""
+)
+
+# Counts what a batch has done so far and, when it is time, publishes the progress of the whole. Of each
+# number only what lies above the highest that this batch has reported is added, so that nothing is counted twice.
+# KEYS: the parent's result, record, live mark and tally; the batch's record. ARGV: number and fence of the
+# batch, time, worker, seconds that a live mark lasts, seconds between publications, seconds that the result
+# lives, the PROGRESS result and its `result` part with marks for the numbers, percent at the begin and at the
+# end of the batches, then names and numbers.
+# Returns "" or why the batch must stop, and the `result` part if it was published, else "".
+TICK: Final = (
+    _FINAL
+    + """
+local state, phase = unpack(redis.call('HMGET', KEYS[2], 'state', 'phase'))
+if not state then return {'DELETED', ''} end
+if final[state] then return {state, ''} end
+if phase ~= 'batches' then return {'FINISHED', ''} end
+if redis.call('HGET', KEYS[5], 'fence') ~= ARGV[2] then return {'NEWER_ATTEMPT', ''} end
+local now = tonumber(ARGV[3])
+local counts = {}
+for i = 12, #ARGV, 2 do
+  local mark, new = ARGV[1] .. ':' .. ARGV[i], tonumber(ARGV[i + 1])
+  local seen = tonumber(redis.call('HGET', KEYS[4], mark) or 0)
+  if new > seen then
+    redis.call('HSET', KEYS[4], mark, new)
+    redis.call('HINCRBY', KEYS[4], 'sum:' .. ARGV[i], new - seen)
+  end
+  if ARGV[i] ~= 'processed' then
+    local sum = redis.call('HGET', KEYS[4], 'sum:' .. ARGV[i]) or '0'
+    table.insert(counts, string.format('"%s":%s', ARGV[i], sum))
+  end
+end
+redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
+redis.call('HSET', KEYS[5], 'updated_at', ARGV[3])
+local tally = redis.call('HMGET', KEYS[4], 'sum:processed', 'total', 'at', 'published', 'rate', 'begun_at')
+local processed, total = tonumber(tally[1] or 0), tonumber(tally[2])
+local at, published = tonumber(tally[3] or tally[6]), tonumber(tally[4] or 0)
+if now - at < tonumber(ARGV[6]) and tally[3] then return {'', ''} end
+if not tally[3] then published = processed end
+local elapsed, rate = now - at, tonumber(tally[5] or 0)
+if elapsed > 0 and tally[3] then  -- smoothed: what was measured 15 s ago counts half
+  local weight = math.pow(2, -elapsed / 15)
+  if rate == 0 then weight = 0 end
+  rate = rate * weight + (processed - published) / elapsed * (1 - weight)
+end
+local remaining = 'null'
+local share = total > 0 and processed / total or 1
+if rate > 0 and now - tonumber(tally[6]) >= 3 and share >= 0.03 then
+  remaining = string.format('%d', math.ceil((total - processed) / rate))
+end
+redis.call('HSET', KEYS[4], 'at', ARGV[3], 'published', processed, 'rate', string.format('%.6f', rate))
+local begin, finish = tonumber(ARGV[10]), tonumber(ARGV[11])
+local marks = {['"@percent@"'] = string.format('%.2f', begin + (finish - begin) * share),
+  ['"@processed@"'] = tostring(processed), ['"@total@"'] = tostring(total), ['"@eta@"'] = remaining,
+  ['"@counts@"'] = '{' .. table.concat(counts, ',') .. '}'}
+local function filled(text) return (string.gsub(text, '"@%a+@"', marks)) end
+local meta = filled(ARGV[8])
+redis.call('SET', KEYS[1], meta, 'EX', ARGV[7])
+local shown = filled(ARGV[9])
+redis.call('HSET', KEYS[2], 'state', 'PROGRESS', 'updated_at', ARGV[3], 'progress', shown)
+redis.call('HINCRBY', KEYS[2], 'seq', 1)
+redis.call('PUBLISH', KEYS[1], meta)
+return {'', shown}
+"""
+)
+
+# Notes that a batch has ended. KEYS: the parent's record, tally, set of batches that run, live mark. ARGV:
+# number of the batch.
+# Returns how many are left, or -1 when the parent has ended.
+END_BATCH: Final = (
+    _FINAL
+    + """
+redis.call('SREM', KEYS[3], ARGV[1])
+local state, phase = unpack(redis.call('HMGET', KEYS[1], 'state', 'phase'))
+if not state or final[state] then
+  if redis.call('SCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[4]) end
+  return -1
+end
+local counted = redis.call('HSETNX', KEYS[2], ARGV[1] .. ':ended', 1) == 0
+if not counted then redis.call('HINCRBY', KEYS[1], 'left', -1) end
+return tonumber(redis.call('HGET', KEYS[1], 'left'))
+"""
+)
+
+# Gives a job its turn among those of its owner in a queue, or holds it back. KEYS: the owner's jobs that may
+# be in the queue, those held back. ARGV: job, time, most at once.
+# Returns 1 if the job may be queued now.
+ADMIT: Final = """
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 1 end
+if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
+  redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  return 1
+end
+redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
+return 0
+"""
+
+# Ends a job's turn and gives it to those held back longest. KEYS as above. ARGV: job ("" for none), time,
+# most at once.
+# Returns the jobs that are to be queued now.
+NEXT_TURNS: Final = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+local admitted = {}
+while redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) do
+  local oldest = redis.call('ZPOPMIN', KEYS[2])
+  if not oldest[1] then break end
+  redis.call('ZADD', KEYS[1], ARGV[2], oldest[1])
+  table.insert(admitted, oldest[1])
+end
+return admitted
+"""
