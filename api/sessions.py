@@ -4,18 +4,20 @@ from datetime import UTC, datetime
 from typing import IO, cast
 
 from flask import Blueprint, Request, Response, request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api import auth
 from api.openapi import Catalogue, json_response
-from jobs import sessions
+from jobs import removal, sessions
+from jobs.connection import reaching_redis, records_client
 from jobs.errors import BadInput
 from jobs.sessions import Manifest, StoredFile
 from jobs.storage import Incoming, checked_name
 
 CHUNK_BYTES = 1 << 20
 LONGEST_TITLE = 200
+MOST_DAYS = 3_650
 
 
 class SessionView(BaseModel):
@@ -35,6 +37,14 @@ class SessionList(BaseModel):
     """Your sessions, newest first."""
 
     items: list[SessionView]
+
+
+class Keep(BaseModel):
+    """How long a session is to be kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(ge=1, le=MOST_DAYS, description="From now; it is never kept for less than before.")
 
 
 class FileList(BaseModel):
@@ -78,6 +88,12 @@ def routes(catalogue: Catalogue) -> Blueprint:
     )
     catalogue.add(blueprint, "", list_sessions, answers={200: SessionList})
     catalogue.add(blueprint, "/<session_id>", get_session, answers={200: SessionView})
+    catalogue.add(
+        blueprint, "/<session_id>", delete_session, method="DELETE", answers={204: "It is removed."}
+    )
+    catalogue.add(
+        blueprint, "/<session_id>/keep", keep_session, method="POST", body=Keep, answers={200: SessionView}
+    )
     catalogue.add(blueprint, "/<session_id>/files", list_files, answers={200: FileList})
     catalogue.add(
         blueprint,
@@ -101,7 +117,7 @@ def view(manifest: Manifest) -> SessionView:
         expires_at=datetime.fromtimestamp(manifest.expires_at, UTC),
         bytes=sum(file.bytes for file in manifest.files),
         files=list(manifest.files),
-        links={"self": address, "files": f"{address}/files"},
+        links={"self": address, "files": f"{address}/files", "keep": f"{address}/keep"},
     )
 
 
@@ -138,6 +154,19 @@ def list_sessions() -> Response:
 def get_session(session_id: str) -> Response:
     """Show a session"""
     return json_response(view(sessions.find(auth.user().name, session_id).manifest()))
+
+
+def delete_session(session_id: str) -> Response:
+    """Remove a session with its files, its jobs, and its documents in your indexes"""
+    session = sessions.find(auth.user().name, session_id)
+    with reaching_redis():
+        removal.remove_session(records_client(), session)
+    return Response(status=204)
+
+
+def keep_session(session_id: str, body: Keep) -> Response:
+    """Keep a session for longer"""
+    return json_response(view(sessions.find(auth.user().name, session_id).keep(body.days)))
 
 
 def list_files(session_id: str) -> Response:

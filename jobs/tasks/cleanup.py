@@ -2,92 +2,72 @@
 
 import logging
 import time
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+import redis
 
-from jobs import reconcile, records, sessions
+from jobs import expiry, reconcile
 from jobs.celery import app, kinds
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import LonghaulError
-from jobs.sessions import SECONDS_PER_DAY, Session
-from jobs.settings import settings
-from jobs.storage import sweep
 
 log = logging.getLogger(__name__)
 
-MOST_A_RUN = 1_000  # a run stays short; the next one goes on
+# Of a period; workers begin a task a little sooner or later than beat sent it.
+GUARDED_SHARE = 0.9
+
+# Notes that a task ran, unless it did a moment ago. KEYS: the task's mark. ARGV: now, how long ago is a
+# moment, seconds that the mark lasts.
+GUARD: Final = """
+local ran_at = redis.call('GET', KEYS[1])
+if ran_at and math.abs(tonumber(ARGV[1]) - tonumber(ran_at)) < tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return 1
+"""
 
 
-class Removed(BaseModel):
-    """What a run of the clean-up removed."""
+def guard(client: redis.Redis, name: str, period_seconds: float, now: float) -> bool:
+    """Return whether a periodic task is to run now: with several beats, it runs once a period all the same.
 
-    sessions: int = 0
-    jobs: int = 0
-    leftovers: int = 0
+    The time since the last run decides, not the number of the period on the clock: a beat whose ticks fall
+    beside the boundary of such periods would skip some, and two beats on both sides of it would run twice.
+    """
+    mark = client.register_script(GUARD)
+    lasts = max(1, int(2 * period_seconds))
+    return bool(mark(keys=[f"beat:{name}"], args=[now, GUARDED_SHARE * period_seconds, lasts]))
+
+
+def _its_turn(name: str, now: float) -> bool:
+    """Return whether a task is to run; its period stands in beat's schedule, and one that does not may."""
+    schedule = app.conf.beat_schedule.values()
+    periods = [entry["schedule"].total_seconds() for entry in schedule if entry["task"] == name]
+    return all(guard(records_client(), name, period, now) for period in periods)
 
 
 @app.task(name="jobs.cleanup.expire_sessions", ignore_result=True)
 def expire_sessions() -> None:
     """Remove sessions that have expired, with their jobs; never one with a job that has not ended."""
-    removed = expire(now=time.time())
-    log.info("sessions expired", extra=removed.model_dump())
+    now = time.time()
+    with reaching_redis():
+        if _its_turn(expire_sessions.name, now):
+            log.info("sessions expired", extra=vars(expiry.expire(records_client(), now=now)))
+
+
+@app.task(name="jobs.cleanup.drop_live_data", ignore_result=True)
+def drop_live_data() -> None:
+    """Remove what was needed only while jobs ran, some minutes after their end."""
+    now = time.time()
+    with reaching_redis():
+        if _its_turn(drop_live_data.name, now) and (jobs := expiry.drop_live_data(records_client(), now)):
+            log.info("live data dropped", extra={"jobs": jobs})
 
 
 @app.task(name="jobs.cleanup.reconcile_jobs", ignore_result=True)
 def reconcile_jobs() -> None:
     """Send the messages of jobs again that stand nowhere, and forget jobs that were never queued."""
-    done = reconcile.reconcile(app, kinds(), now=time.time())
+    now = time.time()
+    with reaching_redis():
+        if not _its_turn(reconcile_jobs.name, now):
+            return
+    done = reconcile.reconcile(app, kinds(), now=now)
     if done.published_again or done.forgotten:
         log.warning("jobs reconciled", extra=vars(done))
-
-
-def expire(*, now: float) -> Removed:
-    """Remove what was over at `now` (Unix seconds); return how much that was."""
-    removed = Removed()
-    for session in sessions.everybodys():
-        if removed.sessions == MOST_A_RUN:
-            break
-        try:
-            jobs = _remove(session) if session.manifest().expires_at <= now else None
-        except (LonghaulError, ValidationError, OSError) as error:
-            log.warning("session not removed", extra={"session": session.id, "reason": repr(error)})
-            continue
-        if jobs is not None:
-            removed.sessions += 1
-            removed.jobs += jobs
-    removed.jobs += _remove_jobs_without_session(now)
-    removed.leftovers = _sweep(now)
-    return removed
-
-
-def _remove(session: Session) -> int | None:
-    """Remove a session and its jobs; return how many jobs, or None if one of them has not ended."""
-    with reaching_redis():
-        jobs = records.of_session(records_client(), session.id)
-        if not all(job.done for job in jobs):
-            return None
-        session.remove()
-        for job in jobs:
-            records.remove(records_client(), job)
-    return len(jobs)
-
-
-def _remove_jobs_without_session(now: float) -> int:
-    """Forget old jobs that ended and belong to no session, such as the indexing of a server folder."""
-    count = 0
-    with reaching_redis():
-        client = records_client()
-        for record in records.of_owners_before(client, now - settings().session_days * SECONDS_PER_DAY):
-            if record.done and record.session is None and count < MOST_A_RUN:
-                records.remove(client, record)
-                count += 1
-    return count
-
-
-def _sweep(now: float) -> int:
-    """Remove what uploads and removals that were cut off more than a day ago have left."""
-    root = settings().sessions
-    if not root.is_dir():
-        return 0
-    owners = [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    return sum(sweep(folder, older_than=now - SECONDS_PER_DAY) for folder in (root, *owners))

@@ -1,8 +1,11 @@
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobs import folders
 from jobs.settings import settings
+from tests.support.client import EXAMPLES
 
 
 def test_an_upload_makes_a_session_that_says_what_it_holds(ada):
@@ -79,3 +82,87 @@ def test_an_upload_over_the_limit_is_refused_before_it_is_read(app, ada, monkeyp
 
     assert answer.status_code == 413
     assert answer.content_type == "application/problem+json"
+
+
+def delete(client, session):
+    return client.http.delete(f"/api/v1/sessions/{session}", headers=client.headers)
+
+
+def test_a_session_says_until_when_it_is_kept(ada):
+    session = ada.get(f"/api/v1/sessions/{ada.upload(('a.txt', b'a'))}").json
+
+    lasts = datetime.fromisoformat(session["expires_at"]) - datetime.fromisoformat(session["created_at"])
+    assert lasts >= timedelta(days=settings().session_days)
+
+
+def test_a_session_is_kept_for_longer(ada):
+    session = ada.get(f"/api/v1/sessions/{ada.upload(('a.txt', b'a'))}").json
+
+    answer = ada.post(session["links"]["keep"], json={"days": 100})
+
+    assert answer.status_code == 200
+    left = datetime.fromisoformat(answer.json["expires_at"]) - datetime.now(UTC)
+    assert timedelta(days=99.9) < left <= timedelta(days=100)
+    assert ada.get(session["links"]["self"]).json == answer.json
+
+
+@pytest.mark.parametrize("days", [0, -1, 3651, 1.5, "30", True, None])
+def test_a_time_that_cannot_be_meant_is_refused(ada, days):
+    session = ada.upload(("a.txt", b"a"))
+
+    answer = ada.post(f"/api/v1/sessions/{session}/keep", json={"days": days})
+
+    assert answer.status_code == 422
+    assert [item["pointer"] for item in answer.json["errors"]] == ["/days"]
+
+
+def test_a_deleted_session_is_gone_with_its_jobs_and_files(worker, ada):
+    session = ada.upload(EXAMPLES / "penguins.csv")
+    job = ada.run("analysis", session=session)
+
+    answer = delete(ada, session)
+
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert ada.get(f"/api/v1/sessions/{session}").status_code == 404
+    assert ada.get(job["links"]["self"]).status_code == 404
+    assert ada.get("/api/v1/jobs").json["items"] == []
+    assert not (settings().sessions / job["owner"] / session).exists()
+    assert delete(ada, session).status_code == 404
+
+
+def test_a_deleted_session_leaves_the_index_that_it_was_put_into(worker, ada):
+    leaves, stays = ada.upload(("leaves.txt", b"common words")), ada.upload(("stays.txt", b"common sense"))
+    job = ada.run("indexing", index="mixed", session=leaves)
+    ada.run("indexing", index="mixed", session=stays)
+    before = ada.get("/api/v1/indexes/mixed/search?q=common").json["total"]
+
+    answer = delete(ada, leaves)
+
+    assert answer.status_code == 204
+    assert before == 2
+    hits = ada.get("/api/v1/indexes/mixed/search?q=common").json["items"]
+    assert [hit["path"] for hit in hits] == ["stays.txt"]
+    assert folders.index_names(job["owner"]) == ["mixed"]
+
+
+def test_a_session_with_a_job_that_runs_cannot_be_deleted_until_it_has_ended(worker, ada):
+    session = ada.upload(("a.txt", b"a"))
+    running = ada.submit("probe", session=session, steps=10, seconds_a_step=0.1)
+
+    early = delete(ada, session)
+    ended = ada.wait_for(running)
+    late = delete(ada, session)
+
+    assert (early.status_code, early.json["type"]) == (409, "/problems/session-busy")
+    assert "cancel" in early.json["detail"]
+    assert ended["status"] == "completed"
+    assert late.status_code == 204
+
+
+def test_nobody_deletes_or_keeps_somebody_elses_session(ada, eve):
+    session = ada.upload(("a.txt", b"a"))
+
+    kept = eve.post(f"/api/v1/sessions/{session}/keep", json={"days": 5})
+
+    assert (delete(eve, session).status_code, kept.status_code) == (404, 404)
+    assert ada.get(f"/api/v1/sessions/{session}").status_code == 200
