@@ -18,6 +18,7 @@ imports = (
     "jobs.tasks.analysis",
     "jobs.tasks.indexing",
     "jobs.tasks.cleanup",
+    "jobs.tasks.webhooks",
 )
 # A long indexing job must never stand before a three-second question: each kind has its own queue, and its
 # own workers. `control` is Longhaul's own housekeeping.
@@ -28,6 +29,7 @@ task_routes = {
     "jobs.analysis": {"queue": "analysis"},
     "jobs.indexing": {"queue": "indexing"},
     "jobs.cleanup.*": {"queue": "control"},
+    "jobs.webhooks.*": {"queue": "control"},
 }
 
 # --- messages: JSON only, for a pickled message is a program that its sender may write

@@ -1,22 +1,25 @@
-"""Jobs over HTTP: submit, look, list."""
+"""Jobs over HTTP: submit, look, list, cancel, try again, delete."""
 
 import base64
 import binascii
 import math
+import zlib
 from typing import get_args
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import auth
 from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, View, json_response
-from jobs import records, status
+from jobs import ending, records, status
 from jobs.celery import kinds
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound, Unavailable
-from jobs.job import Job, Params
+from jobs.job import Job
+from jobs.records import Only, Record
+from jobs.run import Params
 from jobs.status import JobStatus, Status
 
 POLL_SECONDS = 1
@@ -41,6 +44,14 @@ class JobList(BaseModel):
     next: str | None
 
 
+class Retry(BaseModel):
+    """What of a job is tried again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    only: Only = Field("all", description="Everything, or just the files that failed.")
+
+
 def routes(catalogue: Catalogue) -> Blueprint:
     """Return the blueprint; each kind of job has a route of its own, with its own parameters."""
     blueprint = Blueprint("jobs", __name__, url_prefix="/api/v1/jobs")
@@ -58,20 +69,29 @@ def routes(catalogue: Catalogue) -> Blueprint:
     blueprint.add_url_rule("/<kind>", "unknown_kind", _unknown_kind, methods=["POST"])
     catalogue.add(blueprint, "", list_jobs, query=JobQuery, answers={200: JobList})
     catalogue.add(blueprint, "/<job_id>", get_job, answers={200: JobStatus, 304: "Nothing has changed."})
+    catalogue.add(blueprint, "/<job_id>/cancel", cancel_job, method="POST", answers={202: JobStatus})
+    catalogue.add(
+        blueprint, "/<job_id>/retry", retry_job, method="POST", body=Retry, answers={202: JobStatus}
+    )
+    catalogue.add(blueprint, "/<job_id>", delete_job, method="DELETE", answers={204: "The job is gone."})
     return blueprint
 
 
 def _submitter(kind: Job) -> View:
     def submit(body: Params) -> Response:
-        job_id = kind.submit(auth.user().name, body)
-        job = status.read(job_id)
-        if job is None:
-            raise Unavailable("The job was removed as soon as it was made.")
-        headers = {"Location": job.links["self"], "Retry-After": str(POLL_SECONDS)}
-        return json_response(job, 202, headers)
+        return _accepted(kind.submit(auth.user().name, body))
 
     submit.__doc__ = f"Start a job of the kind {kind.kind}"
     return submit
+
+
+def _accepted(job_id: str) -> Response:
+    """Return a job that goes on by itself, and where to look after it."""
+    job = status.read(job_id)
+    if job is None:
+        raise Unavailable("The job was removed as soon as it was made.")
+    headers = {"Location": job.links["self"], "Retry-After": str(POLL_SECONDS)}
+    return json_response(job, 202, headers)
 
 
 def _unknown_kind(kind: str) -> Response:
@@ -82,12 +102,45 @@ def get_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has 
     """Show a job, whatever its outcome."""
     job = auth.job()
     response = json_response(job)
-    response.set_etag(f"{job.id}-{job.seq}", weak=True)
+    response.set_etag(_etag(job), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     if not job.done:
         response.headers["Retry-After"] = str(POLL_SECONDS)
     response.make_conditional(request)
     return response
+
+
+def _etag(job: JobStatus) -> str:
+    """Return what changes whenever the job does: what keeps it can, without a word from the job itself."""
+    kept = f"{job.status} {job.reason} {job.eta_seconds} {job.queue}"
+    return f"{job.id}-{job.seq}" if job.done else f"{job.id}-{job.seq}-{zlib.crc32(kept.encode()):08x}"
+
+
+def _record() -> Record:
+    """Return the record of the job in the address."""
+    with reaching_redis():
+        record = records.read(records_client(), auth.job().id)
+    if record is None:
+        raise NotFound(auth.NO_SUCH_JOB)
+    return record
+
+
+def cancel_job(job_id: str) -> Response:
+    """Cancel a job: at once while it waits, else as soon as its run has stopped."""
+    if auth.job().status not in ("cancelling", "cancelled"):  # asking twice is no fault
+        ending.cancel(kinds(), _record())
+    return _accepted(job_id)
+
+
+def retry_job(job_id: str, body: Retry) -> Response:  # noqa: ARG001 - read by auth, which has found the job
+    """Try a job again that has ended, as a new job."""
+    return _accepted(ending.retry(kinds(), _record(), only=body.only))
+
+
+def delete_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
+    """Delete a job that has ended, with what it has made."""
+    ending.delete(kinds(), _record())
+    return Response(status=204)
 
 
 def list_jobs(query: JobQuery) -> Response:

@@ -52,8 +52,8 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
     archive.write(client, record)
     if kind is not None:
         webhooks.enqueue(kind.app, client, job_id)
-    _note_duration(client, record)
-    records.close(client, job_id)
+    if records.close(client, job_id):
+        _note_duration(client, record)
 
 
 def give_turns(

@@ -7,14 +7,13 @@ second kind is forgotten: nobody was told of such a job. The third is concluded.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
-import redis
 from celery import Celery
 
-from jobs import ending, fanout, fleet, records
+from jobs import ending, fanout, fleet, records, turns
 from jobs.connection import reaching_redis, records_client
 from jobs.job import Job
 from jobs.keys import OPEN_KEY, record_key, turns_key, waiting_key
@@ -33,7 +32,6 @@ class Reconciled:
     concluded: int = 0
     published_again: int = 0
     forgotten: int = 0
-    held: set[tuple[str, str]] = field(default_factory=set)  # whose jobs are held back, and in which queue
 
 
 class _Queued:
@@ -75,112 +73,105 @@ def reconcile(app: Celery, kinds: Mapping[str, Job], *, now: float) -> Reconcile
     now : float
         Unix seconds. A job of which anything was written within two visibility timeouts is left alone.
     """
-    quiet_since = now - QUIET_TIMEOUTS * settings().visibility_timeout_seconds
-    done = Reconciled()
     with reaching_redis():
-        client = records_client()
-        after = float(cast("str | None", client.get(CURSOR_KEY)) or 0)
-        found = records.open_ids(client, after=after, before=now, limit=MOST_A_RUN)
-        queued = _Queued(app)
+        run = _Reconciliation(app, kinds, now)
+        run.look_at_jobs()
+        run.give_turns()
+        run.tidy_waiting()
+        fleet.prune(run.client, now, now - run.quiet_since)
+    return run.done
+
+
+class _Reconciliation:
+    """One run: what it knows, and what it has done."""
+
+    def __init__(self, app: Celery, kinds: Mapping[str, Job], now: float) -> None:
+        self.done = Reconciled()
+        self.client = records_client()
+        self.quiet_since = now - QUIET_TIMEOUTS * settings().visibility_timeout_seconds
+        self._app = app
+        self._kinds = kinds
+        self._now = now
+        self._queued = _Queued(app)
+        self._held: set[tuple[str, str]] = set()  # queues and owners of jobs that are held back
+
+    def look_at_jobs(self) -> None:
+        """Look at the next jobs that have not been concluded."""
+        after = float(cast("str | None", self.client.get(CURSOR_KEY)) or 0)
+        found = records.open_ids(self.client, after=after, before=self._now, limit=MOST_A_RUN)
         for job_id, _ in found:
-            _look_at(client, kinds, queued, job_id, quiet_since, done)
-        client.set(CURSOR_KEY, found[-1][1] if len(found) == MOST_A_RUN else 0)
-        for queue, owner in done.held:
-            _pass_turns_on(client, kinds, queue, owner, quiet_since)
-        _tidy_waiting(client, app, quiet_since)
-        fleet.prune(client, now, QUIET_TIMEOUTS * settings().visibility_timeout_seconds)
-    return done
+            self._look_at(job_id)
+        self.client.set(CURSOR_KEY, found[-1][1] if len(found) == MOST_A_RUN else 0)
 
+    def _look_at(self, job_id: str) -> None:
+        record = records.read(self.client, job_id)
+        if record is None:
+            self.client.zrem(OPEN_KEY, job_id)
+            self.done.forgotten += 1
+        elif record.done:
+            ending.conclude(self._kinds, job_id)
+            self.done.concluded += 1
+        elif record.phase == "batches":
+            self._look_at_batches(record)
+        elif record.held:
+            self._held.add((record.queue, record.owner))
+        elif self._is_lost(record):
+            self._mend(record)
 
-def _look_at(
-    client: redis.Redis,
-    kinds: Mapping[str, Job],
-    queued: _Queued,
-    job_id: str,
-    quiet_since: float,
-    done: Reconciled,
-) -> None:
-    record = records.read(client, job_id)
-    if record is None:
-        client.zrem(OPEN_KEY, job_id)
-        done.forgotten += 1
-    elif record.done:
-        ending.conclude(kinds, job_id)
-        done.concluded += 1
-    elif record.phase == "batches":
-        _mend_batches(client, kinds, queued, record, quiet_since, done)
-    elif record.held:
-        done.held.add((record.queue, record.owner))
-    elif _is_lost(client, queued, record, quiet_since):
-        _mend(client, kinds, record, done)
+    def _is_lost(self, record: Record) -> bool:
+        return (
+            record.updated_at < self.quiet_since
+            and not records.is_live(self.client, record.id)
+            and record.id not in self._queued
+        )
 
+    def _mend(self, record: Record) -> None:
+        if not record.published and record.attempt == 0:
+            records.remove(self.client, record)
+            turns.drop(self.client, record)
+            self.done.forgotten += 1
+        elif record.kind in self._kinds:
+            step = "finish" if record.phase == "finish" else "whole"
+            self._kinds[record.kind].publish(record, step=step)
+            self.done.published_again += 1
 
-def _is_lost(client: redis.Redis, queued: _Queued, record: Record, quiet_since: float) -> bool:
-    return (
-        record.updated_at < quiet_since and not records.is_live(client, record.id) and record.id not in queued
-    )
+    def _look_at_batches(self, record: Record) -> None:
+        """Look at each batch of a job that is spread, and queue what comes next if nobody has."""
+        kind = self._kinds.get(record.kind)
+        if kind is None:
+            return
+        for batch in records.read_many(self.client, records.batch_ids(record)):
+            if batch.done and batch.updated_at < self.quiet_since:
+                fanout.end_batch(self.client, batch)
+            elif not batch.done and self._is_lost(batch):
+                kind.publish(record, run_id=batch.id, step="batch")
+                self.done.published_again += 1
+        now = records.read(self.client, record.id)
+        if now is None or now.left > 0:
+            kind.publish_batches(record)
+        elif now.updated_at < self.quiet_since and record.id not in self._queued:
+            kind.publish(record, step="finish")
+            self.done.published_again += 1
 
+    def give_turns(self) -> None:
+        """Give jobs that are held back the turns that nobody has passed on."""
+        for queue, owner in self._held:
+            key = turns_key(queue, owner)
+            turn = cast("list[str]", self.client.zrange(key, "-inf", self.quiet_since, byscore=True))
+            for job_id in turn:
+                record = records.read(self.client, job_id)
+                if record is None or (record.done and not records.is_live(self.client, job_id)):
+                    self.client.zrem(key, job_id)
+            ending.give_turns(self.client, self._kinds, queue, owner)
 
-def _mend(client: redis.Redis, kinds: Mapping[str, Job], record: Record, done: Reconciled) -> None:
-    if not record.published and record.attempt == 0:
-        records.remove(client, record)
-        done.forgotten += 1
-    elif record.kind in kinds:
-        kinds[record.kind].publish(record, step="finish" if record.phase == "finish" else "whole")
-        done.published_again += 1
-
-
-def _mend_batches(
-    client: redis.Redis,
-    kinds: Mapping[str, Job],
-    queued: _Queued,
-    record: Record,
-    quiet_since: float,
-    done: Reconciled,
-) -> None:
-    """Look at each batch of a job that is spread; what waits for none of them is queued too."""
-    kind = kinds.get(record.kind)
-    if kind is None:
-        return
-    for batch in records.read_many(client, records.batch_ids(record)):
-        if batch.done and batch.updated_at < quiet_since:
-            fanout.end_batch(client, batch)
-        elif not batch.done and _is_lost(client, queued, batch, quiet_since):
-            kind.publish(record, run_id=batch.id, step="batch")
-            done.published_again += 1
-    left = records.read(client, record.id)
-    if left is not None and left.left == 0 and record.updated_at < quiet_since and record.id not in queued:
-        kind.publish(record, step="finish")
-        done.published_again += 1
-    else:
-        kind.publish_batches(record)
-
-
-def _tidy_waiting(client: redis.Redis, app: Celery, quiet_since: float) -> None:
-    """Take off what waits no more from the lists of what waits."""
-    for queue in app.amqp.queues:
-        waiting = cast("list[str]", client.zrange(waiting_key(queue), "-inf", quiet_since, byscore=True))
-        for run_id in waiting[:MOST_A_RUN]:
-            if client.hget(record_key(run_id), "state") not in ("PENDING", "RETRY"):
-                client.zrem(waiting_key(queue), run_id)
-
-
-def _pass_turns_on(
-    client: redis.Redis, kinds: Mapping[str, Job], queue: str, owner: str, quiet_since: float
-) -> None:
-    """Give a user's jobs that are held back the turns that nobody has passed on."""
-    turn = cast("list[str]", client.zrange(turns_key(queue, owner), "-inf", quiet_since, byscore=True))
-    for job_id in _ended(client, turn):
-        client.zrem(turns_key(queue, owner), job_id)
-    ending.give_turns(client, kinds, queue, owner)
-
-
-def _ended(client: redis.Redis, job_ids: list[str]) -> Iterator[str]:
-    """Yield the jobs whose turn is over though nobody has passed it on."""
-    for job_id in job_ids:
-        record = records.read(client, job_id)
-        if record is None or (record.done and not records.is_live(client, job_id)):
-            yield job_id
+    def tidy_waiting(self) -> None:
+        """Take what waits no more off the lists of what waits."""
+        for queue in self._app.amqp.queues:
+            key = waiting_key(queue)
+            waiting = cast("list[str]", self.client.zrange(key, "-inf", self.quiet_since, byscore=True))
+            for run_id in waiting[:MOST_A_RUN]:
+                if self.client.hget(record_key(run_id), "state") not in ("PENDING", "RETRY"):
+                    self.client.zrem(key, run_id)
 
 
 def _id(message: Mapping[str, Any]) -> str:

@@ -218,12 +218,16 @@ def open_ids(client: redis.Redis, *, after: float, before: float, limit: int) ->
     return cast("list[tuple[str, float]]", found)
 
 
-def close(client: redis.Redis, job_id: str) -> None:
-    """Move a job from the list of those that have not been concluded to the list of those that have."""
+def close(client: redis.Redis, job_id: str) -> bool:
+    """Move a job from the list of those that have not been concluded to the list of those that have.
+
+    Returns whether it was in the first: of two processes that conclude a job, only one is told so.
+    """
     with client.pipeline(transaction=True) as pipe:
         pipe.zrem(OPEN_KEY, job_id)
-        pipe.zadd(ENDED_KEY, {job_id: time.time()})
-        pipe.execute()
+        pipe.zadd(ENDED_KEY, {job_id: time.time()}, nx=True)
+        closed, _ = pipe.execute()
+    return bool(closed)
 
 
 def is_live(client: redis.Redis, job_id: str) -> bool:

@@ -60,7 +60,7 @@ def remove_session(
             _idle_jobs(client, session)  # a job that runs would miss its session even for an instant
         with _closed(session):
             jobs = _idle_jobs(client, session)  # once more: one may have been submitted just before
-            _leave_indexes(session)
+            _leave_indexes(client, session)
             for job in jobs:
                 records.remove(client, job)
             client.delete(session_key(session.id))
@@ -127,13 +127,17 @@ def _closed(session: Session) -> Iterator[None]:
         raise
 
 
-def _leave_indexes(session: Session) -> None:
+def _leave_indexes(client: redis.Redis, session: Session) -> None:
+    def goes_on(job_id: str) -> bool:
+        job = records.read(client, job_id)
+        return job is not None and (not job.done or records.is_live(client, job_id))
+
     for name in folders.index_names(session.owner):
         # Imported here: it loads the index engine, which nobody else who imports this module needs.
         from jobs.indexing.spread import remove_source
 
         try:
-            remove_source(folders.index_folder(session.owner, name), session.source)
+            remove_source(folders.index_folder(session.owner, name), session.source, holds=goes_on)
         except NotFound:
             continue  # its first run has not committed anything yet
         except BrokenIndex as error:  # it answers nobody, and is built anew without this session

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
+import orjson
 import redis
 from kombu.exceptions import OperationalError
 
@@ -32,7 +33,7 @@ class Reporter:
     def __init__(self, task: Any, record: Record, step: Step) -> None:
         self._task = task
         self._record = record
-        self._begin = 0.0 if step.name == "whole" else float(task.batches_percent[1])
+        self._begin = _begin(task, record) if step.name == "finish" else 0.0
         self._eta = Eta()
         self._tick = (
             Ticker(task.backend, task.request, live_seconds=live_seconds(), percent=task.batches_percent)
@@ -76,6 +77,12 @@ class Reporter:
             self._task.app.events.default_dispatcher(hostname=self._task.request.hostname) as dispatcher,
         ):
             dispatcher.send("task-progress", uuid=uuid, retry=False, result=line)
+
+
+def _begin(task: Any, record: Record) -> float:
+    """Return the percent where the batches have ended."""
+    reached = float(orjson.loads(record.progress)["percent"]) if record.progress else 0.0
+    return max(float(task.batches_percent[1]), reached)
 
 
 def describe(progress: Progress) -> str:

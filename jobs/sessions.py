@@ -212,6 +212,11 @@ class Session:
             raise NotFound("The job has no results in this session.")
         return self.folder / name
 
+    def remove_project(self, job_id: str) -> None:
+        """Remove what a job has made, if it has made anything. Its number is not given again."""
+        with suppress(NotFound):
+            remove_folder(self.project(job_id))
+
     def projects_newest_first(self) -> list[Path]:
         """Return the folders of all finished projects."""
         return sorted(

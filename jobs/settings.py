@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         False, description="Whether webhooks may go to private addresses, as on a closed network."
     )
     extraction_processes: int = Field(2, ge=1, le=64, description="Extractor processes of one indexing job.")
+    fan_out_files: int = Field(
+        5_000, ge=1, description="An indexing job that has to read more files is spread over all workers."
+    )
+    fan_out_bytes: int = Field(2_000_000_000, ge=1, description="The same, by the size of those files.")
+    batch_files: int = Field(200, ge=1, le=5_000, description="Files of one batch of a job that is spread.")
     heartbeat_file: Path | None = Field(
         None,
         description="A worker touches it every two seconds; its age tells a health check whether it lives.",

@@ -145,11 +145,13 @@ return redis.call('DEL', KEYS[1])
 SPREAD: Final = (
     _FINAL
     + """
-local state, fence = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence'))
+local state, fence, progress = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence', 'progress'))
 if not state then return 'DELETED' end
 if final[state] then return state end
 if fence ~= ARGV[1] then return 'NEWER_ATTEMPT' end
 redis.call('DEL', KEYS[2])
+-- Whatever share the planning has claimed for itself: percent never falls.
+if progress then redis.call('HSET', KEYS[2], 'floor', cjson.decode(progress)['percent']) end
 redis.call('HSET', KEYS[2], 'total', ARGV[3], 'begun_at', ARGV[4])
 for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[2], 'sum:' .. ARGV[i], ARGV[i + 1]) end
 redis.call('HSET', KEYS[1], 'phase', 'batches', 'batches', ARGV[2], 'left', ARGV[2], 'next', 0)
@@ -228,7 +230,8 @@ if rate > 0 and now - tonumber(tally[6]) >= 3 and share >= 0.03 then
   remaining = string.format('%d', math.ceil((total - processed) / rate))
 end
 redis.call('HSET', KEYS[4], 'at', ARGV[3], 'published', processed, 'rate', string.format('%.6f', rate))
-local begin, finish = tonumber(ARGV[10]), tonumber(ARGV[11])
+local begin = math.max(tonumber(ARGV[10]), tonumber(redis.call('HGET', KEYS[4], 'floor') or 0))
+local finish = math.max(tonumber(ARGV[11]), begin)
 local marks = {['"@percent@"'] = string.format('%.2f', begin + (finish - begin) * share),
   ['"@processed@"'] = tostring(processed), ['"@total@"'] = tostring(total), ['"@eta@"'] = remaining,
   ['"@counts@"'] = '{' .. table.concat(counts, ',') .. '}'}

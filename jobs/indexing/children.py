@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -45,10 +45,18 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")  # 
 
 @dataclass(frozen=True)
 class Task:
-    """One file to extract, and its size in bytes, by which batches are measured."""
+    """One file to extract, its size in bytes, by which batches are measured, and its name for people."""
 
     request: Request
     size: int
+    name: str = ""
+
+
+Hold = Callable[[Sequence[Task]], None]
+
+
+def _hold_nothing(tasks: Sequence[Task], /) -> None:
+    """Take no note of what is in hand."""
 
 
 class Child:
@@ -164,13 +172,18 @@ class Children:
         """Give the number of a request that is being worked on."""
         return next((child.asked[0].request.number for child in self._children if child.asked), None)
 
-    def extract(self, tasks: Sequence[Task]) -> Iterator[Answer | None]:
+    def extract(self, tasks: Sequence[Task], hold: Hold = _hold_nothing) -> Iterator[Answer | None]:
         """Yield one answer for each task, in the order in which they are ready, and None while there is none.
 
         The caller gets its turn every second at least, so that it can stop in the middle of a long file.
 
         A file that kills its process, or outlasts its time, is answered for here: failed with
         `extractor_crashed` or `timeout`.
+
+        Parameters
+        ----------
+        hold : callable
+            Told, before each question to a process, all that the processes will then have been asked.
 
         Raises
         ------
@@ -182,7 +195,7 @@ class Children:
             self._start()
         while queue or any(child.asked for child in self._children):
             for child in self._children:
-                self._fill(child, queue)
+                self._fill(child, queue, hold)
             yield from self._received(queue)
             yield from self._overdue(queue)
             yield None
@@ -197,12 +210,13 @@ class Children:
         self._children.remove(child)
         return child.end()
 
-    def _fill(self, child: Child, queue: deque[Task]) -> None:
+    def _fill(self, child: Child, queue: deque[Task], hold: Hold) -> None:
         """Keep a second batch waiting behind the first, so that a process never waits for its parent."""
         if queue and _has_room(child.asked):
             batch: list[Task] = []
             while queue and _has_room(batch):
                 batch.append(queue.popleft())
+            hold([*batch, *(task for one in self._children for task in one.asked)])
             child.ask(batch)
 
     def _received(self, queue: deque[Task]) -> Iterator[Answer]:

@@ -70,13 +70,18 @@ def decode_requests(body: bytes) -> list[Request]:
 
 def encode_answer(answer: Answer) -> bytes:
     """Encode one answer as one frame."""
+    return _framed(answer_body(answer))
+
+
+def answer_body(answer: Answer) -> bytes:
+    """Encode one answer, for `decode_answer`."""
     chunks = [(chunk.text, chunk.page) for chunk in answer.chunks]
     fields = {name: value for name, value in vars(answer).items() if name != "chunks"}
-    return _framed(orjson.dumps(fields | {"chunks": chunks}))
+    return orjson.dumps(fields | {"chunks": chunks})
 
 
 def decode_answer(body: bytes) -> Answer:
-    """Decode and check one answer.
+    """Decode and check one answer, without its length.
 
     Raises
     ------

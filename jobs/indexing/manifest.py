@@ -140,6 +140,16 @@ class Manifest:
         """Number a new run."""
         return int(self._database.execute("insert into runs(source) values(?)", (source,)).lastrowid or 0)
 
+    def resume_run(self, source: str, run: int) -> int:
+        """Go on with the number of a run that was cut off, also where the manifest was lost meanwhile."""
+        self._database.execute("insert or ignore into runs(run, source) values(?, ?)", (run, source))
+        return run
+
+    def forget_source(self, source: str) -> None:
+        """Forget the runs of a source whose files are gone."""
+        with self._transaction():
+            self._database.execute("delete from runs where source = ?", (source,))
+
     def end_run(self, run: int) -> None:
         """Note when a run ended, and forget the earlier ones of its source."""
         now = datetime.now(UTC).timestamp()

@@ -1,18 +1,43 @@
 """Index a large folder as many batches, on several processes or machines that share the data folder.
 
 `prepare` takes the index and plans the run; `extract_batch` reads the files of one batch, anywhere; `finish`,
-the one writer, puts what they made into the index. Each can be killed at any moment and called again.
+the one writer, puts what they made into the index. Each can be killed at any moment and called again. What
+the batches have on disk is what counts: a file without an answer is a failed file of the result.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
+from jobs.indexing.finishing import finish
+from jobs.indexing.frames import Answer
 from jobs.indexing.limits import Limits
-from jobs.indexing.run import IndexingResult, Mode
+from jobs.indexing.manifest import Row
+from jobs.indexing.opening import Mode, open_index
+from jobs.indexing.ownership import (
+    Holds,
+    Owner,
+    discard_run,
+    exclusive,
+    give_way,
+    no_other,
+    release,
+    take,
+    working_folder,
+)
+from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, write_plan
+from jobs.indexing.reading import reading
+from jobs.indexing.removal import remove_source
+from jobs.indexing.result import IndexingResult
+from jobs.indexing.run import scanning
+from jobs.indexing.scan import scan
+from jobs.indexing.shards import Shard, gone, places
+from jobs.indexing.update import STATUSES
+from jobs.indexing.work import Choice, Only, Work, sort_out
 from jobs.journal import Journal, forgetful
-from jobs.progress import Report, silent
+from jobs.progress import Progress, Report, silent
 
 __all__ = [
     "BatchResult",
@@ -26,27 +51,6 @@ __all__ = [
     "prepare",
     "remove_source",
 ]
-
-Only = Literal["all", "failed"]
-Holds = Callable[[str], bool]
-
-
-@dataclass(frozen=True)
-class Batching:
-    """When a run is spread, and how large its batches are.
-
-    Parameters
-    ----------
-    files, bytes : int
-        A run that has to read more than one of these is spread.
-    files_a_batch, bytes_a_batch : int
-        About what a batch costs: so many small files, or so many bytes of large ones, or a mixture.
-    """
-
-    files: int = 5_000
-    bytes: int = 2_000_000_000
-    files_a_batch: int = 200
-    bytes_a_batch: int = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,6 @@ class BatchResult:
     counts: Mapping[str, int]
 
 
-def no_other(run: str, /) -> bool:
-    """Tell that an earlier run has ended: the default where there is one job at a time."""
-    return False
-
-
 def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the caller
     root: Path,
     index: Path,
@@ -86,13 +85,51 @@ def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the c
     mode: Mode = "incremental",
     remove_deleted: bool = True,
     only: Only = "all",
-    batching: Batching = Batching(),  # noqa: B008 - frozen
+    batching: Batching = Batching(),
     limits: Limits = Limits(),  # noqa: B008 - frozen
     holds: Holds = no_other,
     report: Report = silent,
 ) -> Prepared:
-    """Take the index for a run, and plan what is to be read, if that is much."""
-    raise NotImplementedError
+    """Take the index for a run, and plan what is to be read, if that is much.
+
+    Called again it gives the same plan: batches of it may be under way. A small run leaves no plan, and the
+    index to whoever comes. Nothing is changed in the index yet, but for one that mode full builds anew.
+
+    Parameters
+    ----------
+    run : str
+        Names this run among all runs; part of a file name.
+    batching : Batching
+        When to spread, and into how large batches.
+    root, index, name, source, mode, remove_deleted, only, limits, holds, report
+        As for `index_folder`.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be listed.
+    IndexBusy
+        Another run is writing this index, or has it and still goes on.
+    BrokenIndex
+        The index is damaged, and `mode` is not full.
+    Unavailable
+        The disk is full.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    choice = Choice(mode, only, remove_deleted)
+    with exclusive(index, name):
+        give_way(index, run, name=name, holds=holds)
+        if (head := read_head(working_folder(index, run))) is not None:
+            return _prepared(head)
+        take(index, Owner(run, source))
+        try:
+            prepared = _planned(root.absolute(), index, Owner(run, source), choice, batching, limits, report)
+        except BaseException:
+            release(index, run)
+            raise
+        if not prepared.batches:
+            release(index, run)
+        return prepared
 
 
 def extract_batch(
@@ -105,32 +142,99 @@ def extract_batch(
     journal: Journal = forgetful,
     report: Report = silent,
 ) -> BatchResult:
-    """Read the files of one batch (numbered from 0), going on where an earlier attempt ended."""
-    raise NotImplementedError
+    """Read the files of one batch, going on where an earlier attempt ended.
+
+    Parameters
+    ----------
+    index, run
+        As given to `prepare`, on any machine that has the same folders in the same places.
+    number : int
+        Counts the batches from 0.
+    processes, limits, journal
+        As for `index_folder`.
+    report : Report
+        Told what this batch has done, earlier attempts included: `processed` and `counts` never fall.
+
+    Raises
+    ------
+    NotFound
+        The run has ended or was given up.
+    Unavailable
+        The disk is full, or extraction processes do not start.
+    """
+    folder = working_folder(index, run)
+    if (head := read_head(folder)) is None:
+        raise gone()
+    files = {one.number: one for one in read_batch(folder, head, number)}
+    outcomes = {file: place.outcome for file, place in places(folder, number).items()}
+    counts = Counter(dict.fromkeys(STATUSES, 0)) + Counter(outcomes.values())
+    todo = [one.task for one in files.values() if one.number not in outcomes]
+    report(_extracting(counts, files, None))
+    if todo:
+        with Shard(folder, number) as shard, reading(processes, limits, journal) as reader:
+            for answer in reader.read(todo):
+                if answer is not None:
+                    outcome = _outcome(answer, files[answer.number])
+                    shard.write(answer, outcome)
+                    counts[outcome] += 1
+                report(_extracting(counts, files, reader.in_hand()))
+    return BatchResult(counts.total(), dict(counts))
 
 
-def finish(  # noqa: PLR0913 - two by position; each other is a choice of the caller
+def _outcome(answer: Answer, known: Planned) -> str:
+    if answer.status == "same":
+        return known.known_outcome
+    return "indexed" if answer.status == "extracted" else answer.status
+
+
+def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int | None) -> Progress:
+    done, total = counts.total(), len(files)
+    current = None if number is None else files[number].file.path
+    message = f"Reading {min(done + 1, total)} of {total}"
+    return Progress("extract", 100 * done / total, message, current, done, total, dict(counts))
+
+
+def _planned(
+    root: Path,
     index: Path,
-    run: str,
-    *,
-    name: str,
-    source: str,
-    mode: Mode = "incremental",
-    remove_deleted: bool = True,
-    processes: int = 2,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
-    journal: Journal = forgetful,
-    report: Report = silent,
-) -> IndexingResult:
-    """Put what the batches read into the index, and let go of it."""
-    raise NotImplementedError
+    owner: Owner,
+    choice: Choice,
+    batching: Batching,
+    limits: Limits,
+    report: Report,
+) -> Prepared:
+    found = scan(root, leave_out=index, found=lambda number: report(scanning(number)))
+    manifest, writer = open_index(index, choice.mode)
+    with closing(manifest), closing(writer):
+        rows, cut_short = manifest.rows(owner.source), manifest.pending(owner.source)
+        for path in cut_short:
+            rows.pop(path, None)
+        work = sort_out(found, rows, limits, choice, cut_short=cut_short)
+        counts = _settled(work, rows)
+        if batching.is_small(work.todo):
+            return Prepared(0, work.total, sum(counts.values()), counts)
+        number = manifest.begin_run(owner.source)
+    removed = sum(rows[path].hash is not None for path in work.gone)
+    head = Head(number, work.total, removed, counts, ())
+    batches = [[_plan(one.request.number, work, rows) for one in batch] for batch in batching.split(work.todo)]
+    write_plan(working_folder(index, owner.run), head, work, batches)
+    return Prepared(len(batches), work.total, sum(counts.values()), counts)
 
 
-def discard_run(index: Path, run: str) -> None:
-    """Remove what a run has left behind, and let go of the index."""
-    raise NotImplementedError
+def _prepared(head: Head) -> Prepared:
+    return Prepared(len(head.places), head.total, sum(head.counts.values()), head.counts)
 
 
-def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
-    """Take every document of a source out of an index; return how many these were."""
-    raise NotImplementedError
+def _settled(work: Work, rows: Mapping[str, Row]) -> dict[str, int]:
+    """Count the outcomes of what needs no reading."""
+    outcomes = [refusal.status for refusal in work.refused]
+    outcomes += [_known_outcome(rows[work.files[number].path]) for number in work.kept]
+    return dict.fromkeys(STATUSES, 0) | Counter(outcomes)
+
+
+def _known_outcome(row: Row) -> str:
+    return "unchanged" if row.status == "indexed" else row.status
+
+
+def _plan(number: int, work: Work, rows: Mapping[str, Row]) -> Planned:
+    ...

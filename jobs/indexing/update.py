@@ -25,10 +25,11 @@ STATUSES: Final = ("indexed", "unchanged", "skipped", "failed", "duplicate")
 class Update:
     """One run's changes to the documents of one source.
 
-    `rows` is the manifest of the source as it will be, `outcomes` what became of each file of this run.
+    `rows` is the manifest of the source as it will be, `outcomes` what became of each file of this run. With
+    the number of a run that was cut off (`run`) it goes on where that one ended.
     """
 
-    def __init__(self, manifest: Manifest, writer: Writer, source: str) -> None:
+    def __init__(self, manifest: Manifest, writer: Writer, source: str, *, run: int | None = None) -> None:
         self.rows = manifest.rows(source)
         self.outcomes: dict[str, str] = {}
         self.removed = 0
@@ -36,7 +37,7 @@ class Update:
         self._manifest = manifest
         self._writer = writer
         self._source = source
-        self._run = manifest.begin_run(source)
+        self._run = manifest.begin_run(source) if run is None else manifest.resume_run(source, run)
         self._holders = {_content(row): path for path, row in self.rows.items() if row.status == "indexed"}
         self._changed: dict[str, Row | None] = {}
         self._touched: set[str] = set()
@@ -48,20 +49,25 @@ class Update:
         """Files of this run by outcome."""
         return dict(self._counts)
 
-    def recover(self) -> None:
-        """Forget the documents of a commit that was cut short: they may be there or not, whole or old."""
-        for path in self._manifest.pending(self._source):
+    def recover(self) -> list[str]:
+        """Forget the documents of a commit that was cut short: they may be there or not, whole or old.
+
+        Their paths are returned: these files have to be read again.
+        """
+        cut_short = self._manifest.pending(self._source)
+        for path in cut_short:
             self._delete(path)
             self._withdraw(path)
             self.rows.pop(path, None)
             self._changed[path] = None
+        return cut_short
 
     def keep(self, path: str, *, size: int, mtime_ns: int) -> None:
         """Leave a file as it is known: its content has not changed."""
         row = self.rows[path]
         if (row.size, row.mtime_ns) != (size, mtime_ns):
             self._put(path, replace(row, size=size, mtime_ns=mtime_ns))
-        self._conclude(path, "unchanged" if row.status == "indexed" else row.status)
+        self._conclude(path, self._outcome(row))
 
     def refuse(self, file: File, status: str, reason: str, detail: str) -> None:
         """Note a file that is not even read."""
@@ -78,6 +84,9 @@ class Update:
         mtime_ns = file.mtime_ns if answer.mtime_ns is None else answer.mtime_ns
         if answer.status == "same" and file.path in self.rows:
             self.keep(file.path, size=size, mtime_ns=mtime_ns)
+            return
+        if answer.status == "extracted" and self._settled(file.path, answer):
+            self._conclude(file.path, "indexed")
             return
         row = Row(
             path=file.path,
@@ -108,11 +117,14 @@ class Update:
         self.removed += row.hash is not None  # what was never read was never there for anybody
 
     def orphans(self) -> list[str]:
-        """List one path for each content whose indexed path has changed or gone: these are to be read now."""
+        """List the path that is to be read now for each content whose indexed path has changed or gone.
+
+        That of a content which a later path took over meanwhile is among them: it sorts first.
+        """
         first: dict[tuple[str | None, str], str] = {}
         for path in sorted(self.outcomes):
             row = self.rows.get(path)
-            if row is not None and row.status == "duplicate" and _content(row) not in self._holders:
+            if row is not None and row.status == "duplicate" and self._holders.get(_content(row), path) >= path:
                 first.setdefault(_content(row), path)
         return list(first.values())
 
@@ -138,6 +150,19 @@ class Update:
         """Commit, and note that the run has ended."""
         self.commit()
         self._manifest.end_run(self._run)
+
+    def _outcome(self, row: Row) -> str:
+        """Tell what a known row is to this run: one that it has indexed itself is not unchanged."""
+        return "unchanged" if row.status == "indexed" and row.run != self._run else row.status
+
+    def _settled(self, path: str, answer: Answer) -> bool:
+        """Tell whether this run has committed this very content before it was cut off."""
+        row = self.rows.get(path)
+        return (
+            row is not None
+            and (row.status, row.run) == ("indexed", self._run)
+            and (row.hash, row.format) == (answer.hash, answer.format)
+        )
 
     def _admit(self, row: Row, answer: Answer) -> None:
         """Index a document, or note it as a duplicate of a path that sorts before it."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import redis
 
-from jobs import expiry, reconcile
+from jobs import archive, expiry, reconcile
 from jobs.celery import app, kinds
 from jobs.connection import reaching_redis, records_client
 
@@ -63,11 +63,12 @@ def drop_live_data() -> None:
 
 @app.task(name="jobs.cleanup.reconcile_jobs", ignore_result=True)
 def reconcile_jobs() -> None:
-    """Send the messages of jobs again that stand nowhere, and forget jobs that were never queued."""
+    """Bring back what Redis has lost, and mend the jobs that stand nowhere."""
     now = time.time()
     with reaching_redis():
         if not _its_turn(reconcile_jobs.name, now):
             return
-    done = reconcile.reconcile(app, kinds(), now=now)
-    if done.published_again or done.forgotten:
-        log.warning("jobs reconciled", extra=vars(done))
+        archive.restore(records_client())
+        done = vars(reconcile.reconcile(app, kinds(), now=now))
+    if counts := {name: number for name, number in done.items() if isinstance(number, int) and number}:
+        log.warning("jobs reconciled", extra=counts)

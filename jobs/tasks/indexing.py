@@ -1,14 +1,19 @@
 """The kind `indexing`: a folder or a session's uploads become, or update, a searchable index."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from jobs import folders, sessions
+from jobs import folders, records, sessions
 from jobs.celery import app
-from jobs.job import Job, Params, Run
+from jobs.connection import records_client
+from jobs.job import Batches, Job, Params, Run
+from jobs.records import Record
 from jobs.settings import settings
+
+if TYPE_CHECKING:
+    from jobs.indexing.result import IndexingResult
 
 
 class IndexingParams(Params):
@@ -81,23 +86,109 @@ def check(params: IndexingParams, owner: str) -> None:
     source_folder(owner, params)
 
 
-@app.task(base=Job, name="jobs.indexing", params=IndexingParams, check=staticmethod(check))
-def indexing(run: Run[IndexingParams]) -> IndexingSummary:
-    """Index documents."""
-    from jobs.indexing.run import index_folder
+def tidy(record: Record) -> None:
+    """Let go of the index, and remove what a run that was cancelled or failed has left half made."""
+    from jobs.indexing.spread import discard_run
 
-    root, source = source_folder(run.owner, run.params)
-    found = index_folder(
-        root,
+    params = IndexingParams.model_validate_json(record.params)
+    discard_run(folders.index_folder(record.owner, params.index), record.id)
+
+
+def goes_on(job_id: str) -> bool:
+    """Return whether the job that holds an index has not ended."""
+    client = records_client()
+    record = records.read(client, job_id)
+    return record is not None and (not record.done or records.is_live(client, job_id))
+
+
+def extract(run: Run[IndexingParams]) -> None:
+    """Read the files of one batch."""
+    from jobs.indexing.spread import extract_batch
+
+    extract_batch(
         folders.index_folder(run.owner, run.params.index),
+        run.job_id,
+        run.batch or 0,
+        processes=settings().extraction_processes,
+        journal=run.journal,
+        report=run.report,
+    )
+
+
+def finish(run: Run[IndexingParams]) -> IndexingSummary:
+    """Put what the batches have read into the index."""
+    from jobs.indexing.spread import finish
+
+    _, source = source_folder(run.owner, run.params)
+    found = finish(
+        folders.index_folder(run.owner, run.params.index),
+        run.job_id,
         name=run.params.index,
         source=source,
         mode=run.params.mode,
         remove_deleted=run.params.remove_deleted,
         processes=settings().extraction_processes,
+        journal=run.journal,
         report=run.report,
     )
+    return summary(found, source)
+
+
+def summary(found: "IndexingResult", source: str) -> IndexingSummary:
+    """Return what a poller needs of a run; the whole of it is in the index's list of files."""
     problems = [Problem(**vars(problem)) for problem in found.problems[:MOST_PROBLEMS_IN_SUMMARY]]
     counts = {name: getattr(found, name) for name in IndexingSummary.model_fields if hasattr(found, name)}
     outcome = "partial" if found.failed else "complete"
     return IndexingSummary(**{**counts, "outcome": outcome, "source": source, "problems": problems})
+
+
+@app.task(
+    base=Job,
+    name="jobs.indexing",
+    params=IndexingParams,
+    check=staticmethod(check),
+    batch=staticmethod(extract),
+    finish=staticmethod(finish),
+    tidy=staticmethod(tidy),
+    retries_failed=True,
+)
+def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
+    """Index documents: here, or in batches if there are many."""
+    from jobs.indexing.run import index_folder
+    from jobs.indexing.spread import Batching, prepare
+
+    root, source = source_folder(run.owner, run.params)
+    index = folders.index_folder(run.owner, run.params.index)
+    batching = Batching(
+        files=settings().fan_out_files,
+        bytes=settings().fan_out_bytes,
+        files_a_batch=settings().batch_files,
+    )
+    plan = prepare(
+        root,
+        index,
+        name=run.params.index,
+        source=source,
+        mode=run.params.mode,
+        remove_deleted=run.params.remove_deleted,
+        only=run.only,
+        run=run.job_id,
+        batching=batching,
+        holds=goes_on,
+        report=run.report,
+    )
+    if plan.batches:
+        return Batches(plan.batches, plan.total, plan.processed, plan.counts)
+    found = index_folder(
+        root,
+        index,
+        name=run.params.index,
+        source=source,
+        mode=run.params.mode,
+        remove_deleted=run.params.remove_deleted,
+        only=run.only,
+        processes=settings().extraction_processes,
+        journal=run.journal,
+        report=run.report,
+    )
+    return summary(found, source)

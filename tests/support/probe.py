@@ -64,3 +64,6 @@ def work(run: Run[ProbeParams]) -> ProbeResult:
 
 probe = app.task(base=Job, name="jobs.probe", params=ProbeParams)(work)
 doomed = app.task(base=Job, name="jobs.doomed", params=ProbeParams)(work)
+
+# Beside them, a kind that is spread over workers; it needs the queues that were declared above.
+import tests.support.many  # noqa: E402, F401
