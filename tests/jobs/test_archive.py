@@ -13,6 +13,7 @@ from jobs.keys import record_key, session_key
 from jobs.records import NewJob
 from jobs.redis_server import EmbeddedServer
 from jobs.settings import settings
+from jobs.tasks import cleanup
 from tests.support.client import EXAMPLES
 
 
@@ -246,3 +247,12 @@ def test_a_file_that_cannot_be_used_is_told_and_skipped(session, fresh_redis, ca
     assert [line.file for line in told] == [f"job-{broken.id}.json"]
     assert "secret" not in told[0].reason
     archive.remove(broken)
+
+
+def test_the_task_of_each_minute_notices_a_loss(session, fresh_redis):
+    record = ended(session)
+    client = fresh_redis()
+
+    cleanup.reconcile_jobs()
+
+    assert records.read(client, record.id) == record

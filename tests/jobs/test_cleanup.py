@@ -10,6 +10,7 @@ from jobs import archive, expiry, folders, records, removal, sessions, status
 from jobs.celery import app
 from jobs.connection import records_client
 from jobs.expiry import expire
+from jobs.indexing.ownership import exclusive
 from jobs.indexing.run import index_folder
 from jobs.indexing.search import search
 from jobs.keys import live_key, owner_key, record_key
@@ -113,21 +114,39 @@ def test_a_session_that_is_kept_at_the_last_moment_stays(session):
     assert sessions.find("ada", session.id).folder.exists()
 
 
-def test_the_documents_of_an_expired_session_leave_the_index(redis_server):
+def two_indexed_sessions():
+    """Return two sessions of one owner and the index that their documents are in; the second is kept."""
     owner = f"ada-{uuid.uuid4().hex[:8]}"
-    session, other = sessions.create(owner, "goes"), sessions.create(owner, "stays")
+    goes, stays = sessions.create(owner, "goes"), sessions.create(owner, "stays")
     index = folders.index_folder(owner, "birds")
-    for one in (session, other):
-        (one.files / f"{one.manifest().title}.txt").write_text("penguins")
+    for one in (goes, stays):
+        (one.files / f"{one.manifest().title}.txt").write_text(f"penguins {one.id}")
         index_folder(one.files, index, name="birds", source=one.source)
-    other.keep(90)
+    stays.keep(90)
+    return goes, stays, index
+
+
+def test_the_documents_of_an_expired_session_leave_the_index(redis_server):
+    goes, stays, index = two_indexed_sessions()
     before = search(index, "penguins").total
 
     expire_all()
 
     assert before == 2
-    assert [hit.source for hit in search(index, "penguins").hits] == [other.source]
-    assert not session.folder.exists()
+    assert [hit.source for hit in search(index, "penguins").hits] == [stays.source]
+    assert not goes.folder.exists()
+
+
+def test_a_session_stays_for_the_next_run_while_its_index_is_written(redis_server):
+    goes, _, index = two_indexed_sessions()
+    with exclusive(index):
+        expire_all()
+        early = sessions.find(goes.owner, goes.id).folder.exists()
+
+    expire_all()
+
+    assert early
+    assert not goes.folder.exists()
 
 
 def test_a_session_that_cannot_be_read_does_not_stop_the_others(session):
@@ -171,10 +190,10 @@ def test_a_session_that_cannot_be_removed_is_there_again_and_stops_no_other(sess
     other = sessions.create("zoe", "comes later")
     leave_indexes = removal._leave_indexes
 
-    def fail(leaving):
+    def fail(client, leaving):
         if leaving.id == session.id:
             raise fault
-        leave_indexes(leaving)
+        leave_indexes(client, leaving)
 
     monkeypatch.setattr(removal, "_leave_indexes", fail)
 
