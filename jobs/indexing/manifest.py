@@ -121,9 +121,8 @@ class Manifest:
         self._database.execute("pragma synchronous = full")
         version = self._database.execute("pragma user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
-            raise BrokenIndex(
-                f"The index is of version {version}, this program writes {SCHEMA_VERSION}: use mode full."
-            )
+            ours = f"this program writes {SCHEMA_VERSION}"
+            raise BrokenIndex(f"The index is of version {version}, {ours}: use mode full.")
         self._database.executescript(_SCHEMA)
         self._database.execute(f"pragma user_version = {SCHEMA_VERSION:d}")
 
@@ -136,19 +135,14 @@ class Manifest:
         found = self._database.execute("select 1 from files where status = 'indexed' limit 1").fetchone()
         return found is None and self._database.execute("select 1 from pending limit 1").fetchone() is None
 
-    def begin_run(self, source: str) -> int:
-        """Number a new run."""
-        return int(self._database.execute("insert into runs(source) values(?)", (source,)).lastrowid or 0)
-
-    def resume_run(self, source: str, run: int) -> int:
-        """Go on with the number of a run that was cut off, also where the manifest was lost meanwhile."""
-        self._database.execute("insert or ignore into runs(run, source) values(?, ?)", (run, source))
-        return run
+    def begin_run(self, source: str, run: int | None = None) -> int:
+        """Number a new run, or go on with the number of one that was cut off."""
+        added = self._database.execute("insert or ignore into runs(run, source) values(?, ?)", (run, source))
+        return int(added.lastrowid or 0) if run is None else run
 
     def forget_source(self, source: str) -> None:
-        """Forget the runs of a source whose files are gone."""
-        with self._transaction():
-            self._database.execute("delete from runs where source = ?", (source,))
+        """Forget the runs of a source whose files have left the index."""
+        self._database.execute("delete from runs where source = ?", (source,))
 
     def end_run(self, run: int) -> None:
         """Note when a run ended, and forget the earlier ones of its source."""

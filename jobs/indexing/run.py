@@ -3,7 +3,6 @@
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from jobs.indexing.limits import Limits
 from jobs.indexing.opening import Mode, open_index

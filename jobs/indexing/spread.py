@@ -6,11 +6,12 @@ the batches have on disk is what counts: a file without an answer is a failed fi
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.indexing.children import Task
 from jobs.indexing.finishing import finish
 from jobs.indexing.frames import Answer
 from jobs.indexing.limits import Limits
@@ -29,11 +30,11 @@ from jobs.indexing.ownership import (
 )
 from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, write_plan
 from jobs.indexing.reading import reading
-from jobs.indexing.removal import remove_source
 from jobs.indexing.result import IndexingResult
 from jobs.indexing.run import scanning
-from jobs.indexing.scan import scan
+from jobs.indexing.scan import Scan, scan
 from jobs.indexing.shards import Shard, gone, places
+from jobs.indexing.sources import remove_source
 from jobs.indexing.update import STATUSES
 from jobs.indexing.work import Choice, Only, Work, sort_out
 from jobs.journal import Journal, forgetful
@@ -85,7 +86,7 @@ def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the c
     mode: Mode = "incremental",
     remove_deleted: bool = True,
     only: Only = "all",
-    batching: Batching = Batching(),
+    batching: Batching = Batching(),  # noqa: B008 - frozen
     limits: Limits = Limits(),  # noqa: B008 - frozen
     holds: Holds = no_other,
     report: Report = silent,
@@ -119,11 +120,12 @@ def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the c
     choice = Choice(mode, only, remove_deleted)
     with exclusive(index, name):
         give_way(index, run, name=name, holds=holds)
+        take(index, owner := Owner(run, source))
         if (head := read_head(working_folder(index, run))) is not None:
             return _prepared(head)
-        take(index, Owner(run, source))
         try:
-            prepared = _planned(root.absolute(), index, Owner(run, source), choice, batching, limits, report)
+            found = scan(root.absolute(), leave_out=index, found=lambda number: report(scanning(number)))
+            prepared = _plan(index, owner, found, choice, batching=batching, limits=limits)
         except BaseException:
             release(index, run)
             raise
@@ -167,7 +169,8 @@ def extract_batch(
         raise gone()
     files = {one.number: one for one in read_batch(folder, head, number)}
     outcomes = {file: place.outcome for file, place in places(folder, number).items()}
-    counts = Counter(dict.fromkeys(STATUSES, 0)) + Counter(outcomes.values())
+    counts = Counter(dict.fromkeys(STATUSES, 0))
+    counts.update(outcomes.values())
     todo = [one.task for one in files.values() if one.number not in outcomes]
     report(_extracting(counts, files, None))
     if todo:
@@ -194,17 +197,10 @@ def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int 
     return Progress("extract", 100 * done / total, message, current, done, total, dict(counts))
 
 
-def _planned(
-    root: Path,
-    index: Path,
-    owner: Owner,
-    choice: Choice,
-    batching: Batching,
-    limits: Limits,
-    report: Report,
+def _plan(
+    index: Path, owner: Owner, found: Scan, choice: Choice, *, batching: Batching, limits: Limits
 ) -> Prepared:
-    found = scan(root, leave_out=index, found=lambda number: report(scanning(number)))
-    manifest, writer = open_index(index, choice.mode)
+    manifest, writer = open_index(index, choice.mode)  # a damaged one shows here, before the long work
     with closing(manifest), closing(writer):
         rows, cut_short = manifest.rows(owner.source), manifest.pending(owner.source)
         for path in cut_short:
@@ -214,11 +210,10 @@ def _planned(
         if batching.is_small(work.todo):
             return Prepared(0, work.total, sum(counts.values()), counts)
         number = manifest.begin_run(owner.source)
+    batches = [[_planned(one, work, rows) for one in batch] for batch in batching.split(work.todo)]
     removed = sum(rows[path].hash is not None for path in work.gone)
-    head = Head(number, work.total, removed, counts, ())
-    batches = [[_plan(one.request.number, work, rows) for one in batch] for batch in batching.split(work.todo)]
-    write_plan(working_folder(index, owner.run), head, work, batches)
-    return Prepared(len(batches), work.total, sum(counts.values()), counts)
+    head = Head(number, work.total, removed, counts)
+    return _prepared(write_plan(working_folder(index, owner.run), head, work, batches))
 
 
 def _prepared(head: Head) -> Prepared:
@@ -232,9 +227,11 @@ def _settled(work: Work, rows: Mapping[str, Row]) -> dict[str, int]:
     return dict.fromkeys(STATUSES, 0) | Counter(outcomes)
 
 
+def _planned(one: Task, work: Work, rows: Mapping[str, Row]) -> Planned:
+    file = work.files[one.request.number]
+    known = _known_outcome(rows[file.path]) if file.path in rows else "unchanged"
+    return Planned(one.request.number, file, one.request.known_hash, known)
+
+
 def _known_outcome(row: Row) -> str:
     return "unchanged" if row.status == "indexed" else row.status
-
-
-def _plan(number: int, work: Work, rows: Mapping[str, Row]) -> Planned:
-    ...

@@ -37,7 +37,7 @@ class Update:
         self._manifest = manifest
         self._writer = writer
         self._source = source
-        self._run = manifest.begin_run(source) if run is None else manifest.resume_run(source, run)
+        self._run = manifest.begin_run(source, run)
         self._holders = {_content(row): path for path, row in self.rows.items() if row.status == "indexed"}
         self._changed: dict[str, Row | None] = {}
         self._touched: set[str] = set()
@@ -124,7 +124,9 @@ class Update:
         first: dict[tuple[str | None, str], str] = {}
         for path in sorted(self.outcomes):
             row = self.rows.get(path)
-            if row is not None and row.status == "duplicate" and self._holders.get(_content(row), path) >= path:
+            if row is None or row.status != "duplicate":
+                continue
+            if self._holders.get(_content(row), path) >= path:
                 first.setdefault(_content(row), path)
         return list(first.values())
 

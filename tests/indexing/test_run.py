@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import BadInput, BrokenIndex, IndexBusy
+from jobs.indexing import children as children_module
 from jobs.indexing import run as run_module
 from jobs.indexing.manifest import files
 from jobs.indexing.run import Limits
@@ -55,7 +56,7 @@ def test_nothing_new_is_nothing_to_do(desk, monkeypatch):
     desk.write("b.xyz", "of no type")
     desk.write("c.docx", "corrupt")
     desk.run()
-    monkeypatch.setattr(run_module.Children, "_start", lambda self: pytest.fail("a process was started"))
+    monkeypatch.setattr(children_module.Children, "_start", lambda self: pytest.fail("a process was started"))
 
     result = desk.run()
 

@@ -1,0 +1,155 @@
+"""Whose turn it is to write an index: one run at a time, across processes and machines.
+
+A lock that the kernel drops with its process guards the writing itself. A run that is spread holds no lock
+while its batches are read, for no process lives that long: a file names it as the owner.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from jobs.errors import IndexBusy
+
+OWNER: Final = "owner.json"
+RUNS: Final = "runs"
+RESULT_SUFFIX: Final = ".json"
+
+Holds = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A run that is spread, and the source that it works on."""
+
+    run: str
+    source: str
+
+
+def no_other(run: str, /) -> bool:  # noqa: ARG001 - the shape of Holds
+    """Tell that an earlier run has ended: the default where there is one job at a time."""
+    return False
+
+
+@contextmanager
+def exclusive(index: Path, name: str | None = None) -> Iterator[None]:
+    """Hold the index for one writer; the kernel lets go of it when the process dies.
+
+    Raises
+    ------
+    IndexBusy
+        Another process is writing it.
+    """
+    with (index / "writer.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise busy(name) from error
+        yield
+
+
+def busy(name: str | None) -> IndexBusy:
+    """Make the error of an index that another job is writing."""
+    which = "this index" if name is None else f"the index {name!r}"
+    return IndexBusy(f"Another job is writing {which}; try again when it has ended.")
+
+
+def owner(index: Path) -> Owner | None:
+    """Tell which run has the index."""
+    try:
+        return Owner(**orjson.loads((index / OWNER).read_bytes()))
+    except FileNotFoundError:
+        return None
+
+
+def give_way(index: Path, run: str, *, name: str, holds: Holds) -> None:
+    """Leave the index to an owner that still goes on, and clear away what ended ones left behind.
+
+    To be called with the lock held. What `run` itself has left stays.
+
+    Raises
+    ------
+    IndexBusy
+        The owner is another run, which still goes on.
+    """
+    found = owner(index)
+    if found is not None and found.run != run:
+        if holds(found.run):
+            raise busy(name)
+        release(index, found.run)
+    for entry in (index / RUNS).glob("*"):
+        # A result is read again when its run ended without having told it.
+        is_result = entry.suffix == RESULT_SUFFIX
+        earlier = entry.name.removesuffix(RESULT_SUFFIX)
+        if earlier != run and not (is_result and holds(earlier)):
+            clear(entry)
+
+
+def take(index: Path, taker: Owner) -> None:
+    """Note the owner of an index. To be called with the lock held, after `give_way`."""
+    write_durably(index / OWNER, orjson.dumps(asdict(taker)))
+
+
+def release(index: Path, run: str) -> None:
+    """Let go of an index if this run has it. To be called with the lock held."""
+    found = owner(index)
+    if found is not None and found.run == run:
+        (index / OWNER).unlink(missing_ok=True)
+
+
+def working_folder(index: Path, run: str) -> Path:
+    """Give the folder in which a run that is spread keeps its plan and its answers."""
+    return index / RUNS / run
+
+
+def clear(path: Path) -> None:
+    """Remove a file or a folder; a folder is gone at once, even if somebody still writes into it."""
+    gone = path.with_name(f".{path.name}.gone")
+    if not gone.exists():  # else it is what a process left that was killed in here
+        with suppress(FileNotFoundError):
+            path.replace(gone)
+    for one in (path, gone):
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+
+
+def discard_run(index: Path, run: str) -> None:
+    """Remove what a run that was cancelled or failed has left behind, and let go of the index.
+
+    Safe to call again, and for a run that has ended or never began. Batches that still read stop at their
+    next file. Where the index is being written at this moment, the note of its owner is left to the next run.
+    """
+    with suppress(FileNotFoundError, IndexBusy), exclusive(index):
+        release(index, run)
+    folder = working_folder(index, run)
+    clear(folder)
+    clear(folder.with_name(f"{run}{RESULT_SUFFIX}"))
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file that is whole or not there, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,84 @@
+"""What an indexing run gives back."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from jobs.indexing.engine import size_on_disk
+from jobs.indexing.update import Update
+
+MAXIMUM_PROBLEMS: Final = 200  # the manifest lists them all
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file that is not in the index, and why. `status` is "skipped" or "failed"."""
+
+    path: str
+    status: str
+    reason: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class IndexingResult:
+    """What a run did: indexed + unchanged + skipped + failed + duplicate = total = processed.
+
+    `removed` are files that were indexed and are gone. `chunks`, `characters`, `bytes` and `by_type` (format
+    to number of documents) tell of the documents of this source that can be searched after the run, the
+    unchanged included. `index_bytes` is the size of the whole index on disk. `problems` are the first 200,
+    failures before skipped files.
+    """
+
+    index: str
+    total: int
+    indexed: int
+    unchanged: int
+    skipped: int
+    failed: int
+    duplicate: int
+    removed: int
+    processed: int
+    chunks: int
+    characters: int
+    bytes: int
+    by_type: Mapping[str, int]
+    index_bytes: int
+    problems: tuple[Problem, ...]
+
+
+def result_of(name: str, index: Path, update: Update, *, removed: int) -> IndexingResult:
+    """Sum up a run."""
+    rows = [update.rows[path] for path in update.outcomes]
+    held = [row for row in rows if row.status == "indexed"]
+    refused = sorted((row for row in rows if row.reason is not None), key=lambda row: (row.status, row.path))
+    return IndexingResult(
+        index=name,
+        total=len(rows),
+        **update.counts,
+        removed=removed,
+        processed=len(rows),
+        chunks=sum(row.chunks for row in held),
+        characters=sum(row.characters for row in held),
+        bytes=sum(row.size for row in held),
+        by_type=dict(sorted(Counter(row.format for row in held).items())),
+        index_bytes=size_on_disk(index),
+        problems=tuple(
+            Problem(r.path, r.status, r.reason or "", r.detail) for r in refused[:MAXIMUM_PROBLEMS]
+        ),
+    )
+
+
+def encode_result(result: IndexingResult) -> bytes:
+    """Write a result as JSON."""
+    return orjson.dumps(asdict(result))
+
+
+def decode_result(data: bytes) -> IndexingResult:
+    """Read what `encode_result` wrote."""
+    fields = orjson.loads(data)
+    return IndexingResult(**fields | {"problems": tuple(Problem(**one) for one in fields["problems"])})
