@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Literal, cast
 
 from pydantic import BaseModel, Field
@@ -29,13 +30,14 @@ class JobEvent(BaseModel):
     data: JobStatus
 
 
-# No events: Flower shows the users' jobs, not a task that looks every few seconds.
-@app.task(name=due.TASK, ignore_result=True, send_events=False, soft_time_limit=60, time_limit=90)
+@app.task(name=due.TASK, ignore_result=True, soft_time_limit=60, time_limit=90)
 def deliver_due() -> None:
     """Send the webhooks that are due."""
     rules = Rules(private_addresses=settings().webhook_private_addresses)
     with reaching_redis():
-        sent = Run(records_client(), body_of, rules, yielded=lambda: due.nudge(app)).deliver()
+        client = records_client()
+        again = partial(due.start_again, app, client)
+        sent = Run(client, body_of, rules, again=again).deliver()
     if any(vars(sent).values()):
         log.info("webhooks sent", extra=vars(sent))
 

@@ -27,12 +27,15 @@ STATE_FIELD: Final = "webhook"  # of a record: how the delivery stands
 DUE_KEY: Final = "{webhooks}:due"
 RUN_KEY: Final = "{webhooks}:run"  # the run that sends at the moment
 NUDGE_KEY: Final = "{webhooks}:nudge"  # exists while a message that starts a run is in the queue
+SOON_KEY: Final = "{webhooks}:soon"  # exists until the run that was asked for shortly after another begins
 
 LEASE_SECONDS: Final = (
     60.0  # above the longest attempt; a killed worker's delivery is taken up again after it
 )
 RUN_SECONDS: Final = 5.0  # a run that is silent for so long is dead, and another may begin
 NUDGE_SECONDS: Final = 10
+# What is due sooner is not left to beat. Far below the visibility timeout, so that a message may wait for it.
+SOON_SECONDS: Final = 10.0
 
 # Notes that a job with a webhook has ended. KEYS: the record. ARGV: the first state.
 # Returns how the delivery stands, "" for a job that is gone.
@@ -79,6 +82,15 @@ RELEASE: Final = (
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """What a record tells of a delivery."""
+
+    webhook: Webhook
+    standing: WebhookState
+    owner: str
+
+
+@dataclass(frozen=True)
 class Lease:
     """A delivery in hand, and until when (Unix seconds) nobody else takes it up."""
 
@@ -91,7 +103,7 @@ def enqueue(app: Celery, client: redis.Redis, job_id: str) -> bool:
 
     Safe to call more than once, for jobs without a webhook and for jobs that are gone.
     """
-    if target(client, job_id) is None:
+    if _webhook(cast("str | None", client.hget(record_key(job_id), "params"))) is None:
         return False
     pending = WebhookState(state="pending").model_dump_json()
     standing = str(client.eval(BEGIN, 1, record_key(job_id), pending))
@@ -99,21 +111,35 @@ def enqueue(app: Celery, client: redis.Redis, job_id: str) -> bool:
         return False
     client.zadd(DUE_KEY, {job_id: time.time()}, nx=True)
     if client.set(NUDGE_KEY, "1", nx=True, ex=NUDGE_SECONDS):
-        nudge(app)
+        _start_run(app, 0.0)
     return True
 
 
-def nudge(app: Celery) -> None:
-    """Start a run now; if this fails, beat starts the next."""
+def start_again(app: Celery, client: redis.Redis, seconds: float) -> None:
+    """Start a run in so many seconds, unless one was asked for within that time."""
+    if client.set(SOON_KEY, "1", nx=True, px=1 + int(seconds * 1000)):
+        _start_run(app, seconds)
+
+
+def _start_run(app: Celery, seconds: float) -> None:
+    """Publish the task; if this fails, beat starts the next run."""
     try:
-        app.send_task(TASK, expires=NUDGE_SECONDS, ignore_result=True)
+        app.send_task(TASK, countdown=seconds, expires=seconds + NUDGE_SECONDS, ignore_result=True)
     except (OperationalError, redis.RedisError, OSError) as error:
         log.warning("webhooks wait for beat", extra={"reason": repr(error)})
 
 
-def target(client: redis.Redis, job_id: str) -> Webhook | None:
-    """Return the webhook of a job with its secret, or None."""
-    params = cast("str | None", client.hget(record_key(job_id), "params"))
+def delivery(client: redis.Redis, job_id: str) -> Delivery | None:
+    """Return where to and how a delivery stands, or None if there is none: never, or not any more."""
+    fields = client.hmget(record_key(job_id), "params", STATE_FIELD, "owner")
+    params, standing, owner = cast("list[str | None]", fields)
+    webhook = _webhook(params)
+    if webhook is None or standing is None:
+        return None
+    return Delivery(webhook, WebhookState.model_validate_json(standing), owner or "")
+
+
+def _webhook(params: str | None) -> Webhook | None:
     given = None if params is None else orjson.loads(params).get("webhook")
     return None if given is None else Webhook.model_validate(given)
 
@@ -150,6 +176,12 @@ def claim(
 def settle(client: redis.Redis, lease: Lease, *, next_at: float | None) -> None:
     """End a lease: due again at `next_at` (Unix seconds), or never."""
     client.eval(SETTLE, 1, DUE_KEY, lease.job_id, str(lease.until), "" if next_at is None else repr(next_at))
+
+
+def seconds_to_next(client: redis.Redis, *, now: float) -> float | None:
+    """Return in how many seconds from `now` (Unix) the next delivery is due, or None if nothing waits."""
+    first = cast("list[tuple[str, float]]", client.zrange(DUE_KEY, 0, 0, withscores=True))
+    return max(0.0, first[0][1] - now) if first else None
 
 
 def release(client: redis.Redis, run_id: str) -> None:

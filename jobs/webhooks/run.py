@@ -7,7 +7,6 @@ import logging
 import random
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 32
 AT_ONCE_TO_A_HOST = 8  # a receiver that hangs leaves room for all others
+AT_ONCE_OF_AN_OWNER = 16  # and so does a user whose receivers all hang, whatever their names
 TAKING_SECONDS = 20.0  # then a run takes nothing more and waits, at most 15 s, for what it has sent
 LOOK_SECONDS = 0.25  # a job that ends during a run is found by it within this
 PUT_OFF_SECONDS = 1.0
@@ -49,10 +49,11 @@ class Attempt:
 
     lease: Lease
     host: str
+    owner: str
     standing: WebhookState
 
 
-def _nothing() -> None:
+def _nothing(_seconds: float) -> None:
     """Start no other run."""
 
 
@@ -62,8 +63,8 @@ class Run:
 
     Parameters
     ----------
-    yielded : callable
-        Called when the time to take deliveries is over and others may be due: it starts another run.
+    again : callable
+        Starts another run in so many seconds: this one's time is over, or something is due soon after it.
     clock, chance : callable
         Give Unix seconds, and numbers in [0, 1).
     """
@@ -71,7 +72,7 @@ class Run:
     client: redis.Redis
     body: Body
     rules: Rules
-    yielded: Callable[[], None] = _nothing
+    again: Callable[[float], None] = _nothing
     send: Send = send
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
@@ -100,23 +101,30 @@ class Run:
             idle = not self._flying
             room = AT_ONCE - len(self._flying)
             leases = due.claim(self.client, self._id, now=self.clock(), limit=room, last=idle)
-            if leases is None or (idle and not leases):
+            if leases is None:
                 return
-            hosts = Counter(attempt.host for attempt in self._flying.values())
+            if idle and not leases:
+                self._have_the_next_made_in_time()
+                return
             for lease in leases:
-                self._begin(lease, hosts, pool)
+                self._begin(lease, pool)
             self._settle_what_is_done()
         due.release(self.client, self._id)
-        self.yielded()
+        self.again(0.0)
 
-    def _begin(self, lease: Lease, hosts: Counter[str], pool: ThreadPoolExecutor) -> None:
+    def _have_the_next_made_in_time(self) -> None:
+        seconds = due.seconds_to_next(self.client, now=self.clock())
+        if seconds is not None and seconds <= due.SOON_SECONDS:
+            self.again(seconds)
+
+    def _begin(self, lease: Lease, pool: ThreadPoolExecutor) -> None:
         """Send a delivery in a thread, put it off, or drop what needs no delivery any more."""
-        webhook = due.target(self.client, lease.job_id)
-        standing = due.state(self.client, lease.job_id)
-        if webhook is None or standing is None or standing.state != "pending":
+        delivery = due.delivery(self.client, lease.job_id)
+        if delivery is None or delivery.standing.state != "pending":
             due.settle(self.client, lease, next_at=None)
             return
-        if hosts[webhook.host] >= AT_ONCE_TO_A_HOST:
+        attempt = Attempt(lease, delivery.webhook.host, delivery.owner, delivery.standing)
+        if not self._has_room_for(attempt):
             self._put_off(lease)
             return
         try:
@@ -127,8 +135,13 @@ class Run:
         if body is None:
             due.settle(self.client, lease, next_at=None)
             return
-        hosts[webhook.host] += 1
-        self._send(Attempt(lease, webhook.host, standing), webhook, body, pool)
+        self._send(attempt, delivery.webhook, body, pool)
+
+    def _has_room_for(self, attempt: Attempt) -> bool:
+        flying = self._flying.values()
+        to_host = sum(other.host == attempt.host for other in flying)
+        of_owner = sum(other.owner == attempt.owner for other in flying)
+        return to_host < AT_ONCE_TO_A_HOST and of_owner < AT_ONCE_OF_AN_OWNER
 
     def _put_off(self, lease: Lease) -> None:
         due.settle(self.client, lease, next_at=self.clock() + PUT_OFF_SECONDS)

@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 import redis
 
-from jobs import status
+from jobs import ending, records, status
+from jobs.celery import kinds
 from jobs.connection import records_client
 from jobs.keys import meta_key, record_key
 from jobs.settings import settings
@@ -97,6 +98,30 @@ def test_a_failed_job_is_told_too(webhook_worker, receiver):
 
     assert got.json["type"] == "job.failed"
     assert got.json["data"]["error"]["type"] == "/problems/unreadable-table"
+
+
+def test_a_retry_comes_after_five_seconds_without_beat(webhook_worker):
+    with closing(Receiver(500, 204)) as failing:
+        job_id = doomed.submit("ada", params_for(failing))
+        until(lambda: len(failing.received) == 2, what="the second attempt")
+        state_of(job_id, "delivered")
+
+    first, second = failing.received
+    apart = int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"])
+    assert 4 <= apart <= 10
+    assert second.headers["webhook-id"] == first.headers["webhook-id"]
+    assert second.body == first.body
+    assert second.signed_with(SECRET)
+
+
+def test_a_job_cancelled_while_it_runs_is_told_as_cancelled(webhook_worker, receiver):
+    job_id = doomed.submit("ada", params_for(receiver, steps=200, seconds_a_step=0.1))
+    until(lambda: status.read(job_id).status == "running", what="the job runs")
+
+    ending.cancel(kinds(), records.read(records_client(), job_id))
+
+    got = first_of(receiver)
+    assert (got.json["type"], got.json["data"]["status"]) == ("job.cancelled", "cancelled")
 
 
 def test_the_secret_is_in_no_answer_message_or_log(webhook_worker, receiver, client_of):

@@ -25,7 +25,7 @@ class Nudges:
         self.sent = []
 
     def send_task(self, name, **options):
-        self.sent.append(name)
+        self.sent.append((name, options.get("countdown")))
 
 
 class Clock:

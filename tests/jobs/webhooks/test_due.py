@@ -7,6 +7,7 @@ from jobs.keys import record_key
 from jobs.webhooks import due
 from jobs.webhooks.run import Sent
 from jobs.webhooks.schedule import MOST_ATTEMPTS, Outcome
+from tests.jobs.webhooks.conftest import Nudges
 from tests.support.waiting import until
 
 
@@ -26,7 +27,7 @@ def test_a_job_that_is_concluded_more_than_once_is_delivered_once(
 
 
 def test_many_jobs_that_end_together_start_one_run(new_job, enqueued):
-    assert enqueued(*[new_job() for _ in range(20)]).sent == [due.TASK]
+    assert enqueued(*[new_job() for _ in range(20)]).sent == [(due.TASK, 0.0)]
 
 
 def test_a_job_without_a_webhook_and_one_that_is_gone_are_nothing_to_do(client, new_job, enqueued, waiting):
@@ -118,3 +119,12 @@ def test_deleting_a_job_ends_its_deliveries_quietly(client, clock, new_job, run,
     assert receiver.received == []
     assert waiting() == {}
     assert not client.exists(record_key(before), record_key(meanwhile))
+
+
+def test_only_one_run_is_asked_for_within_the_same_seconds(client):
+    queue = Nudges()
+
+    for seconds in (4.0, 3.0):
+        due.start_again(queue, client, seconds)
+
+    assert queue.sent == [(due.TASK, 4.0)]

@@ -9,7 +9,7 @@ import pytest
 from jobs.errors import NotReady
 from jobs.keys import record_key
 from jobs.webhooks import due
-from jobs.webhooks.run import AT_ONCE_TO_A_HOST, Sent
+from jobs.webhooks.run import AT_ONCE_OF_AN_OWNER, AT_ONCE_TO_A_HOST, Sent
 from jobs.webhooks.schedule import PAUSES_SECONDS, Outcome
 from jobs.webhooks.sending import Rules
 from tests.support.receiver import SECRET, Receiver
@@ -158,7 +158,7 @@ def test_a_receiver_that_hangs_holds_up_no_other(clock, new_job, run, receiver, 
 
 
 def test_a_run_ends_and_starts_another_when_its_time_is_over(client, clock, new_job, run, enqueued):
-    yielded = []
+    started = []
 
     def send(*_):
         clock.pass_(2)
@@ -170,7 +170,51 @@ def test_a_run_ends_and_starts_another_when_its_time_is_over(client, clock, new_
     clock.pass_(1)
     begun = time.monotonic()
 
-    run(send=send, taking_seconds=0.5, yielded=lambda: yielded.append(client.exists(due.RUN_KEY)))
+    def again(seconds):
+        started.append((seconds, client.exists(due.RUN_KEY)))
+
+    run(send=send, taking_seconds=0.5, again=again)
 
     assert time.monotonic() - begun < 5
-    assert yielded == [0]  # the mark was gone before: the other run may begin at once
+    assert started == [(0.0, 0)]  # the mark was gone before: the other run may begin at once
+
+
+def test_a_retry_that_is_due_soon_has_a_run_of_its_own_and_a_later_one_waits_for_beat(
+    clock, new_job, run, enqueued
+):
+    enqueued(new_job())
+    clock.pass_(1)
+    started = []
+
+    def fail(*_):
+        return Outcome(delivered=False, error="it answered 500")
+
+    for pause in PAUSES_SECONDS[:2]:
+        run(send=fail, again=started.append)
+        clock.pass_(pause + 1)
+
+    assert started == [pytest.approx(5, abs=1e-3)]
+
+
+def test_a_user_whose_receivers_all_hang_leaves_room_for_others(clock, new_job, run, enqueued):
+    free = threading.Event()
+    flying, quick = [], []
+
+    def send(webhook, *_):
+        if webhook.host.endswith(".slow.example"):
+            flying.append(webhook.host)
+            free.wait(30)
+        else:
+            quick.append(len(flying))
+        return DELIVERED
+
+    slow = [new_job(f"http://{number}.slow.example/", owner="eve") for number in range(40)]
+    enqueued(*slow, new_job(owner="ada"))
+    clock.pass_(1)
+    sending = threading.Thread(target=run, kwargs={"send": send})
+    sending.start()
+    until(lambda: quick, seconds=10, what="the quick receiver has its message")
+    free.set()
+    sending.join(30)
+
+    assert quick == [AT_ONCE_OF_AN_OWNER]
