@@ -3,6 +3,7 @@
 `probe` is for workers that live as long as the tests, `doomed` for those that a test starts and kills itself.
 """
 
+import hashlib
 import os
 import signal
 import threading
@@ -22,12 +23,17 @@ for _name in ("probe", "doomed"):
     app.conf.task_routes = {**app.conf.task_routes, f"jobs.{_name}": {"queue": _name}}
 
 
+HASHES_A_SECOND = 1_500_000  # about
+
+
 class ProbeParams(Params):
     steps: int = 1
     seconds_a_step: float = 0.0
     raises: str | None = None
     dies_in_attempts: int = 0
     slow_attempts: int = 99
+    kills_worker_in_attempts: int = 0
+    busy_seconds: float = 0.0
 
 
 class ProbeResult(BaseModel):
@@ -55,6 +61,11 @@ def work(run: Run[ProbeParams]) -> ProbeResult:
         run.report(Progress("work", percent, "Working", f"step-{step}", step, run.params.steps))
         if run.attempt <= run.params.dies_in_attempts and step == run.params.steps // 2:
             os.kill(os.getpid(), signal.SIGKILL)
+        if run.attempt <= run.params.kills_worker_in_attempts and step == run.params.steps // 2:
+            os.kill(os.getppid(), signal.SIGKILL)
+            pause.wait(10)  # the kernel ends this process with its parent
+        if run.params.busy_seconds:  # deep in C, where nothing of Python's runs
+            hashlib.pbkdf2_hmac("sha256", b"", b"", int(run.params.busy_seconds * HASHES_A_SECOND))
         if run.attempt <= run.params.slow_attempts:
             pause.wait(run.params.seconds_a_step)
     if run.params.raises:
@@ -62,8 +73,13 @@ def work(run: Run[ProbeParams]) -> ProbeResult:
     return ProbeResult(steps=run.params.steps, attempt=run.attempt)
 
 
-probe = app.task(base=Job, name="jobs.probe", params=ProbeParams)(work)
-doomed = app.task(base=Job, name="jobs.doomed", params=ProbeParams)(work)
+def measure(params: ProbeParams, owner: str) -> float:
+    return float(params.steps)
+
+
+measured = {"base": Job, "params": ProbeParams, "measure": staticmethod(measure)}
+probe = app.task(name="jobs.probe", **measured)(work)
+doomed = app.task(name="jobs.doomed", **measured)(work)
 
 # Beside them, a kind that is spread over workers; it needs the queues that were declared above.
 import tests.support.many  # noqa: E402, F401

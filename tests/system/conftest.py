@@ -3,6 +3,7 @@ import uuid
 import pytest
 
 from tests.support.processes import Worker
+from tests.support.rest import Rest
 
 
 @pytest.fixture
@@ -19,3 +20,11 @@ def start_worker(redis_server, tmp_path):
     yield start
     for worker in started:
         worker.kill()
+
+
+@pytest.fixture
+def rest(client_of):
+    """Read jobs as a poller does."""
+    from jobs.celery import app
+
+    return Rest(client_of("operator", "admin"), app)

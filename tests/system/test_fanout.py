@@ -4,27 +4,11 @@ import itertools
 
 import pytest
 
-from jobs import records, status
-from jobs.celery import kinds
+from jobs import records
 from jobs.connection import records_client
-from jobs.ending import cancel
 from tests.support.many import ManyParams, finishes, made, many
 from tests.support.probe import somebody
 from tests.support.waiting import until
-
-
-def watch(job_id, seconds=90):
-    """Return the different looks of a job until it has ended."""
-    looks = []
-
-    def ended():
-        now = status.read(job_id)
-        if not looks or looks[-1] != now:
-            looks.append(now)
-        return now.done
-
-    until(ended, seconds=seconds, what=f"{job_id} ends")
-    return looks
 
 
 def assert_progress_never_falls(looks):
@@ -36,12 +20,12 @@ def assert_progress_never_falls(looks):
         assert percents == sorted(percents)
 
 
-def test_a_spread_job_counts_every_item_once(start_worker):
+def test_a_spread_job_counts_every_item_once(start_worker, rest):
     start_worker()
     start_worker()
 
     job_id = many.submit(somebody(), ManyParams(items=2_000, bad_every=100, seconds_an_item=0.0005))
-    looks = watch(job_id)
+    looks = rest.looks(job_id)
 
     last = looks[-1]
     assert (last.status, last.state, last.attempt) == ("completed", "SUCCESS", 1), last
@@ -52,11 +36,11 @@ def test_a_spread_job_counts_every_item_once(start_worker):
     assert many.app.AsyncResult(job_id).state == "SUCCESS"
 
 
-def test_its_batches_run_on_several_workers(start_worker):
+def test_its_batches_run_on_several_workers(start_worker, rest):
     names = {start_worker().name, start_worker().name}
 
     job_id = many.submit(somebody(), ManyParams(items=2_000, seconds_an_item=0.001))
-    watch(job_id)
+    rest.looks(job_id)
 
     record = records.read(records_client(), job_id)
     batches = records.read_many(records_client(), records.batch_ids(record))
@@ -64,55 +48,56 @@ def test_its_batches_run_on_several_workers(start_worker):
     assert {batch.worker.partition("@")[0] for batch in batches} == names
 
 
-def test_an_item_that_kills_its_process_twice_fails_alone(start_worker):
+def test_an_item_that_kills_its_process_twice_fails_alone(start_worker, rest):
     start_worker()
 
     job_id = many.submit(somebody(), ManyParams(items=600, poison=(250, 260)))
-    last = watch(job_id)[-1]
+    last = rest.looks(job_id)[-1]
 
     assert last.status == "completed"
     assert last.results == {"items": 600, "failed": 2}
     assert sorted(line for line in made(job_id) if line.endswith("killer")) == ["250 killer", "260 killer"]
 
 
-def test_a_fault_of_a_batch_is_the_jobs(start_worker):
+def test_a_fault_of_a_batch_is_the_jobs(start_worker, rest):
     start_worker()
 
     job_id = many.submit(somebody(), ManyParams(items=2_000, raises_in_batch=3))
-    last = watch(job_id)[-1]
+    last = rest.looks(job_id)[-1]
 
     assert (last.status, last.reason) == ("failed", "unsuitable_data")
-    assert last.error.detail == "raised on purpose in a batch"
+    assert last.error["detail"] == "raised on purpose in a batch"
     assert finishes(job_id) == 0
 
 
-def test_a_cancelled_spread_job_stops_wholly(start_worker):
+def test_a_cancelled_spread_job_stops_wholly(start_worker, rest):
     start_worker()
     start_worker()
     job_id = many.submit(somebody(), ManyParams(items=40_000, seconds_an_item=0.005))
-    until(lambda: (status.read(job_id).processed or 0) > 0, what="batches run")
+    until(lambda: (rest.read(job_id).processed or 0) > 0, what="batches run")
 
-    cancel(kinds(), records.read(records_client(), job_id))
+    answer = rest.post(f"{job_id}/cancel")
 
-    last = until(lambda: (job := status.read(job_id)).done and job, seconds=3, what="all batches stop")
+    assert (answer.status_code, answer.json["status"]) == (202, "cancelling")
+    last = rest.ended(job_id, seconds=3)
     assert (last.status, last.state, last.reason) == ("cancelled", "REVOKED", "cancelled_by_user")
     assert last.processed > 0
     stopped = len(made(job_id))
     next_id = many.submit(somebody(), ManyParams(items=200))
-    assert watch(next_id)[-1].status == "completed"
+    assert rest.looks(next_id)[-1].status == "completed"
     assert len(made(job_id)) == stopped
     assert finishes(job_id) == 0
 
 
 @pytest.mark.timeout(180)
-def test_whole_workers_killed_again_and_again_cost_time_alone(start_worker):
+def test_whole_workers_killed_again_and_again_cost_time_alone(start_worker, rest):
     items = 8_000
     job_id = many.submit(somebody(), ManyParams(items=items, bad_every=100, seconds_an_item=0.001))
     workers = [start_worker(), start_worker()]
     looks = []
 
     def enough(done):
-        now = status.read(job_id)
+        now = rest.read(job_id)
         looks.append(now)
         return now.done or (now.processed or 0) >= done
 
@@ -120,7 +105,7 @@ def test_whole_workers_killed_again_and_again_cost_time_alone(start_worker):
         until(lambda: enough(kill * items // 8), seconds=60, what=f"kill {kill}")  # noqa: B023
         workers.pop(0).kill()
         workers.append(start_worker())
-    looks += watch(job_id, seconds=120)
+    looks += rest.looks(job_id, seconds=120)
 
     last = looks[-1]
     assert (last.status, last.results) == ("completed", {"items": items, "failed": items // 100})

@@ -1,0 +1,131 @@
+"""Faults put into a running service, and what each may cost: time, never a job, never twice."""
+
+import signal
+import time
+
+import pytest
+
+from jobs import records
+from jobs.celery import app, kinds
+from jobs.connection import records_client
+from jobs.reconcile import reconcile
+from jobs.settings import settings
+from tests.support.probe import ProbeParams, doomed, runs, somebody
+from tests.support.waiting import until
+
+VISIBILITY_SECONDS = settings().visibility_timeout_seconds
+
+
+@pytest.fixture
+def broker(redis_server):
+    with app.connection_for_read() as connection:
+        yield connection.default_channel.client
+
+
+def test_a_job_whose_process_is_killed_is_seen_to_wait_for_its_next_attempt(start_worker, rest):
+    start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=4, dies_in_attempts=1))
+
+    retrying = until(lambda: (job := rest.read(job_id)).state == "RETRY" and job, seconds=5)
+
+    assert (retrying.status, retrying.reason, retrying.attempt) == ("queued", "retry_at", 1)
+    done = rest.ended(job_id)
+    assert (done.status, done.attempt, len(runs(job_id))) == ("completed", 2, 2)
+
+
+def test_a_killed_workers_job_runs_again_soon_after_the_visibility_timeout(start_worker, rest):
+    first = start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=100, seconds_a_step=0.5, slow_attempts=1))
+    rest.running(job_id)
+    start_worker()
+    first.kill()
+    killed = time.monotonic()
+
+    stalled = until(lambda: (job := rest.read(job_id)).reason and job, seconds=VISIBILITY_SECONDS + 2)
+    until(lambda: len(runs(job_id)) == 2, seconds=VISIBILITY_SECONDS + 5, what="it is begun again")
+
+    assert time.monotonic() - killed <= VISIBILITY_SECONDS + 3
+    assert (stalled.status, stalled.reason) == ("running", "stalled")
+    assert rest.ended(job_id).attempt == 2
+
+
+def test_a_job_deep_in_c_for_longer_than_the_visibility_timeout_runs_once(start_worker, rest):
+    start_worker()
+    start_worker()
+
+    job_id = doomed.submit(somebody(), ProbeParams(busy_seconds=2 * VISIBILITY_SECONDS))
+
+    done = rest.ended(job_id)
+    assert (done.status, done.attempt, len(runs(job_id))) == ("completed", 1, 1)
+
+
+def test_further_messages_of_a_job_start_no_further_run(start_worker, rest):
+    start_worker()
+    start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=20, seconds_a_step=0.1))
+    rest.running(job_id)
+    record = records.read(records_client(), job_id)
+
+    for _ in range(3):
+        doomed.publish(record)
+    rest.ended(job_id)
+    doomed.publish(record)
+
+    last_id = doomed.submit(somebody(), ProbeParams())
+    rest.ended(last_id)  # the queue is served in order: what was sent before it has been looked at
+    assert (rest.read(job_id).attempt, len(runs(job_id))) == (1, 1)
+
+
+def test_jobs_that_wait_survive_a_restart_of_redis_and_the_api_says_when_it_is_away(
+    start_worker, rest, redis_server
+):
+    start_worker()
+    owner = somebody()
+    running_id = doomed.submit(owner, ProbeParams(steps=40, seconds_a_step=0.1))
+    waiting = [doomed.submit(somebody(), ProbeParams()) for _ in range(5)]
+    rest.running(running_id)
+
+    redis_server.stop(signal.SIGKILL)
+    asked = time.monotonic()
+    answer = rest.get(running_id)
+    seconds = time.monotonic() - asked
+    redis_server.start()
+
+    assert (answer.status_code, answer.json["type"]) == (503, "/problems/unavailable")
+    assert "Retry-After" in answer.headers
+    assert seconds < 1
+    for job_id in (running_id, *waiting):
+        done = rest.ended(job_id)
+        assert (done.status, done.attempt, len(runs(job_id))) == ("completed", 1, 1)
+
+
+def test_jobs_whose_messages_were_all_lost_are_sent_again(start_worker, rest, broker):
+    jobs = [doomed.submit(somebody(), ProbeParams()) for _ in range(3)]
+    broker.delete("doomed")
+
+    reconcile(app, kinds(), now=time.time() + 3 * VISIBILITY_SECONDS)
+
+    start_worker()
+    for job_id in jobs:
+        assert rest.ended(job_id).status == "completed"
+        assert len(runs(job_id)) == 1
+
+
+@pytest.mark.timeout(240)
+def test_a_job_that_brings_down_five_workers_is_given_up(start_worker, rest, broker):
+    job_id = doomed.submit(somebody(), ProbeParams(kills_worker_in_attempts=99))
+
+    for attempt in range(1, 7):
+        worker = start_worker()
+        until(
+            lambda: worker.process.poll() is not None or rest.read(job_id).done,  # noqa: B023
+            seconds=2 * VISIBILITY_SECONDS + 20,
+            what=f"attempt {attempt} ends",
+        )
+        if rest.read(job_id).done:
+            break
+
+    given_up = rest.ended(job_id)
+    assert (given_up.status, given_up.reason, given_up.attempt) == ("failed", "gave_up", 5)
+    assert len(runs(job_id)) == 5
+    until(lambda: broker.hlen("unacked") == 0, what="its message is acknowledged")
