@@ -13,7 +13,7 @@ from jobs.expiry import expire
 from jobs.indexing.ownership import exclusive
 from jobs.indexing.run import index_folder
 from jobs.indexing.search import search
-from jobs.keys import live_key, owner_key, record_key
+from jobs.keys import live_key, owner_key, record_key, session_key
 from jobs.records import NewJob
 
 COUNTED = ("sessions", "jobs", "bytes")
@@ -55,6 +55,7 @@ def traces(text):
 def test_an_expired_session_goes_with_its_jobs(session):
     job_id = ended_in(session)
     archive.write(records_client(), records.read(records_client(), job_id))
+    records_client().sadd(session_key(session.id), "a job whose record is lost")
 
     removed = expire_all(now=session.manifest().expires_at + 1)
 
@@ -224,16 +225,17 @@ def test_a_run_takes_no_longer_than_it_may(session):
 
 def test_a_run_goes_on_behind_what_the_last_one_looked_at(session):
     expire_all()
-    owner = "zz-the-last"
-    first, second = sorted((sessions.create(owner, "x") for _ in range(2)), key=lambda one: one.id)
-    records_client().set(expiry.CURSOR_KEY, f"{owner}/{first.id}")
+    for _ in range(2):
+        sessions.create("zz-the-last", "x")
+    first, second = sessions.everybodys(after=("zz-the-last", ""))
+    expire_all(most_sessions=1)
+    earlier = sessions.create("zy", "comes before what the last run looked at")
 
     expire_all(most_sessions=1)
-    between = (first.folder.exists(), second.folder.exists())
-    expire_all(most_sessions=1)
 
-    assert between == (True, False)
-    assert not first.folder.exists()
+    assert [one.folder.exists() for one in (first, second, earlier)] == [False, False, True]
+    expire_all()
+    assert not earlier.folder.exists()
 
 
 def test_what_was_removed_is_told_and_counted(session, caplog):
@@ -274,6 +276,15 @@ def test_an_old_job_that_has_not_ended_is_not_forgotten(redis_server):
     expire_all()
 
     assert status.read(job_id).status == "queued"
+
+
+def test_an_old_job_of_a_session_that_was_kept_is_kept_too(session):
+    job_id = ended_in(session)
+    session.keep(90)
+
+    expire_all()
+
+    assert status.read(job_id).status == "completed"
 
 
 def test_an_old_job_whose_session_is_gone_is_forgotten(session):
