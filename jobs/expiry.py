@@ -17,7 +17,7 @@ from typing import Final, cast
 import redis
 
 from jobs import records, sessions
-from jobs.errors import LonghaulError, Unavailable
+from jobs.errors import LonghaulError
 from jobs.keys import ENDED_KEY, busy_key, live_key, meta_key, owner_key, record_key, tally_key
 from jobs.records import Record
 from jobs.removal import business, forget, is_closed, manifest_of, remove_session
@@ -99,7 +99,7 @@ def expire(
 
     Raises
     ------
-    redis.RedisError, Unavailable
+    redis.RedisError
         Redis does not answer, so that nobody knows which jobs have ended.
     """
     removed = Removed()
@@ -136,7 +136,7 @@ def visit(client: redis.Redis, session: Session, rule: Rule, *, dry_run: bool = 
             return outcome
         if outcome.reason is None and not remove_session(client, session, still_due=rule.applies_to):
             return None
-    except (redis.RedisError, Unavailable):
+    except redis.RedisError:
         raise
     except (ValueError, KeyError):  # their texts repeat users' data
         outcome = replace(outcome, reason=f"its {MANIFEST} or the record of a job cannot be read")

@@ -9,6 +9,7 @@ import pytest
 from jobs import archive, expiry, folders, records, removal, sessions, status
 from jobs.celery import app
 from jobs.connection import records_client
+from jobs.errors import Unavailable
 from jobs.expiry import expire
 from jobs.indexing.ownership import exclusive
 from jobs.indexing.run import index_folder
@@ -186,7 +187,7 @@ def test_a_removal_that_was_cut_off_is_brought_to_its_end(session):
     assert status.read(job_id) is None
 
 
-@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), AssertionError("a defect")])
+@pytest.mark.parametrize("fault", [OSError(28, "No space"), Unavailable("No space"), AssertionError("x")])
 def test_a_session_that_cannot_be_removed_is_there_again_and_stops_no_other(session, monkeypatch, fault):
     other = sessions.create("zoe", "comes later")
     leave_indexes = removal._leave_indexes
