@@ -119,11 +119,8 @@ class Session:
         until = time.time() + days * SECONDS_PER_DAY
         with locked(self.folder):
             before = self.manifest()
-            changes = {
-                "expires_at": max(before.expires_at, until),
-                "kept_until": max(before.kept_until, until),
-            }
-            kept = before.model_copy(update=changes)
+            times = {name: max(getattr(before, name), until) for name in ("expires_at", "kept_until")}
+            kept = before.model_copy(update=times)
             self._write(kept)
         return kept
 
@@ -186,9 +183,8 @@ class Session:
             if job_id not in manifest.projects:
                 name = f"project_{len(manifest.projects) + 1:03d}"
                 self._change(manifest, projects={**manifest.projects, job_id: name})
-        staging = (
-            self.folder / f".{job_id}.{attempt}"
-        )  # an attempt that was thought dead may still write to its own
+        # An attempt that was thought dead may still write to its own.
+        staging = self.folder / f".{job_id}.{attempt}"
         remove_folder(staging)
         staging.mkdir()
         try:
@@ -285,13 +281,7 @@ def of_owner(owner: str) -> list[Manifest]:
 
 
 def everybodys(*, after: tuple[str, str] = ("", "")) -> Iterator[Session]:
-    """Yield all sessions of all owners, also those whose removal was cut off, by owner and id.
-
-    Parameters
-    ----------
-    after : (owner, id)
-        Of the session where an earlier run stopped.
-    """
+    """Yield all sessions, also those whose removal was cut off, by owner and id: those behind `after`."""
     root = settings().sessions
     for owner in sorted(root.iterdir()) if root.is_dir() else []:
         if owner.name >= after[0]:

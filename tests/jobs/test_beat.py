@@ -133,4 +133,4 @@ def has_succeeded(worker, task_id):
 def test_every_task_of_beat_has_a_period_that_guards_it():
     sent = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
-    assert sent == {task for task in app.tasks if task.startswith("jobs.cleanup.")}
+    assert {task for task in app.tasks if task.startswith("jobs.cleanup.")} <= sent
