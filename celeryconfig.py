@@ -21,13 +21,11 @@ imports = (
     "jobs.tasks.webhooks",
 )
 # A long indexing job must never stand before a three-second question: each kind has its own queue, and its
-# own workers. `control` is Longhaul's own housekeeping.
+# own workers; a kind names its queue in its own module. `control` is Longhaul's own housekeeping.
 task_queues = tuple(Queue(name, routing_key=name) for name in ("analysis", "indexing", "control"))
 task_default_queue = "control"
 task_create_missing_queues = False  # a misspelt queue is an error, not a place where jobs wait for ever
 task_routes = {
-    "jobs.analysis": {"queue": "analysis"},
-    "jobs.indexing": {"queue": "indexing"},
     "jobs.cleanup.*": {"queue": "control"},
     "jobs.webhooks.*": {"queue": "control"},
 }
@@ -123,6 +121,17 @@ beat_schedule = {
         "task": "jobs.cleanup.reconcile_jobs",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    "drop-live-data": {
+        "task": "jobs.cleanup.drop_live_data",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "deliver-webhooks": {
+        # What is tried again; the end of a job starts the first delivery itself.
+        "task": "jobs.webhooks.deliver_due",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
 }
 beat_schedule_filename = str(_settings.data / "beat-schedule")

@@ -73,8 +73,7 @@ def _preload(instance: Any, **_: Any) -> None:
         os.environ.setdefault(variable, threads)
     served = set(instance.app.amqp.queues.consume_from)
     for kind in kinds().values():
-        queue = app.amqp.router.route({}, kind.name)["queue"].name
-        if kind.preload and queue in served:
+        if kind.preload and kind.queue_name in served:
             try:
                 symbol_by_name(kind.preload)()
             except Exception:

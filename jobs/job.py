@@ -45,6 +45,8 @@ class Job(Task):
 
     abstract = True
     params: ClassVar[type[Params]]
+    # The queue that jobs of this kind wait in, one of `task_queues`: no long ones where short ones wait.
+    queue_name: ClassVar[str] = "analysis"
     # Looks at parameters before a job is recorded, so that what cannot work is refused at once.
     check: ClassVar[Callable[[Any, str], None] | None] = None
     # How much a job has to work on, in any unit: how long it will take is told from others of its size.
@@ -71,11 +73,6 @@ class Job(Task):
     def kind(self) -> str:
         """What users call this kind of job."""
         return str(self.name).removeprefix(NAME_PREFIX)
-
-    @property
-    def queue_name(self) -> str:
-        """The queue that jobs of this kind wait in."""
-        return str(self._get_app().amqp.router.route({}, self.name)["queue"].name)
 
     def submit(self, owner: str, params: Params, *, retry_of: str | None = None, only: Only = "all") -> str:
         """Record a job and queue it; return its id.
@@ -145,7 +142,13 @@ class Job(Task):
         with denied_join_result():  # nobody waits for this result on a channel
             # It is nobody's child, even when the end of another job publishes it.
             self.apply_async(
-                task_id=run_id, kwargs=kwargs, root_id=job.id, parent_id=job.id, add_to_parent=False, **limits
+                task_id=run_id,
+                queue=job.queue,
+                kwargs=kwargs,
+                root_id=job.id,
+                parent_id=job.id,
+                add_to_parent=False,
+                **limits,
             )
 
     def publish_batches(self, record: Record) -> None:

@@ -183,7 +183,7 @@ return numbers
 )
 
 # Counts what a batch has done so far and, when it is time, publishes the progress of the whole. Of each
-# number only what lies above the highest that this batch has reported is added, so that nothing is counted twice.
+# number only what lies above the highest that this batch has reported is added: nothing is counted twice.
 # KEYS: the parent's result, record, live mark and tally; the batch's record. ARGV: number and fence of the
 # batch, time, worker, seconds that a live mark lasts, seconds between publications, seconds that the result
 # lives, the PROGRESS result and its `result` part with marks for the numbers, percent at the begin and at the

@@ -91,6 +91,7 @@ def discard(record: Record) -> None:
 @app.task(
     base=Job,
     name="jobs.analysis",
+    queue_name="analysis",
     params=AnalysisParams,
     check=staticmethod(check),
     measure=staticmethod(measure),

@@ -145,6 +145,7 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
 @app.task(
     base=Job,
     name="jobs.indexing",
+    queue_name="indexing",
     params=IndexingParams,
     check=staticmethod(check),
     batch=staticmethod(extract),

@@ -102,8 +102,8 @@ many = app.task(
     base=Job,
     name="jobs.many",
     params=ManyParams,
+    queue_name="doomed",
     batch=staticmethod(one_batch),
     finish=staticmethod(finish),
     retries_failed=True,
 )(spread)
-app.conf.task_routes = {**app.conf.task_routes, "jobs.many": {"queue": "doomed"}}

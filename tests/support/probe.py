@@ -20,7 +20,6 @@ from jobs.settings import settings
 
 for _name in ("probe", "doomed"):
     app.conf.task_queues = (*app.conf.task_queues, Queue(_name, routing_key=_name))
-    app.conf.task_routes = {**app.conf.task_routes, f"jobs.{_name}": {"queue": _name}}
 
 
 HASHES_A_SECOND = 1_500_000  # about
@@ -78,8 +77,8 @@ def measure(params: ProbeParams, owner: str) -> float:
 
 
 measured = {"base": Job, "params": ProbeParams, "measure": staticmethod(measure)}
-probe = app.task(name="jobs.probe", **measured)(work)
-doomed = app.task(name="jobs.doomed", **measured)(work)
+probe = app.task(name="jobs.probe", queue_name="probe", **measured)(work)
+doomed = app.task(name="jobs.doomed", queue_name="doomed", **measured)(work)
 
 # Beside them, a kind that is spread over workers; it needs the queues that were declared above.
 import tests.support.many  # noqa: E402, F401
