@@ -1,0 +1,62 @@
+"""A phase of a run in batches that kills its own process: `interrupted_spread.py ROOT INDEX PHASE STEP CALL`.
+
+PHASE is "prepare", "extract" (the first batch) or "finish". STEP is one of `STEPS`; the process dies right
+after the CALL-th time that it has returned. With "none" it goes on, and says what the phase has reported.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+from jobs.indexing import engine, finishing, manifest, plan, shards, spread, update
+from tests.indexing.spreading import RUN, prepared
+
+STEPS = {
+    "take": (spread, "take"),
+    "begin_run": (manifest.Manifest, "begin_run"),
+    "write_plan": (plan, "write_durably"),
+    "answer": (shards.Shard, "write"),
+    "note_pending": (manifest.Manifest, "note_pending"),
+    "commit": (engine.Writer, "commit"),
+    "record": (manifest.Manifest, "record"),
+    "end_run": (manifest.Manifest, "end_run"),
+    "result": (finishing, "write_durably"),
+    "clear": (finishing, "clear"),
+    "release": (finishing, "release"),
+}
+
+
+def main(root: str, index: str, phase: str, step: str, call: str) -> None:
+    update.COMMIT_CHARACTERS = 2_000  # many commits in a short run
+    if step != "none":
+        _die_after(*STEPS[step], int(call))
+    desk = SimpleNamespace(root=Path(root), index=Path(index))
+    if phase == "prepare":
+        prepared(desk, report=_say)
+    elif phase == "extract":
+        spread.extract_batch(desk.index, RUN, 0, report=_say)
+    else:
+        spread.finish(desk.index, RUN, name="desk", source="folder:documents", report=_say)
+
+
+def _die_after(owner: object, name: str, calls: int) -> None:
+    original, made = getattr(owner, name), []
+
+    def counted(*args, **kwargs):
+        result = original(*args, **kwargs)
+        made.append(name)
+        if len(made) == calls:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, counted)
+
+
+def _say(progress) -> None:
+    print(progress.stage, progress.processed, flush=True)  # noqa: T201 - read by the test
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
