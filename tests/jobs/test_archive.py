@@ -6,6 +6,7 @@ import uuid
 import orjson
 import pytest
 
+import tests.support.probe  # noqa: F401 - its queues must be there before Celery first looks at them
 from jobs import archive, connection, records, sessions, users
 from jobs.celery import app
 from jobs.connection import records_client

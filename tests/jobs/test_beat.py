@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+import tests.support.probe  # noqa: F401 - its queues must be there before Celery first looks at them
 from jobs import records, sessions, status
 from jobs.celery import app
 from jobs.connection import records_client
