@@ -5,6 +5,7 @@ import redis
 
 from jobs.keys import record_key
 from jobs.webhooks import due
+from jobs.webhooks.models import WebhookState
 from jobs.webhooks.run import Sent
 from jobs.webhooks.schedule import MOST_ATTEMPTS, Outcome
 from tests.jobs.webhooks.conftest import Nudges
@@ -128,3 +129,64 @@ def test_only_one_run_is_asked_for_within_the_same_seconds(client):
         due.start_again(queue, client, seconds)
 
     assert queue.sent == [(due.TASK, 4.0)]
+
+
+def test_one_run_at_a_time_takes_deliveries(client, clock, new_job, enqueued):
+    job_id = new_job()
+    assert due.claim(client, "one", now=clock(), limit=10) == []
+    enqueued(job_id)
+    clock.pass_(1)
+
+    assert due.claim(client, "two", now=clock(), limit=10) is None
+    due.release(client, "two")
+    assert due.claim(client, "two", now=clock(), limit=10) is None
+    due.release(client, "one")
+
+    (lease,) = due.claim(client, "two", now=clock(), limit=10)
+    assert lease.job_id == job_id
+
+
+def test_a_job_that_is_concluded_again_while_it_is_sent_is_not_sent_beside(
+    client, clock, new_job, enqueued, waiting
+):
+    job_id = new_job()
+    enqueued(job_id)
+    clock.pass_(1)
+    (lease,) = due.claim(client, "one", now=clock(), limit=10)
+
+    enqueued(job_id)
+
+    assert waiting() == {job_id: lease.until}
+
+
+def test_a_lease_that_has_lapsed_ends_nothing_of_the_next(client, clock, new_job, enqueued, waiting):
+    job_id = new_job()
+    enqueued(job_id)
+    clock.pass_(1)
+    (old,) = due.claim(client, "one", now=clock(), limit=10)
+    clock.pass_(due.LEASE_SECONDS + 1)
+    (new,) = due.claim(client, "one", now=clock(), limit=10)
+
+    due.settle(client, old, next_at=None)
+
+    assert waiting() == {job_id: new.until}
+
+
+def test_what_was_delivered_and_still_waits_is_dropped(client, clock, new_job, run, enqueued, waiting):
+    job_id = new_job()
+    enqueued(job_id)
+    delivered = due.state(client, job_id).model_copy(update={"state": "delivered"})
+    due.note(client, job_id, delivered)  # and then the process dies
+    clock.pass_(1)
+
+    assert run() == Sent()
+
+    assert waiting() == {}
+    assert due.state(client, job_id) == delivered
+
+
+def test_a_record_that_goes_meanwhile_does_not_come_back(client):
+    assert client.eval(due.BEGIN, 1, record_key("gone"), "{}") == ""
+    due.note(client, "gone", WebhookState(state="pending"))
+
+    assert not client.exists(record_key("gone"))
