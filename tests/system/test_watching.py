@@ -1,96 +1,378 @@
-"""What operators watch with: the `celery` command, Flower, and beat's housekeeping."""
+"""What operators watch with: every `celery` command, its events, and beat's housekeeping."""
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 
 import pytest
+from celery.bin.celery import celery as celery_command
+from click.testing import CliRunner
 
 import celeryconfig
 from jobs import sessions, status
 from jobs.celery import app
-from tests.support.probe import ProbeParams, probe
-from tests.support.processes import ROOT
+from jobs.connection import records_client
+from jobs.keys import OPEN_KEY, busy_key, live_key, turns_key, waiting_key
+from tests.support.probe import ProbeParams, doomed, runs, somebody
+from tests.support.processes import ROOT, Worker
 from tests.support.waiting import until
 
-
-@pytest.fixture
-def start_celery(worker, tmp_path):
-    """Start a `celery` command in the background; end it with the test."""
-    started = []
-
-    def start(*arguments):
-        log = tmp_path / f"{arguments[0]}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "celery", "-A", "tests.support.probe", *arguments],
-                cwd=ROOT,
-                env=os.environ | {"FLOWER_UNAUTHENTICATED_API": "true"},
-                stdout=output,
-                stderr=output,
-            )
-        started.append(process)
-        return log
-
-    yield start
-    for process in started:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+NODE = "watched@test"
+LONG = ProbeParams(steps=6_000, seconds_a_step=0.1)
 
 
-def celery(*arguments):
-    """Run a `celery` command to its end; return what it printed."""
-    command = [sys.executable, "-m", "celery", "-A", "tests.support.probe", *arguments]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+def celery(*arguments, exit_code=0):
+    """Run a `celery` command as its program does, without the second that a process of its own takes."""
+    ran = CliRunner().invoke(celery_command, ["-A", "tests.support.probe", "-C", *arguments])
+    assert ran.exit_code == exit_code, (ran.output, ran.exception)
+    return ran.output if exit_code == 0 else repr(ran.exception)
 
 
-def test_the_celery_command_sees_a_running_job_under_its_id(worker):
-    job_id = probe.submit("ada", ProbeParams(steps=40, seconds_a_step=0.2))
-    until(lambda: status.read(job_id).status == "running")
-
-    active = celery("inspect", "active", "--json")
-
-    assert job_id in active
-    assert "1 node online" in celery("status")
-    until(lambda: status.read(job_id).done)
-    assert "'steps': 40" in celery("result", job_id)
+def inspect(command, *arguments):
+    return celery("inspect", "--destination", NODE, command, *arguments)
 
 
-def test_events_tell_the_percent_of_a_running_job(start_celery):
-    log = start_celery("events", "--dump")
+def control(command, *arguments):
+    return celery("control", "--destination", NODE, command, *arguments)
+
+
+def listed(group):
+    """Return the names of a group's commands, as the installed Celery lists them."""
+    lines = celery(group, "--list").splitlines()
+    return {line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")}
+
+
+@pytest.fixture(scope="module")
+def watched(redis_server, tmp_path_factory):
+    """A worker with two processes, for the tests of this module alone: its operators change it."""
+    log = tmp_path_factory.mktemp("watched") / "worker.log"
+    worker = Worker("watched", "doomed", log, concurrency=2).wait_until_ready()
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture(scope="module")
+def events(watched, tmp_path_factory):
+    """What `celery events --dump` has printed so far."""
+    log = tmp_path_factory.mktemp("events") / "events.log"
+    command = [sys.executable, "-u", "-m", "celery", "-A", "tests.support.probe", "events", "--dump"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=output, stderr=output)
     until(lambda: "heartbeat:" in log.read_text(), what="events are received")
+    yield log.read_text
+    process.kill()
+    process.wait()
 
-    probe.submit("ada", ProbeParams(steps=4, seconds_a_step=0.3))
 
-    until(lambda: "50 % · Working · step-2" in log.read_text(), what="progress is told as an event")
-
-
-def test_flower_shows_percent_and_file_of_a_running_job(start_celery):
+@pytest.fixture(scope="module")
+def flower(watched, tmp_path_factory):
+    """Flower's answers: a function from a path to a page, or None while it does not answer."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    log = start_celery("flower", "--address=127.0.0.1", f"--port={port}")
+    log = tmp_path_factory.mktemp("flower") / "flower.log"
+    command = [sys.executable, "-m", "celery", "-A", "tests.support.probe", "flower"]
+    environment = os.environ | {"FLOWER_UNAUTHENTICATED_API": "true"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--address=127.0.0.1", f"--port={port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
 
-    def tasks():
+    def get(path):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/tasks", timeout=5) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+                return answer.read().decode()
         except OSError:
             return None
 
-    until(lambda: tasks() is not None, what=f"Flower answers: {log}")
-    job_id = probe.submit("ada", ProbeParams(steps=100, seconds_a_step=0.1))
+    until(lambda: NODE in (get("/api/workers") or ""), what=f"Flower knows the worker: {log}")
+    yield get
+    process.kill()
+    process.wait()
 
-    shown = until(lambda: "step-" in str((tasks() or {}).get(job_id, {}).get("result")) and tasks()[job_id])
 
-    assert shown["state"] == "PROGRESS"
-    assert " % · Working · step-" in shown["result"]
+class Seen:
+    """A job of a user of its own, as REST shows it."""
+
+    def __init__(self, client_of, params):
+        self.owner = somebody()
+        self.http = client_of(self.owner)
+        self.id = doomed.submit(self.owner, params)
+
+    def look(self):
+        return self.http.get(f"/api/v1/jobs/{self.id}").json
+
+    def wait_for(self, name):
+        return until(lambda: (job := self.look())["status"] == name and job, what=f"the job is {name}")
+
+    def cancel(self):
+        assert self.http.post(f"/api/v1/jobs/{self.id}/cancel").status_code == 202
+
+    def leaves(self):
+        """Return what Redis still keeps of a job beside its record and its result."""
+        redis = records_client()
+        places = [OPEN_KEY, waiting_key("doomed"), turns_key("doomed", self.owner)]
+        left = [place for place in places if redis.zscore(place, self.id) is not None]
+        return left + [key for key in (live_key(self.id), busy_key(self.id)) if redis.exists(key)]
+
+
+@pytest.fixture(scope="module")
+def start(watched, client_of):
+    """Start jobs; end at the end what still runs."""
+    started = []
+
+    def start(params=LONG):
+        started.append(Seen(client_of, params))
+        return started[-1]
+
+    yield start
+    ids = [job.id for job in started if not job.look()["done"]]
+    if ids:
+        control("terminate", "KILL", *ids)
+
+
+@pytest.fixture(scope="module")
+def running(start):
+    job = start()
+    job.wait_for("running")
+    return job
+
+
+@pytest.fixture(scope="module")
+def failed(start):
+    job = start(ProbeParams(raises="UnreadableTable"))
+    job.wait_for("failed")
+    return job
+
+
+@pytest.fixture(scope="module")
+def cancelled(start):
+    job = start()
+    job.wait_for("running")
+    job.cancel()
+    job.wait_for("cancelled")
+    return job
+
+
+@pytest.fixture(scope="module")
+def completed(start):
+    job = start(ProbeParams(steps=3))
+    job.wait_for("completed")
+    return job
+
+
+# Command and arguments, what its answer says, and of which jobs it must not speak.
+INSPECT = [
+    (["active"], ["{running}", "jobs.doomed", "'acknowledged': False"], ["{failed}", "{cancelled}"]),
+    (["query_task", "{running}"], ["{running}", "active"], []),
+    (["query_task", "{failed}", "{cancelled}"], ["OK"], ["{failed}", "{cancelled}"]),
+    (["reserved"], ["- empty -"], []),
+    (["scheduled"], ["- empty -"], []),
+    (["revoked"], ["OK"], ["{running}", "{failed}"]),
+    (["stats"], ['"jobs.doomed":', '"max-concurrency": 2'], []),
+    (["registered"], ["jobs.analysis", "jobs.indexing", "jobs.doomed"], []),
+    (["active_queues"], ["'name': 'doomed'"], ["'name': 'analysis'"]),
+    (["conf"], ["jobs.backend:JobBackend", '"task_acks_late": true'], []),
+    (["clock"], ['"clock":'], []),
+    (["ping"], ["pong"], []),
+    (["memsample"], ["MB"], []),
+    (["memdump"], ["rss"], []),
+    (["report"], ["celery:5.7", "results:jobs.backend:JobBackend"], []),
+    (["objgraph"], ["Requires the objgraph library"], []),
+]
+
+
+@pytest.mark.parametrize(("command", "says", "not_of"), INSPECT, ids=lambda value: str(value[:1]))
+def test_inspect_tells_of_jobs_that_run_and_of_no_other(command, says, not_of, running, failed, cancelled):
+    ids = {"running": running.id, "failed": failed.id, "cancelled": cancelled.id}
+
+    def filled(text):
+        return text.format(**ids) if text.startswith("{") else text
+
+    answer = inspect(*map(filled, command))
+
+    assert [text for text in map(filled, says) if text not in answer] == []
+    assert [text for text in map(filled, not_of) if text in answer] == []
+
+
+CONTROL = [
+    (["heartbeat"], "OK"),
+    (["enable_events"], "task events already enabled"),
+    (["disable_events"], "task events already disabled"),  # a worker that tells every event has no groups
+    (["rate_limit", "jobs.doomed", "1000/s"], "new rate limit set successfully"),
+    (["rate_limit", "jobs.doomed", "0"], "new rate limit set successfully"),
+    (["rate_limit", "jobs.unknown", "1/s"], "unknown task"),
+    (["time_limit", "jobs.doomed", "3540", "3600"], "time limits set successfully"),
+    (["revoke_by_stamped_headers", "owner=nobody"], "flagged as revoked"),
+    (["autoscale", "3", "1"], "Autoscale not enabled"),
+    (["pool_restart"], "Pool restarts not enabled"),
+    (["election"], "missing 2 required positional arguments"),  # workers call it; the command cannot
+]
+SHOWN_BELOW = {
+    "revoke",
+    "terminate",
+    "pool_grow",
+    "pool_shrink",
+    "add_consumer",
+    "cancel_consumer",
+    "shutdown",
+}
+
+
+@pytest.mark.parametrize(("command", "says"), CONTROL, ids=lambda value: str(value[:1]))
+def test_control_is_answered_and_disturbs_no_job(command, says, running):
+    answer = control(*command)
+
+    assert says in answer
+    assert running.look()["status"] == "running"
+
+
+def test_no_command_of_the_installed_celery_is_left_out():
+    assert {command[0] for command, *_ in INSPECT} == listed("inspect")
+    assert {command[0] for command, *_ in CONTROL} | SHOWN_BELOW == listed("control")
+
+
+def test_a_pool_grows_and_shrinks_while_jobs_run(running):
+    def processes():
+        return len(json.loads(inspect("stats", "--json"))[NODE]["pool"]["processes"])
+
+    control("pool_grow", "1")
+    until(lambda: processes() == 3, what="a third process")
+
+    control("pool_shrink", "1")
+
+    until(lambda: processes() == 2, what="two processes again")
+    assert running.look()["status"] == "running"
+
+
+def test_a_worker_takes_up_a_queue_and_leaves_it_again(running):
+    control("add_consumer", "probe")
+    until(lambda: "'name': 'probe'" in inspect("active_queues"), what="the queue is served")
+
+    control("cancel_consumer", "probe")
+
+    until(lambda: "'name': 'probe'" not in inspect("active_queues"), what="the queue is served no more")
+
+
+def test_a_running_job_that_is_terminated_is_cancelled_everywhere_and_leaves_nothing(running, start, events):
+    job = start()
+    job.wait_for("running")
+
+    answer = control("terminate", "KILL", job.id)
+
+    assert job.id in answer
+    seen = job.wait_for("cancelled")
+    assert (seen["state"], seen["reason"], seen["done"]) == ("REVOKED", "revoked_by_operator", True)
+    until(lambda: not job.leaves(), seconds=5, what=f"nothing is left of it: {job.leaves()}")
+    until(lambda: told(events(), "revoked", job.id), what="it is told as an event")
+    assert job.id not in inspect("active")
+    assert start(ProbeParams()).wait_for("completed")["attempt"] == 1
+
+
+def test_a_waiting_job_that_is_revoked_is_cancelled_at_once_and_never_runs(running, start):
+    busy = start()
+    busy.wait_for("running")
+    waiting = start()
+    assert waiting.look()["status"] == "queued"
+
+    control("revoke", waiting.id)
+
+    seen = waiting.look()
+    assert (seen["status"], seen["state"], seen["done"]) == ("cancelled", "REVOKED", True)
+    assert waiting.id in inspect("revoked")
+    until(lambda: not waiting.leaves(), seconds=5, what=f"nothing is left of it: {waiting.leaves()}")
+    control("terminate", "KILL", busy.id)
+    assert start(ProbeParams()).wait_for("completed")
+    assert runs(waiting.id) == []
+
+
+def test_revoking_without_terminating_lets_a_running_job_go_on(start):
+    job = start(ProbeParams(steps=10, seconds_a_step=0.1))
+    job.wait_for("running")
+
+    control("revoke", job.id)
+
+    assert job.wait_for("completed")["attempt"] == 1
+
+
+def test_result_says_what_became_of_a_job(completed, failed, cancelled):
+    assert "'steps': 3" in celery("result", completed.id)
+    assert "raised on purpose: UnreadableTable" in celery("result", failed.id, exit_code=1)
+    assert "UnreadableTable" in celery("result", "--traceback", failed.id)
+    assert "TaskRevokedError" in celery("result", cancelled.id, exit_code=1)
+
+
+def test_status_and_report_tell_who_is_there_and_how_it_is_set_up(watched):
+    assert "1 node online" in celery("status", "--destination", NODE)
+    assert "results:jobs.backend:JobBackend" in celery("report")
+
+
+def told(printed, kind, job_id):
+    """Return whether an event of this kind and job stands in what `celery events --dump` printed."""
+    return any(kind in line and job_id in line for line in printed.splitlines())
+
+
+def test_events_tell_the_percent_and_the_end_of_every_job(events, start):
+    done = start(ProbeParams(steps=4, seconds_a_step=0.3))
+    fault = start(ProbeParams(raises="UnreadableTable"))
+    stopped = start()
+    stopped.wait_for("running")
+    stopped.cancel()
+
+    until(lambda: "50 % · Working · step-2" in events(), what="progress is told as an event")
+    for kind, job in (("succeeded", done), ("failed", fault), ("revoked", stopped)):
+        until(
+            lambda kind=kind, job=job: told(events(), kind, job.id), what=f"it is told that a job has {kind}"
+        )
+
+
+def test_flower_shows_what_became_of_every_job(flower, start):
+    fault, cancelled = start(ProbeParams(raises="UnreadableTable")), start()
+    cancelled.wait_for("running")
+    cancelled.cancel()
+    terminated = start()
+    terminated.wait_for("running")
+    control("terminate", "KILL", terminated.id)
+    runs_on = start()
+    expected = {
+        runs_on.id: "PROGRESS",
+        fault.id: "FAILURE",
+        cancelled.id: "REVOKED",
+        terminated.id: "REVOKED",
+    }
+
+    def tasks():
+        return json.loads(flower("/api/tasks") or "{}")
+
+    def states():
+        return {job_id: tasks().get(job_id, {}).get("state") for job_id in expected}
+
+    until(lambda: states() == expected, seconds=10, what=f"{expected}; first seen: {states()}")
+    until(lambda: " % · Working · step-" in tasks()[runs_on.id]["result"], what="percent and step")
+    assert "raised on purpose: UnreadableTable" in tasks()[fault.id]["exception"]
+    assert all(state in flower(f"/task/{job_id}") for job_id, state in expected.items())
+
+
+def test_a_worker_that_is_told_to_shut_down_ends_its_job_first(start_worker, watched):
+    control("cancel_consumer", "doomed")
+    until(lambda: "'name': 'doomed'" not in inspect("active_queues"))
+    worker = start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=20, seconds_a_step=0.1))
+    until(lambda: status.read(job_id).status == "running")
+
+    celery("control", "--destination", f"{worker.name}@test", "shutdown", exit_code=69)  # it answers no more
+    worker.process.wait(30)
+    control("add_consumer", "doomed")
+
+    ended = status.read(job_id)
+    assert (ended.status, ended.attempt) == ("completed", 1)
 
 
 def test_what_beat_starts_exists_and_removes_an_expired_session(worker):
