@@ -130,8 +130,8 @@ beat_schedule = {
     "deliver-webhooks": {
         # What is tried again; the end of a job starts the first delivery itself.
         "task": "jobs.webhooks.deliver_due",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
 }
 beat_schedule_filename = str(_settings.data / "beat-schedule")

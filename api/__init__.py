@@ -5,7 +5,7 @@ import uuid
 
 from flask import Flask, Response, request
 
-from api import artifacts, compat, errors, health, indexes, jobs, sessions, tokens
+from api import artifacts, compat, errors, health, indexes, jobs, prune, sessions, tokens
 from api.openapi import Catalogue, document
 from jobs.logs import request_id
 from jobs.settings import settings
@@ -47,6 +47,7 @@ def create_app() -> Flask:
     app.before_request(_name_the_request)
     app.after_request(_add_headers)
     app.cli.add_command(tokens.tokens)
+    app.cli.add_command(prune.group)
     return app
 
 

@@ -6,7 +6,7 @@ import sys
 from granian.constants import Interfaces
 from granian.server import Server
 
-from jobs import logs, redis_server, users
+from jobs import archive, logs, redis_server, users
 from jobs.connection import records_client
 from jobs.errors import ConfigurationError, Unavailable
 from jobs.settings import Settings, settings
@@ -60,7 +60,9 @@ def main() -> int:
         check_address(current)
         redis_server.wait(current)
         current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        announce(current, users.ensure_first_token(records_client(), current))
+        token = users.ensure_first_token(records_client(), current)
+        archive.restore(records_client())  # only if Redis has lost what it knew
+        announce(current, token)
     except (ConfigurationError, Unavailable) as error:
         sys.stderr.write(f"longhaul: {error}\n")
         return 1

@@ -188,3 +188,11 @@ class NotEnded(LonghaulError):
     slug = "job-not-finished"
     title = "The job has not ended"
     status = 409
+
+
+class SessionBusy(LonghaulError):
+    """A job of the session has not ended; what it works with cannot be removed."""
+
+    slug = "session-busy"
+    title = "A job of the session is running"
+    status = 409

@@ -10,7 +10,7 @@ of its own, in the slot of J.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -235,14 +235,10 @@ def is_live(client: redis.Redis, job_id: str) -> bool:
     return bool(client.exists(live_key(job_id)))
 
 
-def of_owners_before(client: redis.Redis, before: float) -> Iterator[Record]:
-    """Yield the records of all owners' jobs created before `before` (Unix seconds)."""
-    for key in client.scan_iter(owner_key("*")):
-        for job_id in cast("list[str]", client.zrange(key, "-inf", before, byscore=True)):
-            if (record := read(client, job_id)) is not None:
-                yield record
-            else:
-                client.zrem(key, job_id)
+def goes_on(client: redis.Redis, job_id: str) -> bool:
+    """Return whether a job waits, runs, or is being cancelled."""
+    record = read(client, job_id)
+    return record is not None and (not record.done or is_live(client, job_id))
 
 
 def remove(client: redis.Redis, record: Record | NewJob) -> None:

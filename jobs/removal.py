@@ -8,25 +8,18 @@ goes on with. A session with a job that has not ended is never touched.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import redis
 
 from jobs import archive, folders, records
-from jobs.errors import BrokenIndex, LonghaulError, NotFound
+from jobs.errors import BrokenIndex, NotFound, SessionBusy
 from jobs.keys import live_key, session_key
 from jobs.records import Record
 from jobs.sessions import CLOSED_MANIFEST, MANIFEST, Manifest, Session
 from jobs.storage import locked
 
 log = logging.getLogger(__name__)
-
-
-class SessionBusy(LonghaulError):
-    """A job of the session has not ended; what it works with cannot be removed."""
-
-    slug = "session-busy"
-    title = "A job of the session is running"
-    status = 409
 
 
 def remove_session(
@@ -128,16 +121,16 @@ def _closed(session: Session) -> Iterator[None]:
 
 
 def _leave_indexes(client: redis.Redis, session: Session) -> None:
-    def goes_on(job_id: str) -> bool:
-        job = records.read(client, job_id)
-        return job is not None and (not job.done or records.is_live(client, job_id))
-
     for name in folders.index_names(session.owner):
         # Imported here: it loads the index engine, which nobody else who imports this module needs.
         from jobs.indexing.spread import remove_source
 
         try:
-            remove_source(folders.index_folder(session.owner, name), session.source, holds=goes_on)
+            remove_source(
+                folders.index_folder(session.owner, name),
+                session.source,
+                holds=partial(records.goes_on, client),
+            )
         except NotFound:
             continue  # its first run has not committed anything yet
         except BrokenIndex as error:  # it answers nobody, and is built anew without this session

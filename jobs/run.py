@@ -18,7 +18,8 @@ P = TypeVar("P", bound="Params")
 class Params(BaseModel):
     """What a user may say to a kind; unknown members are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # The input may hold the secret of a webhook; no error repeats it.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     session: str | None = None
     webhook: Webhook | None = Field(None, description="Where to tell of the job's end.")

@@ -1,5 +1,6 @@
 """The kind `indexing`: a folder or a session's uploads become, or update, a searchable index."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -94,13 +95,6 @@ def tidy(record: Record) -> None:
     discard_run(folders.index_folder(record.owner, params.index), record.id)
 
 
-def goes_on(job_id: str) -> bool:
-    """Return whether the job that holds an index has not ended."""
-    client = records_client()
-    record = records.read(client, job_id)
-    return record is not None and (not record.done or records.is_live(client, job_id))
-
-
 def extract(run: Run[IndexingParams]) -> None:
     """Read the files of one batch."""
     from jobs.indexing.spread import extract_batch
@@ -175,7 +169,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
         only=run.only,
         run=run.job_id,
         batching=batching,
-        holds=goes_on,
+        holds=partial(records.goes_on, records_client()),
         report=run.report,
     )
     if plan.batches:
