@@ -124,8 +124,8 @@ def clear(path: Path) -> None:
 def discard_run(index: Path, run: str) -> None:
     """Remove what a run that was cancelled or failed has left behind, and let go of the index.
 
-    Safe to call again, and for a run that has ended or never began. Batches that still read stop at their
-    next file. Where the index is being written at this moment, the note of its owner is left to the next run.
+    Safe to call again, and for a run that has ended or never began. What a batch still reads then is for
+    nobody. Where the index is being written at this moment, the note of its owner is left to the next run.
     """
     with suppress(FileNotFoundError, IndexBusy), exclusive(index):
         release(index, run)

@@ -34,7 +34,7 @@ class Batching:
 
     files: int = 5_000
     bytes: int = 2_000_000_000
-    files_a_batch: int = 200
+    files_a_batch: int = 500  # the start of the extraction processes costs as much as 500 of the smallest
     bytes_a_batch: int = 64_000_000
 
     def is_small(self, todo: Sequence[Task]) -> bool:

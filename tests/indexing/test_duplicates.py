@@ -80,3 +80,16 @@ def test_whatever_happened_the_index_is_that_of_the_files(desk):
 
     assert documents(desk.index) == documents(clean)
     assert rows(desk.index) == rows(clean)
+
+
+def test_a_new_path_never_stands_before_a_duplicate_that_sorts_first(desk):
+    desk.write("a.txt", "albatross")
+    desk.write("b.txt", "albatross")
+    desk.run()
+    desk.write("a.txt", "petrel " * 100)  # larger, so that it is read first
+    desk.write("c.txt", "albatross")
+
+    result = desk.run(processes=1)
+
+    assert counts(result) == {"indexed": 2, "duplicate": 1}
+    assert desk.found("albatross") == ["b.txt"]

@@ -1,5 +1,6 @@
 """A phase of a run in batches is killed at the worst moments: called again, it ends as if it never was."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from jobs.indexing.ownership import owner
 from jobs.indexing.spread import discard_run, extract_batch, finish
 from tests.indexing.conftest import Desk
-from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared
+from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared, spread
 from tests.indexing.test_crashes import orphans
 from tests.support.waiting import until
 
@@ -132,6 +133,25 @@ def test_an_end_killed_inside_a_commit_goes_on_to_the_same_end(changed, step, ca
     assert_as_clean(changed)
 
 
+@pytest.mark.parametrize("step", ["note_pending", "commit", "record"])
+def test_a_document_that_was_taken_over_in_a_cut_off_commit_is_read_again(desk, step):
+    for name in ("touched", "kept"):
+        desk.write(f"{name}.txt", f"albatross {name}")
+    desk.run()
+    for name in ("touched", "kept"):
+        desk.write(f"before-{name}.txt", f"albatross {name}")
+    os.utime(desk.root / "touched.txt", (1, 1))
+    extracted(desk, prepared(desk))
+    expected = undisturbed(desk)
+
+    killed(desk, "finish", step)
+    result = finished(desk)
+
+    assert (result.indexed, result.duplicate) == (2, 2)
+    assert replace(result, index_bytes=0) == replace(expected, index_bytes=0)
+    assert_as_clean(desk)
+
+
 @pytest.mark.parametrize("step", ["end_run", "result", "clear", "release"])
 def test_an_end_killed_at_its_very_end_tells_its_result_again(changed, step):
     extracted(changed, prepared(changed))
@@ -158,11 +178,15 @@ def test_many_kills_in_a_row_end_in_the_same_index(changed):
     assert_as_clean(changed)
 
 
-def test_an_end_that_was_killed_and_given_up_is_made_good_by_the_next_run(changed):
+@pytest.mark.parametrize("in_batches", [True, False])
+def test_an_end_that_was_killed_and_given_up_is_made_good_by_the_next_run(changed, in_batches):
     extracted(changed, prepared(changed))
     killed(changed, "finish", "commit", 2)
     discard_run(changed.index, RUN)
 
-    changed.run()
+    if in_batches:
+        spread(changed, run="run-2")
+    else:
+        changed.run()
 
     assert_as_clean(changed)
