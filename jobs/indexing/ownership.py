@@ -15,7 +15,7 @@ from typing import Final
 
 import orjson
 
-from jobs.errors import IndexBusy
+from jobs.errors import IndexBusy, Unavailable
 
 OWNER: Final = "owner.json"
 RUNS: Final = "runs"
@@ -135,15 +135,24 @@ def discard_run(index: Path, run: str) -> None:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a file that is whole or not there, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file that is whole or not there, also after a power cut.
+
+    Raises
+    ------
+    Unavailable
+        The disk does not take it.
+    """
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(f"The index could not be written ({error}); is the disk full?") from error
 
 
 def sync_folder(folder: Path) -> None:
