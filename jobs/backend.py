@@ -93,6 +93,7 @@ class JobBackend(RedisBackend):
                 self.expires or 0,
                 time.time(),
                 str(result.get("stage") or "") if state == "PROGRESS" else "",
+                getattr(request, "hostname", None) or "",
                 *self._record_fields(result, state),
             ],
         )

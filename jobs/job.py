@@ -4,6 +4,7 @@ A kind is a task of this class. Its body takes a `Run` and returns its result mo
 job needs - its turn, the claim, the session, progress, the record - is done here.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -32,6 +33,8 @@ from jobs.webhooks.models import FOR_RECORD
 from jobs.webhooks.models import check as check_webhook
 
 __all__ = ["Batches", "Job", "Params", "Run"]
+
+log = logging.getLogger(__name__)
 
 NAME_PREFIX = "jobs."
 MOST_ATTEMPTS = 5  # a job that has brought down five workers will bring down the sixth
@@ -152,9 +155,15 @@ class Job(Task):
             )
 
     def publish_batches(self, record: Record) -> None:
-        """Queue the next batches of a job that is spread, as many as may be in the queue at once."""
-        for batch_id in fanout.next_batches(records_client(), record):
-            self.publish(record, run_id=batch_id, step="batch")
+        """Queue the next batches of a job that is spread, as many as may be in the queue at once.
+
+        If Redis goes away meanwhile, the reconciliation queues them: the job goes on.
+        """
+        try:
+            for batch_id in fanout.next_batches(records_client(), record):
+                self.publish(record, run_id=batch_id, step="batch")
+        except (OperationalError, redis.RedisError) as error:
+            log.warning("batches not queued", extra={"job_id": record.id, "reason": repr(error)})
 
     def before_start(self, task_id: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         """Claim the job for this run.

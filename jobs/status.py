@@ -109,7 +109,7 @@ def lookup(token_digest: str, job_id: str | None) -> Lookup:
             _ask(pipe, job_id)
         answers = pipe.execute()
     user = users.parse(answers[0])
-    if user is None or job_id is None:
+    if user is None or job_id is None or keys.parent_of(job_id) != job_id:  # a batch is nobody's job
         return Lookup(user, None)
     status = _statuses([job_id], answers[1:])[0]
     visible = status is not None and (status.owner == user.name or user.sees_everything)

@@ -10,8 +10,8 @@ _FINAL = "local final = {SUCCESS = true, FAILURE = true, REVOKED = true}\n"
 
 # Stores a state of a job. A final state is never overwritten, and neither is what a newer claim has written.
 # KEYS: Celery's result, the record, the live mark. ARGV: the result, its state, the fence of the claim that
-# writes ("" when it is not a run of the job), seconds to live (0: for ever), time, stage ("" for none), then
-# fields of the record.
+# writes ("" when it is not a run of the job), seconds to live (0: for ever), time, stage ("" for none),
+# worker ("" for none), then fields of the record.
 # Returns "" when it was stored, else why not. A cancelled job keeps its live mark until its run lets go.
 STORE: Final = (
     _FINAL
@@ -20,7 +20,12 @@ local is_job = redis.call('EXISTS', KEYS[2]) == 1
 if is_job then
   local state, fence = unpack(redis.call('HMGET', KEYS[2], 'state', 'fence'))
   if final[state] then return state end
-  if ARGV[3] ~= '' and tonumber(fence or 0) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
+  if ARGV[3] ~= '' then
+    if tonumber(fence or 0) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
+  elseif ARGV[7] ~= '' then  -- a worker that has lost its process, perhaps long after it was thought dead
+    local runner = redis.call('GET', KEYS[3])
+    if runner and runner ~= ARGV[7] then return 'NEWER_ATTEMPT' end
+  end
 else
   local current = redis.call('GET', KEYS[1])
   if current then
@@ -35,7 +40,7 @@ else
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
 end
 if is_job then
-  redis.call('HSET', KEYS[2], 'state', ARGV[2], 'updated_at', ARGV[5], unpack(ARGV, 7))
+  redis.call('HSET', KEYS[2], 'state', ARGV[2], 'updated_at', ARGV[5], unpack(ARGV, 8))
   redis.call('HINCRBY', KEYS[2], 'seq', 1)
   if ARGV[6] ~= '' then redis.call('HSETNX', KEYS[2], 'stage:' .. ARGV[6], ARGV[5]) end
   if final[ARGV[2]] then redis.call('HSET', KEYS[2], 'finished_at', ARGV[5]) end
@@ -57,8 +62,8 @@ IS_SPREAD: Final = -3  # the job's own run has handed it over to batches
 CLAIM: Final = (
     _FINAL
     + """
-local state, attempt, started_at, phase, left, killers =
-  unpack(redis.call('HMGET', KEYS[2], 'state', 'attempt', 'started_at', 'phase', 'left', 'killers'))
+local state, attempt, started_at, phase, left, killers, given_back = unpack(redis.call('HMGET', KEYS[2],
+  'state', 'attempt', 'started_at', 'phase', 'left', 'killers', 'given_back'))
 if not state or final[state] then return {0, 0} end
 local step, taken_over = ARGV[7], false
 if step == 'batch' then
@@ -74,8 +79,10 @@ end
 local runs = state == 'STARTED' or state == 'PROGRESS'
 if runs and not taken_over and redis.call('EXISTS', KEYS[3]) == 1 then return {-1, 0} end
 if not taken_over then
-  -- An item that was found to kill its worker is skipped from now on: its deaths do not count.
-  if tonumber(attempt) >= tonumber(ARGV[6]) + 2 * tonumber(killers or 0) then return {-2, 0} end
+  -- What a worker gave back when it was stopped has killed nobody; and an item that was found to kill its
+  -- worker is left out from now on, so that its two deaths do not count.
+  local deaths = tonumber(attempt) - tonumber(given_back or 0) - 2 * tonumber(killers or 0)
+  if deaths >= tonumber(ARGV[6]) then return {-2, 0} end
   attempt = redis.call('HINCRBY', KEYS[2], 'attempt', 1)
 end
 redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
@@ -135,7 +142,10 @@ return 1
 # KEYS: the mark, the record. ARGV: the worker. Returns 1 if it was.
 WITHDRAW: Final = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('HDEL', KEYS[2], 'hand')
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  redis.call('HDEL', KEYS[2], 'hand')
+  redis.call('HINCRBY', KEYS[2], 'given_back', 1)
+end
 return redis.call('DEL', KEYS[1])
 """
 
@@ -263,33 +273,3 @@ if not counted then redis.call('HINCRBY', KEYS[1], 'left', -1) end
 return tonumber(redis.call('HGET', KEYS[1], 'left'))
 """
 )
-
-# Gives a job its turn among those of its owner in a queue, or holds it back. KEYS: the owner's jobs that may
-# be in the queue, those held back. ARGV: job, time, most at once.
-# Returns 1 if the job may be queued now.
-ADMIT: Final = """
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 1 end
-if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
-  redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
-  redis.call('ZREM', KEYS[2], ARGV[1])
-  return 1
-end
-redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
-return 0
-"""
-
-# Ends a job's turn and gives it to those held back longest. KEYS as above. ARGV: job ("" for none), time,
-# most at once.
-# Returns the jobs that are to be queued now.
-NEXT_TURNS: Final = """
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
-local admitted = {}
-while redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) do
-  local oldest = redis.call('ZPOPMIN', KEYS[2])
-  if not oldest[1] then break end
-  redis.call('ZADD', KEYS[1], ARGV[2], oldest[1])
-  table.insert(admitted, oldest[1])
-end
-return admitted
-"""

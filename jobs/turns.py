@@ -5,14 +5,43 @@ else, an owner's jobs beyond a few are held back, and each is put into the queue
 """
 
 import time
-from typing import cast
+from typing import Final, cast
 
 import redis
 
 from jobs.keys import held_key, turns_key
 from jobs.records import NewJob, Record
 from jobs.settings import settings
-from jobs.transitions import ADMIT, NEXT_TURNS
+
+# Gives a job its turn among those of its owner in a queue, or holds it back. KEYS: the owner's jobs that may
+# be in the queue, those held back. ARGV: job, time, most at once.
+# Returns 1 if the job may be queued now.
+ADMIT: Final = """
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 1 end
+if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
+  redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  return 1
+end
+redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
+return 0
+"""
+
+# Ends a job's turn and gives it to those held back longest. KEYS as above. ARGV: job ("" for none), time,
+# most at once.
+# Returns the jobs that are to be queued now.
+NEXT_TURNS: Final = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+local admitted = {}
+while redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) do
+  local oldest = redis.call('ZPOPMIN', KEYS[2])
+  if not oldest[1] then break end
+  redis.call('ZADD', KEYS[1], ARGV[2], oldest[1])
+  table.insert(admitted, oldest[1])
+end
+return admitted
+"""
 
 
 def admit(client: redis.Redis, job: NewJob | Record) -> bool:

@@ -4,14 +4,16 @@ import uuid
 
 import pytest
 from celery.app.task import Context
+from celery.exceptions import TaskRevokedError
 
 from jobs import records, status
 from jobs.backend import JobStopped, Step
 from jobs.celery import app
 from jobs.connection import records_client
-from jobs.keys import live_key, meta_key
+from jobs.hand import Hand
+from jobs.keys import live_key, meta_key, record_key
 from jobs.records import NewJob
-from jobs.transitions import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE
+from jobs.transitions import HAS_ENDED, NO_ATTEMPT_LEFT, RUNS_ELSEWHERE, WITHDRAW
 from tests.support.probe import doomed
 
 
@@ -27,6 +29,10 @@ def claim(job_id, *, worker="one@test", most_attempts=3):
     claimed = app.backend.claim(job_id, request, Step(), live_seconds=60, most_attempts=most_attempts)
     request.fence = claimed.fence
     return claimed.fence, request
+
+
+def call(ask, *arguments, **named):
+    return ask(*arguments, **named)
 
 
 def store(job_id, state, result=None, request=None):
@@ -168,3 +174,49 @@ def test_one_status_read_is_one_round_trip(job_id, monkeypatch):
 
     assert found.user is None
     assert len(sent) == 1
+
+
+def test_a_worker_that_was_thought_dead_cannot_end_the_run_of_another(job_id):
+    claim(job_id)
+    records_client().delete(live_key(job_id))
+    claim(job_id, worker="two@test")
+    lost = Context(id=job_id, hostname="one@test")
+
+    app.backend.mark_as_failure(job_id, RuntimeError("its process died"), request=lost)
+
+    assert status.read(job_id).state == "STARTED"
+
+
+def test_what_a_stopped_worker_gave_back_is_no_death(job_id):
+    withdraw = records_client().register_script(WITHDRAW)
+    for _ in range(10):
+        assert claim(job_id)[0] > 0
+        withdraw(keys=[live_key(job_id), record_key(job_id)], args=["one@test"])
+
+    assert claim(job_id)[0] == 11
+
+
+def test_an_item_in_hand_alone_at_two_deaths_has_killed_its_worker(job_id):
+    def died_with(*items):
+        fence, _ = claim(job_id, most_attempts=9)
+        hand = Hand(records_client(), records.read(records_client(), job_id), fence, ask=call)
+        hand.hold(items)
+        records_client().delete(live_key(job_id))
+        return hand.deaths()
+
+    seen = [died_with(*items) for items in (("a", "b", "c"), ("b",), ("a",), ("c", "d"), ())]
+
+    assert seen[0] == {}
+    assert seen[1] == {"a": 1, "b": 1, "c": 1}
+    assert seen[2] == {"a": 1, "b": 2, "c": 1}
+    assert seen[3] == {"a": 2, "b": 2, "c": 1}
+    assert seen[4] == {"a": 2, "b": 2, "c": 1, "d": 1}
+
+
+def test_a_run_that_is_not_wanted_any_more_learns_it_from_its_journal(job_id):
+    fence, _ = claim(job_id)
+    hand = Hand(records_client(), records.read(records_client(), job_id), fence, ask=call)
+    store(job_id, "REVOKED", TaskRevokedError("cancelled_by_user"))
+
+    with pytest.raises(JobStopped):
+        hand.hold(["a"])
