@@ -13,7 +13,8 @@ os.environ["LONGHAUL_VISIBILITY_TIMEOUT_SECONDS"] = "8"
 os.environ["LONGHAUL_RETRY_SECONDS"] = "1"
 os.environ["LONGHAUL_SOFT_SHUTDOWN_SECONDS"] = "1"
 os.environ["LONGHAUL_WEBHOOK_PRIVATE_ADDRESSES"] = "true"  # the receivers of tests are on loopback
-os.environ["LONGHAUL_FOLDER_ROOTS"] = f"examples={Path(__file__).resolve().parents[1] / 'examples'}"
+_roots = {"examples": Path(__file__).resolve().parents[1] / "examples", "shelf": Path(_folder.name) / "shelf"}
+os.environ["LONGHAUL_FOLDER_ROOTS"] = ",".join(f"{name}={path}" for name, path in _roots.items())
 os.environ.pop("REDIS_URL", None)
 
 import uuid

@@ -54,9 +54,11 @@ def test_every_module_of_tasks_is_imported_by_celery_and_no_other():
 
 def test_every_queue_is_served_by_the_procfile_and_by_compose():
     declared = {queue.name for queue in celeryconfig.task_queues}
+    named = {kind.queue_name for kind in kinds().values() if kind.__module__.startswith("jobs.tasks.")}
     routed = {route["queue"] for route in celeryconfig.task_routes.values()}
 
-    assert routed == declared
+    assert named | routed == declared
+    assert not named & routed  # housekeeping never waits behind a job
     for name in ("Procfile", "compose.yaml"):
         served = re.findall(r"(?:-Q|--queues) ([a-z,]+)", (ROOT / name).read_text())
         assert {queue for queues in served for queue in queues.split(",")} == declared, name
@@ -65,7 +67,7 @@ def test_every_queue_is_served_by_the_procfile_and_by_compose():
 def test_every_kind_has_its_own_queue_and_a_story():
     assert product_kinds() == {"analysis", "indexing"}
     for kind in product_kinds():
-        assert celeryconfig.task_routes[f"jobs.{kind}"]["queue"] == kind
+        assert kinds()[kind].queue_name == kind
         assert (ROOT / "tests" / "stories" / f"test_{kind}.py").is_file()
 
 

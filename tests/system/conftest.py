@@ -8,12 +8,12 @@ from tests.support.rest import Rest
 
 @pytest.fixture
 def start_worker(redis_server, tmp_path):
-    """Start workers of the probe kind; kill what is left of them at the end."""
+    """Start workers, of the test kinds unless told otherwise; kill what is left of them at the end."""
     started = []
 
-    def start(**options):
-        name = f"probe-{uuid.uuid4().hex[:6]}"
-        worker = Worker(name, "doomed", tmp_path / f"{name}.log", **options)
+    def start(queues="doomed", **options):
+        name = f"{queues}-{uuid.uuid4().hex[:6]}"
+        worker = Worker(name, queues, tmp_path / f"{name}.log", **options)
         started.append(worker)
         return worker.wait_until_ready()
 
