@@ -34,8 +34,10 @@ class Batching:
 
     files: int = 5_000
     bytes: int = 2_000_000_000
-    files_a_batch: int = 500  # the start of the extraction processes costs as much as 500 of the smallest
-    bytes_a_batch: int = 64_000_000
+    # To start the extraction processes costs as much as to read 500 of the smallest files. Where files are
+    # more work they have more bytes, and a batch of those takes seconds.
+    files_a_batch: int = 1_000
+    bytes_a_batch: int = 32_000_000
 
     def is_small(self, todo: Sequence[Task]) -> bool:
         """Tell whether a run is better done in one go."""
