@@ -97,9 +97,10 @@ def take(index: Path, taker: Owner) -> None:
 
 
 def release(index: Path, run: str) -> None:
-    """Let go of an index if this run has it. To be called with the lock held."""
+    """Let go of an index, and of the plan for it, if this run has it. To be called with the lock held."""
     found = owner(index)
     if found is not None and found.run == run:
+        clear(working_folder(index, run))
         (index / OWNER).unlink(missing_ok=True)
 
 

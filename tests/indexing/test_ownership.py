@@ -73,6 +73,7 @@ def test_the_same_run_has_the_index_already(taken):
     assert prepared(taken, holds=goes_on) == taken.plan
     assert counts(taken.run(run=RUN, holds=goes_on)) == {"indexed": 20}
     assert owner(taken.index) is None
+    assert list((taken.index / "runs").iterdir()) == []
 
 
 def test_the_result_of_a_run_that_has_not_heard_it_outlives_the_next_run(taken):
