@@ -55,10 +55,18 @@ class RabbitMQ(PromptReady, RabbitMQContainer):
 
     def queue_types(self) -> dict[str, str]:
         """Return the type of every queue by its name."""
-        command = ["rabbitmqctl", "--quiet", "--formatter", "json", "list_queues", "name", "type"]
-        code, output = self.exec_run(command, user="rabbitmq", demux=True)
+        listed = self._ask("--formatter", "json", "list_queues", "name", "type")
+        return {queue["name"]: queue["type"] for queue in json.loads(listed)}
+
+    def consumer_timeout_seconds(self) -> float:
+        """Return how long a delivery may stay without an acknowledgement."""
+        printed = self._ask("eval", "{ok, Value} = application:get_env(rabbit, consumer_timeout), Value.")
+        return int(printed) / 1000
+
+    def _ask(self, *arguments: str) -> str:
+        code, output = self.exec_run(["rabbitmqctl", "--quiet", *arguments], user="rabbitmq", demux=True)
         assert code == 0, output
-        return {queue["name"]: queue["type"] for queue in json.loads(output[0])}
+        return output[0].decode()
 
     def messages(self, queues: Sequence[str]) -> int:
         """Return how many messages lie ready in the queues together."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers.writing import write_documents
+from tests.containers.writing import write_documents, write_table
 from tests.support.waiting import until
 
 # The first test waits for the image and for every service.
@@ -24,15 +24,15 @@ def analyse_penguins(stack):
     return stack.finished(stack.submit("analysis", session=session, question=QUESTION))
 
 
-def indexing_half_way(stack, index):
-    """Start a job of many files and return its id when some of them are done."""
-    write_documents(stack.documents, MANY)
-    job_id = stack.submit("indexing", index=index, folder="documents")
+def analysis_half_way(stack, folder):
+    """Start an analysis that is one run of some seconds; return its id when it is half way."""
+    session = stack.upload(write_table(folder / "weights.csv"))
+    job_id = stack.submit("analysis", session=session, question="Does weight_0 differ between the ports?")
 
     def half_way():
         job = stack.job(job_id)
         assert not job["done"], f"ended before anything could happen to its worker: {job}"
-        return job["total"] and 0 < job["processed"] < job["total"]
+        return job["state"] == "PROGRESS" and job["progress"] > 0
 
     until(half_way, seconds=60, what="the middle of the job")
     return job_id
@@ -127,26 +127,49 @@ def test_finished_jobs_outlive_a_crash_of_redis(stack):
     assert analyse_penguins(stack)["status"] == "completed"
 
 
-def test_a_job_whose_worker_crashes_is_finished_by_its_next_run(stack):
-    job_id = indexing_half_way(stack, "crashed")
+def test_a_job_whose_worker_crashes_is_finished_by_its_next_run(stack, tmp_path):
+    job_id = analysis_half_way(stack, tmp_path)
 
-    stack.crash("worker-indexing")
+    stack.crash("worker-analysis")
     job = stack.finished(job_id)
 
     assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
-    assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY
+    assert job["results"]["project"] == "project_001"
 
 
-def test_a_job_whose_worker_is_stopped_is_given_back_and_finished_later(stack):
-    job_id = indexing_half_way(stack, "stopped")
+def test_a_job_whose_worker_is_stopped_is_given_back_and_finished_later(stack, tmp_path):
+    job_id = analysis_half_way(stack, tmp_path)
 
-    stack.compose("stop", "worker-indexing")
-    stopped = stack.inspect("worker-indexing")["State"]
+    stack.compose("stop", "worker-analysis")
+    stopped = stack.inspect("worker-analysis")["State"]
     waiting = stack.job(job_id)
-    stack.compose("start", "worker-indexing")
+    stack.compose("start", "worker-analysis")
     job = stack.finished(job_id)
 
     assert stopped["ExitCode"] != 128 + signal.SIGKILL, "it had to be killed"
     assert not waiting["done"], "it ended before its worker was stopped"
     assert (job["status"], job["attempt"]) == ("completed", 2), job["error"]
-    assert job["results"]["indexed"] + job["results"]["unchanged"] == MANY
+    assert job["results"]["project"] == "project_001"
+
+
+def test_a_rolling_restart_of_every_worker_loses_no_job_and_repeats_none(stack, tmp_path):
+    write_documents(stack.documents, MANY)
+    session = stack.upload(PENGUINS)
+
+    def analyse():
+        return stack.submit("analysis", session=session, question=QUESTION)
+
+    indexing = stack.submit("indexing", index="rolling", folder="documents")
+    analyses = [analyse() for _ in range(4)]
+    for service in WORKERS:
+        stack.compose("restart", service)
+        analyses.append(analyse())
+    ended = [stack.finished(job_id) for job_id in analyses]
+    indexed = stack.finished(indexing)
+
+    assert {job["status"] for job in (*ended, indexed)} == {"completed"}
+    projects = [job["results"]["project"] for job in ended]
+    assert len(set(projects)) == len(analyses), "a job was repeated after its end"
+    counts = indexed["results"]
+    assert counts["total"] == counts["indexed"] + counts["unchanged"] == MANY
+    until(lambda: all(map(stack.is_healthy, WORKERS)), seconds=60, what="the workers are healthy again")

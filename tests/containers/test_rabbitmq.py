@@ -8,6 +8,7 @@ import pytest
 from pytest_celery import CeleryBrokerCluster, RabbitMQTestBroker
 from pytest_docker_tools import container, fxtr, network, volume
 
+import celeryconfig
 from tests.containers.nodes import RABBITMQ_IMAGE, READY_SECONDS, RabbitMQ, Worker
 from tests.containers.watching import wait_for_the_middle, watch
 from tests.containers.writing import write_documents, write_table
@@ -15,7 +16,8 @@ from tests.support.waiting import until
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(240)]
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
 QUEUES = ("analysis", "indexing", "control")
 QUESTION = "Does body mass differ between the species?"
 MANY = 10_000  # a few seconds of work
@@ -31,7 +33,7 @@ rabbitmq = container(
     hostname="rabbitmq",  # part of the name under which it keeps its data
     ports=fxtr("rabbitmq_ports"),
     network="{default_pytest_celery_network.name}",
-    volumes={"{rabbitmq_disk.name}": {"bind": "/var/lib/rabbitmq"}},
+    volumes=fxtr("rabbitmq_volumes"),
     wrapper_class=RabbitMQ,
     timeout=READY_SECONDS,
 )
@@ -43,6 +45,14 @@ def rabbitmq_ports():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return {"5672/tcp": listener.getsockname()}
+
+
+@pytest.fixture(scope="module")
+def rabbitmq_volumes(rabbitmq_disk):
+    return {
+        rabbitmq_disk.name: {"bind": "/var/lib/rabbitmq", "mode": "rw"},
+        str(ROOT / "rabbitmq.conf"): {"bind": "/etc/rabbitmq/conf.d/20-longhaul.conf", "mode": "ro"},
+    }
 
 
 @pytest.fixture
@@ -88,6 +98,13 @@ def test_queues_of_jobs_survive_the_loss_of_a_broker_node(worker, rabbitmq):
     assert {name: types.get(name) for name in (*QUEUES, *DELAYING)} == dict.fromkeys(
         (*QUEUES, *DELAYING), "quorum"
     )
+
+
+def test_the_broker_waits_longer_for_an_acknowledgement_than_any_job_may_take(rabbitmq):
+    limits = [celeryconfig.task_time_limit]
+    limits += [kind["time_limit"] for kind in celeryconfig.task_annotations.values() if "time_limit" in kind]
+
+    assert rabbitmq.consumer_timeout_seconds() > max(limits) + celeryconfig.worker_soft_shutdown_timeout
 
 
 def test_a_job_whose_worker_is_killed_is_delivered_again_and_ends_once(worker, service, tmp_path):
