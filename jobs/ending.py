@@ -47,7 +47,7 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
         return
     give_turns(client, kinds, record.queue, record.owner, job_id=job_id)
     kind = kinds.get(record.kind)
-    if kind is not None and kind.tidy is not None and record.state != "SUCCESS":
+    if kind is not None and kind.tidy is not None:
         type(kind).tidy(record)  # type: ignore[misc]  # not None: seen one line above
     archive.write(client, record)
     if kind is not None:

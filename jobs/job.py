@@ -58,10 +58,12 @@ class Job(Task):
     batch: ClassVar[Callable[[Run[Any]], object] | None] = None
     finish: ClassVar[Callable[[Run[Any]], BaseModel] | None] = None
     batches_percent: ClassVar[tuple[float, float]] = (5.0, 80.0)
-    # Removes what a job that was cancelled or failed has left half made.
+    # Removes what the runs of a job that has ended needed, or have left half made.
     tidy: ClassVar[Callable[[Record], None] | None] = None
     # Removes what a job has made, when its user deletes the job.
     discard: ClassVar[Callable[[Record], None] | None] = None
+    # What an attempt may raise because an earlier one, thought dead, still holds something: it is begun anew.
+    retry_on: ClassVar[tuple[type[LonghaulError], ...]] = ()
     # Whether a job of this kind can try again just what failed: its body looks at `run.only`.
     retries_failed: ClassVar[bool] = False
     # "module:function" that a worker of this kind calls before it forks, so that its processes share it.
@@ -231,6 +233,10 @@ class Job(Task):
         except JobStopped:
             self._let_go(record)
             raise
+        except self.retry_on as error:
+            if self.request.fence == 1:
+                raise
+            raise self.retry(exc=error, countdown=settings().retry_seconds) from error
 
     def _run(self, record: Record) -> Any:
         """Do what the message asked for."""

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -21,8 +21,8 @@ from jobs.records import Record
 class Reporter:
     """Takes the reports of one run, at most two a second of each stage.
 
-    What a batch reports becomes the progress of its job; the run that puts batches together goes on where
-    these have ended.
+    What a batch reports becomes the progress of its job. The run that puts batches together reports shares of
+    the whole job, as its first run does; percent never falls below where the batches have ended.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ class Reporter:
         self._throttled.flush()
 
     def _publish(self, progress: Progress) -> None:
-        now = replace(progress, percent=self._begin + (100 - self._begin) * progress.percent / 100)
+        now = replace(progress, percent=max(self._begin, progress.percent))
         self._eta.note(time.monotonic(), now.percent)
         left = self._eta.seconds(time.monotonic())
-        self._task.update_state(state="PROGRESS", meta={**asdict(now), "eta_seconds": left})
+        self._task.update_state(state="PROGRESS", meta=shown(now) | {"eta_seconds": left})
         self._tell(self._task.request.id, describe(now))
 
     def _count(self, progress: Progress) -> None:
@@ -83,6 +83,11 @@ def _begin(task: Any, record: Record) -> float:
     """Return the percent where the batches have ended."""
     reached = float(orjson.loads(record.progress)["percent"]) if record.progress else 0.0
     return max(float(task.batches_percent[1]), reached)
+
+
+def shown(progress: Progress) -> dict[str, object]:
+    """Return progress as JSON values; `dataclasses.asdict` makes nonsense of counts that are a `Counter`."""
+    return {**vars(progress), "counts": dict(progress.counts)}
 
 
 def describe(progress: Progress) -> str:

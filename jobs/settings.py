@@ -67,7 +67,9 @@ class Settings(BaseSettings):
         5_000, ge=1, description="An indexing job that has to read more files is spread over all workers."
     )
     fan_out_bytes: int = Field(2_000_000_000, ge=1, description="The same, by the size of those files.")
-    batch_files: int = Field(200, ge=1, le=5_000, description="Files of one batch of a job that is spread.")
+    batch_files: int = Field(
+        1_000, ge=1, le=10_000, description="Files of one batch of a job that is spread, if they are small."
+    )
     heartbeat_file: Path | None = Field(
         None,
         description="A worker touches it every two seconds; its age tells a health check whether it lives.",

@@ -11,6 +11,7 @@ for _name in [name for name in os.environ if name.startswith("LONGHAUL_")]:
 os.environ["LONGHAUL_DATA"] = _folder.name
 os.environ["LONGHAUL_VISIBILITY_TIMEOUT_SECONDS"] = "8"
 os.environ["LONGHAUL_RETRY_SECONDS"] = "1"
+os.environ["LONGHAUL_BATCH_FILES"] = "200"  # many batches of few files
 os.environ["LONGHAUL_SOFT_SHUTDOWN_SECONDS"] = "1"
 os.environ["LONGHAUL_WEBHOOK_PRIVATE_ADDRESSES"] = "true"  # the receivers of tests are on loopback
 _roots = {"examples": Path(__file__).resolve().parents[1] / "examples", "shelf": Path(_folder.name) / "shelf"}

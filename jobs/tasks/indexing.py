@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from jobs import folders, records, sessions
 from jobs.celery import app
 from jobs.connection import records_client
+from jobs.errors import IndexBusy
 from jobs.job import Batches, Job, Params, Run
 from jobs.records import Record
 from jobs.settings import settings
@@ -88,7 +89,7 @@ def check(params: IndexingParams, owner: str) -> None:
 
 
 def tidy(record: Record) -> None:
-    """Let go of the index, and remove what a run that was cancelled or failed has left half made."""
+    """Let go of the index, and remove what the runs of the job have left."""
     from jobs.indexing.spread import discard_run
 
     params = IndexingParams.model_validate_json(record.params)
@@ -145,6 +146,7 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
     batch=staticmethod(extract),
     finish=staticmethod(finish),
     tidy=staticmethod(tidy),
+    retry_on=(IndexBusy,),
     retries_failed=True,
 )
 def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
@@ -159,6 +161,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
         bytes=settings().fan_out_bytes,
         files_a_batch=settings().batch_files,
     )
+    holds = partial(records.goes_on, records_client())
     plan = prepare(
         root,
         index,
@@ -169,7 +172,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
         only=run.only,
         run=run.job_id,
         batching=batching,
-        holds=partial(records.goes_on, records_client()),
+        holds=holds,
         report=run.report,
     )
     if plan.batches:
@@ -177,6 +180,8 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
     found = index_folder(
         root,
         index,
+        run=run.job_id,
+        holds=holds,
         name=run.params.index,
         source=source,
         mode=run.params.mode,

@@ -1,0 +1,111 @@
+"""An indexing job that is spread over workers, which are killed: every file is counted and indexed once."""
+
+import time
+import uuid
+
+import pytest
+
+from jobs import folders
+from jobs.celery import app, kinds
+from jobs.reconcile import reconcile
+from jobs.settings import settings
+from tests.support.probe import somebody
+from tests.support.waiting import until
+
+FILES, BROKEN_EVERY = 8_000, 100
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    """Return the name of a server folder with many small documents, some of them broken."""
+    name = f"many-{uuid.uuid4().hex[:8]}"
+    folder = settings().folder_roots["shelf"] / name
+    folder.mkdir(parents=True)
+    for number in range(FILES):
+        if number % BROKEN_EVERY == 0:
+            (folder / f"{number:05}.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+        else:
+            text = f"Letter {number}\n\nThe word of this letter is w{number}, and it lies on the shelf."
+            (folder / f"{number:05}.txt").write_text(text)
+    return f"shelf/{name}"
+
+
+@pytest.fixture
+def start_indexer(start_worker):
+    return lambda: start_worker(queues="indexing")
+
+
+def submit(owner, folder, **more):
+    kind = kinds()["indexing"]
+    return kind.submit(owner, kind.params(index="letters", folder=folder, **more))
+
+
+@pytest.mark.timeout(300)
+def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, start_indexer, shelf):
+    from jobs.indexing.search import search
+
+    owner = somebody()
+    workers = [start_indexer(), start_indexer()]
+    job_id = submit(owner, shelf)
+    looks = []
+
+    def enough(done):
+        looks.append(rest.read(job_id))
+        reconcile(app, kinds(), now=time.time())  # as beat does each minute
+        return looks[-1].done or (looks[-1].processed or 0) >= done
+
+    for kill in range(1, 6):
+        until(lambda: enough(kill * FILES // 8), seconds=90, what=f"kill {kill}")  # noqa: B023
+        workers.pop(0).kill()
+        workers.append(start_indexer())
+    until(lambda: enough(FILES + 1), seconds=180, what="the job ends")
+
+    last = rest.ended(job_id)
+    assert (last.status, last.processed, last.total) == ("partial", FILES, FILES), last.error
+    found = last.results
+    assert (found["failed"], found["indexed"]) == (FILES // BROKEN_EVERY, FILES - FILES // BROKEN_EVERY)
+    spread = [look.processed or 0 for look in looks if look.stage == "extract"]
+    assert spread == sorted(spread)
+    index = folders.index_folder(owner, "letters")
+    for number in (1, 4_321, FILES - 1):
+        hits = search(index, f"w{number}").hits
+        assert [hit.path for hit in hits] == [f"{number:05}.txt"]
+    assert not list(index.glob("runs/*"))
+
+
+@pytest.mark.timeout(120)
+def test_a_cancelled_large_index_is_let_go_of(rest, start_indexer, shelf):
+    start_indexer()
+    owner = somebody()
+    job_id = submit(owner, shelf)
+    until(lambda: (rest.read(job_id).processed or 0) > 0, seconds=60, what="files are read")
+
+    rest.post(f"{job_id}/cancel")
+
+    assert rest.ended(job_id, seconds=5).status == "cancelled"
+    index = folders.index_folder(owner, "letters")
+    until(lambda: not list(index.glob("runs/*")), seconds=5, what="nothing half made is left")
+    again = rest.ended(submit(owner, "examples/documents"))
+    assert again.status == "completed"
+
+
+@pytest.mark.timeout(120)
+def test_just_the_failed_files_of_a_job_are_read_again(rest, start_indexer, tmp_path):
+    start_indexer()
+    folder = settings().folder_roots["shelf"] / f"few-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    (folder / "whole.txt").write_text("a whole document about whales")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    owner = somebody()
+    first = rest.ended(submit(owner, f"shelf/{folder.name}"))
+    (folder / "broken.pdf").unlink()
+    (folder / "later.txt").write_text("a document that came later")
+
+    again = rest.post(f"{first.id}/retry", json={"only": "failed"})
+
+    assert first.status == "partial"
+    assert again.status_code == 202
+    done = rest.ended(again.json["id"])
+    assert done.retry_of == first.id
+    assert done.results["total"] == 1
+    assert done.results["indexed"] == 0
