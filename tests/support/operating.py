@@ -62,6 +62,12 @@ class Seen:
         """Return the job once it is in a status."""
         return until(lambda: (job := self.look())["status"] == name and job, what=f"the job is {name}")
 
+    def wait_for_end(self, name):
+        """Return the job once it has ended and its worker has heard of it from the process that ran it."""
+        ended = self.wait_for(name)
+        until(lambda: self.id not in inspect("active"), seconds=5, what="the worker knows of the end")
+        return ended
+
     def cancel(self):
         assert self.http.post(f"/api/v1/jobs/{self.id}/cancel").status_code == 202
 
