@@ -10,6 +10,7 @@ not stop by itself.
 """
 
 import logging
+import threading
 import time
 from typing import Any
 
@@ -39,6 +40,11 @@ def live_seconds() -> int:
     return max(1, int(settings().visibility_timeout_seconds * LIVE_SHARE))
 
 
+def _beat_seconds() -> float:
+    """Return how often a worker renews what it runs."""
+    return min(LONGEST_BEAT_SECONDS, settings().visibility_timeout_seconds / BEATS_PER_TIMEOUT)
+
+
 class Lease(bootsteps.StartStopStep):
     """Renews the messages and the live marks of what this worker runs."""
 
@@ -50,6 +56,7 @@ class Lease(bootsteps.StartStopStep):
         self._consumer = consumer
         self._received: set[str] = set()
         self._unwanted_since: dict[str, float] = {}
+        self._started_again = threading.Event()
         task_received.connect(self._note_received)
         task_revoked.connect(self._let_go)
 
@@ -59,16 +66,22 @@ class Lease(bootsteps.StartStopStep):
 
     def start(self, consumer: Any) -> None:
         """Renew at once, for this may be a reconnection, and then regularly."""
-        interval = min(LONGEST_BEAT_SECONDS, settings().visibility_timeout_seconds / BEATS_PER_TIMEOUT)
+        self._started_again.set()
         self._renew(consumer)
-        self._timer = consumer.timer.call_repeatedly(interval, self._renew, (consumer,))
+        self._timer = consumer.timer.call_repeatedly(_beat_seconds(), self._renew, (consumer,))
 
     def stop(self, consumer: Any) -> None:
-        """Stop renewing. At a shutdown, withdraw the marks of runs that are given back to the queue."""
+        """Stop renewing. At a shutdown, withdraw the marks of runs that are given back to the queue.
+
+        A shutdown that waits for its runs puts their messages back at once; so that nobody begins them anew
+        their marks are renewed until they have ended, by a thread, as the worker's loop has stopped.
+        """
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if not state.should_terminate:
+            self._started_again.clear()
+            threading.Thread(target=self._outlast_loop, args=(consumer,), daemon=True).start()
             return
         try:
             fleet.withdraw(consumer.app.backend.client, consumer.hostname)
@@ -76,6 +89,14 @@ class Lease(bootsteps.StartStopStep):
                 self._withdraw(job_id)
         except RedisError as error:  # they lapse by themselves
             log.warning("live marks not withdrawn", extra={"reason": repr(error)})
+
+    def _outlast_loop(self, consumer: Any) -> None:
+        """Renew the marks of what still runs, until the loop is there again or nothing runs any more."""
+        while state.active_requests and not self._started_again.wait(_beat_seconds()):
+            try:
+                self._renew_live_marks(consumer)
+            except RedisError as error:
+                log.warning("lease not renewed", extra={"reason": repr(error)})
 
     def _withdraw(self, job_id: str) -> None:
         withdraw = self._consumer.app.backend.client.register_script(WITHDRAW)

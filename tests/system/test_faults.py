@@ -2,6 +2,9 @@
 
 import signal
 import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +112,50 @@ def test_jobs_whose_messages_were_all_lost_are_sent_again(start_worker, rest, br
     for job_id in jobs:
         assert rest.ended(job_id).status == "completed"
         assert len(runs(job_id)) == 1
+
+
+def test_a_worker_that_waits_for_its_job_before_it_stops_keeps_it(start_worker, rest):
+    first = start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=2, seconds_a_step=VISIBILITY_SECONDS))
+    until(lambda: runs(job_id), what="it runs")
+    start_worker()
+
+    app.control.shutdown(destination=[f"{first.name}@test"])
+
+    done = rest.ended(job_id, seconds=3 * VISIBILITY_SECONDS)
+    assert (done.status, done.attempt, len(runs(job_id))) == ("completed", 1, 1)
+    until(lambda: first.process.poll() is not None, what="it stops")
+
+
+def test_nothing_that_a_killed_worker_has_started_outlives_it(start_worker, rest):
+    worker = start_worker(queues="indexing")
+    folder = settings().folder_roots["shelf"] / f"killed-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    for number in range(3_000):
+        (folder / f"{number}.txt").write_text(f"letter {number} " * 200)
+    kind = kinds()["indexing"]
+    job_id = kind.submit(somebody(), kind.params(index="killed", folder=f"shelf/{folder.name}"))
+    family = until(lambda: len(found := descendants(worker.process.pid)) >= 3 and found, what="it extracts")
+
+    worker.kill()
+
+    until(lambda: not [pid for pid in family if Path(f"/proc/{pid}").exists()], seconds=5)
+    rest.post(f"{job_id}/cancel")
+
+
+def descendants(pid):
+    """Return the ids of the processes that a process has started, and those that these have."""
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, todo = [], [pid]
+    while todo:
+        born = children.get(todo.pop(), [])
+        found += born
+        todo += born
+    return found
 
 
 @pytest.mark.timeout(240)
