@@ -22,7 +22,13 @@ imports = (
 )
 # A long indexing job must never stand before a three-second question: each kind has its own queue, and its
 # own workers; a kind names its queue in its own module. `control` is Longhaul's own housekeeping.
-task_queues = tuple(Queue(name, routing_key=name) for name in ("analysis", "indexing", "control"))
+# Quorum queues survive the loss of a node of RabbitMQ. Said of each, because Celery's setting of the type
+# is for queues that it makes up itself.
+_queue_arguments = None if _redis_broker else {"x-queue-type": "quorum"}
+task_queues = tuple(
+    Queue(name, routing_key=name, queue_arguments=_queue_arguments)
+    for name in ("analysis", "indexing", "control")
+)
 task_default_queue = "control"
 task_create_missing_queues = False  # a misspelt queue is an error, not a place where jobs wait for ever
 task_routes = {
@@ -57,7 +63,6 @@ if _redis_broker:
         "socket_timeout": 2,
     }
 else:
-    task_default_queue_type = "quorum"  # survives the loss of a broker node
     task_default_exchange_type = "topic"  # native delayed delivery of quorum queues needs it
     broker_transport_options = {"confirm_publish": True}  # an accepted job is on disk
 

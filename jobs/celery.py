@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from celery import Celery
+from celery import Celery, states
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
 from kombu.utils.imports import symbol_by_name
 
@@ -18,6 +18,9 @@ from jobs.settings import settings
 log = logging.getLogger(__name__)
 
 WORKER_SOCKET_TIMEOUT_SECONDS = 5.0
+
+# To Celery a state that it does not know outranks REVOKED: Flower would show a cancelled job as running.
+states.PRECEDENCE_LOOKUP["PROGRESS"] = states.PRECEDENCE_LOOKUP[states.STARTED]
 
 app = Celery("jobs")
 app.config_from_object("celeryconfig")
@@ -46,6 +49,12 @@ def _configure_logs(**_: Any) -> None:
 def _outlast_redis(conf: Any, **_: Any) -> None:
     """Let a worker wait for Redis as long as it takes; everybody else fails at once and says so."""
     conf.result_backend_always_retry = True
+    # What a run publishes, its batches and what comes after them, waits for the broker too.
+    conf.task_publish_retry_policy = {
+        **conf.task_publish_retry_policy,
+        "max_retries": None,
+        "interval_max": 2,
+    }
     conf.redis_socket_timeout = WORKER_SOCKET_TIMEOUT_SECONDS
     conf.broker_transport_options.pop("socket_timeout", None)
 

@@ -194,6 +194,8 @@ class Job(Task):
                 self.publish_batches(record)
             raise Ignore("the job runs in batches")
         if claim.fence == transitions.HAS_ENDED:
+            if (record := self._record(task_id)) is not None and record.state == "REVOKED":
+                self._tell_revoked()
             raise Ignore("the job has ended or was deleted")
         self.request.fence, self.request.attempt, self.request.step = claim.fence, claim.attempt, step
 
@@ -266,6 +268,10 @@ class Job(Task):
     def _let_go(self, record: Record) -> None:
         """Tell everybody that a run has stopped because the job was cancelled or has ended elsewhere."""
         fanout.leave(self.backend, record.id, self.request.fence)
+        self._tell_revoked()
+        job_ended.send(sender=self, job_id=record.id)
+
+    def _tell_revoked(self) -> None:
+        """Tell those who watch events; without it Flower would show a cancelled job as started for ever."""
         with suppress(OperationalError, redis.RedisError, OSError):  # for watching only
             self.send_event("task-revoked", retry=False, terminated=False, signum=None, expired=False)
-        job_ended.send(sender=self, job_id=record.id)

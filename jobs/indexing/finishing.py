@@ -118,8 +118,8 @@ def _read(index: Path, run: str, *, remove_deleted: bool) -> _Spread:
         counts.update(place.outcome for place in places_of.values())
         counts["failed"] += len(batch) - len(places_of)
     if remove_deleted:
-        return _Spread(folder, head.number, head.removed, work, batches, found, counts)
-    return _Spread(folder, head.number, 0, replace(work, gone=()), batches, found, counts)
+        return _Spread(folder, head.number, head.removed, work, batches, found, dict(counts))
+    return _Spread(folder, head.number, 0, replace(work, gone=()), batches, found, dict(counts))
 
 
 def _merge(spread: _Spread, update: Update, reader: Reader, report: Report) -> None:
