@@ -4,7 +4,6 @@ Nothing but the named columns is read. What cannot be analysed is refused here, 
 the count, so that the methods meet only samples that they can work on.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from jobs.analysis.designs import METHODS, DesignSample
+from jobs.analysis.designs import load as load_design
+from jobs.analysis.frames import (
+    complete,
+    floats,
+    natural,
+    read_columns,
+    require_number,
+    text_of,
+)
 from jobs.analysis.result import Plan
-from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
+from jobs.errors import TooFewValues, UnsuitableData
 
 MAX_GROUPS = 20  # beyond it neither a figure nor all pairs of groups can be read
 MAX_LEVELS = 50  # of each side of a cross table, for the same reason
 MIN_PAIRS = 3  # with two pairs every correlation is 1 or -1
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _COUNT = "\0count"  # no column of a table is called so
 
 NO_UNITS: Mapping[str, str | None] = MappingProxyType({})
@@ -78,7 +86,7 @@ class SingleSample:
     unit: str | None = None
 
 
-Sample = GroupedSample | PairedSample | CrossSample | SingleSample | None
+Sample = GroupedSample | PairedSample | CrossSample | SingleSample | DesignSample | None
 
 
 def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNITS) -> Sample:
@@ -107,6 +115,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
+    if plan.method in METHODS:
+        return load_design(plan, parquet, units)
     roles = plan.columns
     if {"outcome", "group"} <= roles.keys():
         return _grouped(parquet, roles["outcome"], roles["group"], units)
@@ -119,66 +129,18 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     return None
 
 
-def _read(parquet: Path, *columns: str) -> pl.DataFrame:
-    if len(set(columns)) < len(columns):
-        raise UnsuitableData(
-            f"Column {columns[0]!r} was named twice; an analysis needs two different columns."
-        )
-    table = pl.scan_parquet(parquet)
-    names = table.collect_schema().names()
-    for column in columns:
-        if column not in names:
-            raise UnknownColumn(
-                f"There is no column {column!r}; the table has {', '.join(map(repr, names[:30]))}."
-            )
-    return table.select(columns).collect()
-
-
-def _complete(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Leave out rows with a missing or infinite value, each counted under the first column that lacks it."""
-    dropped: dict[str, int] = {}
-    for name in table.columns:
-        before = table.height
-        table = table.drop_nulls(name)
-        if table.height < before:
-            dropped[f"missing {name}"] = before - table.height
-        if table.schema[name].is_float():
-            before = table.height
-            missing = int(table[name].is_nan().sum())
-            table = table.filter(pl.col(name).is_finite())
-            if missing:
-                dropped[f"missing {name}"] = dropped.get(f"missing {name}", 0) + missing
-            if before - table.height > missing:
-                dropped[f"infinite {name}"] = before - table.height - missing
-    return table, dropped
-
-
-def _require_number(table: pl.DataFrame, column: str) -> None:
-    if not table.schema[column].is_numeric():
-        raise UnsuitableData(
-            f"Column {column!r} holds {_kind(table.schema[column])}, not numbers; name a column of numbers, "
-            "or ask for the association of two categories."
-        )
-
-
-def _kind(dtype: pl.DataType) -> str:
-    if dtype == pl.Boolean:
-        return "yes or no"
-    return "dates" if dtype.is_temporal() else "text"
-
-
 def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | None]) -> GroupedSample:
-    everything = _read(parquet, outcome, group)
-    _require_number(everything, outcome)
-    table, dropped = _complete(everything)
+    everything = read_columns(parquet, outcome, group)
+    require_number(everything, outcome)
+    table, dropped = complete(everything)
     sizes = table.group_by(group).len(_COUNT)
     alone = sizes.filter(pl.col(_COUNT) < 2)[group]
     _require_groups(sizes.filter(pl.col(_COUNT) >= 2), group, outcome, singles=alone.len())
     if alone.len():
-        dropped[_alone_reason(group, [_text(value) for value in alone])] = alone.len()
+        dropped[_alone_reason(group, [text_of(value) for value in alone])] = alone.len()
         table = table.filter(~pl.col(group).is_in(alone.implode()))
     parts = table.partition_by(group, as_dict=True)
-    by_level = {_text(key[0]): _floats(part[outcome]) for key, part in parts.items()}
+    by_level = {text_of(key[0]): floats(part[outcome]) for key, part in parts.items()}
     levels = tuple(sorted(by_level, key=natural))
     return GroupedSample(
         outcome=outcome,
@@ -210,7 +172,7 @@ def _require_groups(usable: pl.DataFrame, group: str, outcome: str, *, singles: 
             f"Each of the {singles:,} values of {group!r} has one row with {outcome!r}, like an identifier; "
             "name a column whose values repeat."
         )
-    only = f" ({_text(usable[group][0])}, {usable.item(0, 1):,} rows)" if groups else ""
+    only = f" ({text_of(usable[group][0])}, {usable.item(0, 1):,} rows)" if groups else ""
     raise TooFewValues(
         f"Column {group!r} has {groups} group{'' if groups == 1 else 's'}{only} with two or more values of "
         f"{outcome!r}; a comparison needs two groups."
@@ -218,10 +180,10 @@ def _require_groups(usable: pl.DataFrame, group: str, outcome: str, *, singles: 
 
 
 def _paired(parquet: Path, x: str, y: str, units: Mapping[str, str | None]) -> PairedSample:
-    everything = _read(parquet, x, y)
-    _require_number(everything, x)
-    _require_number(everything, y)
-    table, dropped = _complete(everything)
+    everything = read_columns(parquet, x, y)
+    require_number(everything, x)
+    require_number(everything, y)
+    table, dropped = complete(everything)
     if table.height < MIN_PAIRS:
         raise TooFewValues(
             f"{table.height} of {everything.height:,} rows have both {x!r} and {y!r}; "
@@ -230,8 +192,8 @@ def _paired(parquet: Path, x: str, y: str, units: Mapping[str, str | None]) -> P
     return PairedSample(
         x=x,
         y=y,
-        x_values=_floats(table[x]),
-        y_values=_floats(table[y]),
+        x_values=floats(table[x]),
+        y_values=floats(table[y]),
         n_total=everything.height,
         dropped=dropped,
         x_unit=units.get(x),
@@ -240,8 +202,8 @@ def _paired(parquet: Path, x: str, y: str, units: Mapping[str, str | None]) -> P
 
 
 def _crossed(parquet: Path, row: str, column: str) -> CrossSample:
-    everything = _read(parquet, row, column)
-    table, dropped = _complete(everything)
+    everything = read_columns(parquet, row, column)
+    table, dropped = complete(everything)
     texts = {name: _level_texts(table[name]) for name in (row, column)}
     levels = {name: tuple(sorted(set(found.values()), key=natural)) for name, found in texts.items()}
     place = {name: {text: index for index, text in enumerate(levels[name])} for name in (row, column)}
@@ -259,38 +221,18 @@ def _level_texts(values: pl.Series) -> dict[object, str]:
             f"{MAX_LEVELS}. Join rare values, or name a column with fewer."
         )
     if distinct < 2:
-        only = f"the single value {_text(values[0])!r}" if distinct else "no value"
+        only = f"the single value {text_of(values[0])!r}" if distinct else "no value"
         raise UnsuitableData(
             f"Column {values.name!r} has {only} in the complete rows; an association needs two or more."
         )
-    return {value: _text(value) for value in values.unique()}
+    return {value: text_of(value) for value in values.unique()}
 
 
 def _single(parquet: Path, outcome: str, units: Mapping[str, str | None]) -> SingleSample | None:
-    everything = _read(parquet, outcome)
+    everything = read_columns(parquet, outcome)
     if not everything.schema[outcome].is_numeric():
         return None
-    table, dropped = _complete(everything)
+    table, dropped = complete(everything)
     if not table.height:
         raise TooFewValues(f"Column {outcome!r} has no values in {everything.height:,} rows.")
-    return SingleSample(outcome, _floats(table[outcome]), everything.height, dropped, units.get(outcome))
-
-
-def _floats(values: pl.Series) -> NDArray[np.float64]:
-    floats: NDArray[np.float64] = np.ascontiguousarray(values.cast(pl.Float64).to_numpy())
-    return floats
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def natural(text: str) -> tuple[tuple[int, float, str], ...]:
-    """Give a sort key that puts numbers inside text in order of size: "week 2" before "week 10"."""
-    if _NUMBER.fullmatch(text):
-        return ((0, float(text), ""),)
-    parts = [part for part in re.split(r"(\d+)", text.casefold()) if part]
-    keys = ((1, float(part), "") if part.isdecimal() else (2, 0.0, part) for part in parts)
-    return (*keys, (3, 0.0, text))
+    return SingleSample(outcome, floats(table[outcome]), everything.height, dropped, units.get(outcome))

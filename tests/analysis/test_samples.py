@@ -4,8 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from jobs.analysis.frames import natural
 from jobs.analysis.result import Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample, load, natural
+from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample, load
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
 

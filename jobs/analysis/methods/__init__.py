@@ -6,13 +6,20 @@ by groups), `relationship` (number and number), `association` (category by categ
 
 from dataclasses import replace
 
-from jobs.analysis.methods import association, describe, groups, relationship
+from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.methods import association, describe, groups, paired, relationship
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.errors import UnknownMethod, UnsuitableData
 
-METHODS = (*groups.METHODS, *relationship.METHODS, *association.METHODS, *describe.METHODS)
+METHODS = (
+    *groups.METHODS,
+    *relationship.METHODS,
+    *association.METHODS,
+    *describe.METHODS,
+    *paired.METHODS,
+)
 OTHER_NAMES = {
     "mann_whitney": "mann_whitney_u",
     "wilcoxon_rank_sum": "mann_whitney_u",
@@ -23,6 +30,7 @@ OTHER_NAMES = {
     "regression": "linear_regression",
     "chi_square": "chi_square_independence",
     "chi_squared": "chi_square_independence",
+    "wilcoxon": "wilcoxon_signed_rank",
     "describe": "profile",
     "describe_numeric": "profile",
 }
@@ -57,6 +65,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
             return association.choose(plan, sample)
         case SingleSample():
             return describe.choose(plan, sample)
+        case RepeatedSample():
+            return paired.choose(plan, sample)
         case None:
             return plan
 
@@ -91,6 +101,8 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
             return association.run(_fitting(plan, association.METHODS, "two categories"), sample, level=level)
         case SingleSample():
             return describe.run(_fitting(plan, describe.METHODS, "one number"), sample, level=level)
+        case RepeatedSample():
+            return paired.run(_fitting(plan, paired.METHODS, "measures of each row"), sample, level=level)
         case None:
             return Findings(sample=Used(0, 0))
 

@@ -1,0 +1,127 @@
+"""Samples of designs beyond two columns: several measures of the same rows or subjects.
+
+The shapes stand here with how they are read; `jobs.analysis.samples` has those of two columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jobs.analysis.frames import complete, floats, natural, read_columns, require_number, text_of
+from jobs.analysis.result import Plan
+from jobs.errors import TooFewValues, UnsuitableData
+
+Floats = NDArray[np.float64]
+Units = Mapping[str, str | None]
+
+PAIRED = frozenset({"paired_t_test", "wilcoxon_signed_rank"})
+METHODS = PAIRED
+MIN_ROWS = 3  # with two rows a change has hardly a spread
+MAX_MEASURES = 10
+
+
+@dataclass(frozen=True)
+class RepeatedSample:
+    """Several measures of the same rows or subjects: `values[i, j]` is measure j of row i."""
+
+    name: str  # what was measured: the column, or the names of the columns
+    measures: tuple[str, ...]
+    values: Floats  # (n, k), n at least 3
+    n_total: int
+    dropped: Mapping[str, int]
+    unit: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything in it that a table has named."""
+        return (self.name, *self.measures)
+
+
+DesignSample = RepeatedSample
+
+
+def load(plan: Plan, parquet: Path, units: Units) -> DesignSample:
+    """Read the sample of a plan whose method is one of `METHODS`.
+
+    Raises
+    ------
+    UnknownColumn
+        The table lacks a column.
+    UnsuitableData, TooFewValues
+        A column has the wrong type, or too few complete rows are left.
+    """
+    return _repeated(plan, parquet, units)
+
+
+def _repeated(plan: Plan, parquet: Path, units: Units) -> RepeatedSample:
+    """Read measures side by side in columns, or one below the other with a column of subjects."""
+    roles = plan.columns
+    if "subject" in roles:
+        return _long(parquet, roles["outcome"], roles["group"], roles["subject"], units)
+    return _wide(parquet, tuple(roles.values()), units)
+
+
+def _wide(parquet: Path, measures: tuple[str, ...], units: Units) -> RepeatedSample:
+    everything = read_columns(parquet, *measures)
+    for measure in measures:
+        require_number(everything, measure)
+    table, dropped = complete(everything)
+    _require_rows(table.height, everything.height, measures)
+    found = {units.get(measure) for measure in measures}
+    values = np.column_stack([floats(table[measure]) for measure in measures])
+    unit = found.pop() if len(found) == 1 else None
+    return RepeatedSample(" and ".join(measures), measures, values, everything.height, dropped, unit)
+
+
+def _require_rows(rows: int, total: int, measures: tuple[str, ...]) -> None:
+    if rows < MIN_ROWS:
+        listed = " and ".join(map(repr, measures))
+        raise TooFewValues(
+            f"{rows} of {total:,} rows have all of {listed}; comparing them row by row needs {MIN_ROWS}."
+        )
+
+
+def _long(parquet: Path, outcome: str, group: str, subject: str, units: Units) -> RepeatedSample:
+    """Set one row a subject and measure side by side, subjects that lack a measure left out."""
+    everything = read_columns(parquet, outcome, group, subject)
+    require_number(everything, outcome)
+    table, dropped = complete(everything)
+    names = {value: text_of(value) for value in table[group].unique()}
+    if not 2 <= len(names) <= MAX_MEASURES:
+        raise UnsuitableData(
+            f"Column {group!r} has {len(names)} different values; 2 to {MAX_MEASURES} measures of each "
+            "subject can be compared."
+        )
+    _require_single_values(table, outcome, group, subject)
+    measures = tuple(sorted(names.values(), key=natural))
+    place = {value: measures.index(name) for value, name in names.items()}
+    rows = _codes(table[subject])
+    columns = np.array([place[value] for value in table[group]], dtype=np.intp)
+    values = np.full((int(rows.max(initial=-1)) + 1, len(measures)), np.nan)
+    values[rows, columns] = floats(table[outcome])
+    whole = ~np.isnan(values).any(axis=1)
+    if left_out := table.height - int(whole.sum()) * len(measures):
+        dropped[f"{subject} without every value of {group}"] = left_out
+    _require_rows(int(whole.sum()), values.shape[0], measures)
+    unit = units.get(outcome)
+    return RepeatedSample(outcome, measures, values[whole], everything.height, dropped, unit)
+
+
+def _require_single_values(table: pl.DataFrame, outcome: str, group: str, subject: str) -> None:
+    counted = table.group_by(subject, group).len("\0rows").filter(pl.col("\0rows") > 1)
+    if counted.height:
+        who, where, times = counted.sort("\0rows", subject, descending=True).row(0)
+        raise UnsuitableData(
+            f"{subject!r} {text_of(who)} has {times} values of {outcome!r} where {group!r} is "
+            f"{text_of(where)}; each subject needs one value a measure. Average them first."
+        )
+
+
+def _codes(values: pl.Series) -> NDArray[np.intp]:
+    """Number the different values from 0."""
+    codes: NDArray[np.intp] = (values.cast(pl.String).rank("dense").to_numpy() - 1).astype(np.intp)
+    return codes

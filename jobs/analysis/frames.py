@@ -1,0 +1,84 @@
+"""Columns of the typed Parquet: those that are needed, in complete rows, the others counted by reason."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jobs.errors import UnknownColumn, UnsuitableData
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def read_columns(parquet: Path, *columns: str) -> pl.DataFrame:
+    """Read different columns that exist; raises `UnknownColumn` and `UnsuitableData`."""
+    if len(set(columns)) < len(columns):
+        raise UnsuitableData(
+            f"Column {columns[0]!r} was named twice; an analysis needs two different columns."
+        )
+    table = pl.scan_parquet(parquet)
+    names = table.collect_schema().names()
+    for column in columns:
+        if column not in names:
+            raise UnknownColumn(
+                f"There is no column {column!r}; the table has {', '.join(map(repr, names[:30]))}."
+            )
+    return table.select(columns).collect()
+
+
+def complete(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Leave out rows with a missing or infinite value, each counted under the first column that lacks it."""
+    dropped: dict[str, int] = {}
+    for name in table.columns:
+        before = table.height
+        table = table.drop_nulls(name)
+        if table.height < before:
+            dropped[f"missing {name}"] = before - table.height
+        if table.schema[name].is_float():
+            before = table.height
+            missing = int(table[name].is_nan().sum())
+            table = table.filter(pl.col(name).is_finite())
+            if missing:
+                dropped[f"missing {name}"] = dropped.get(f"missing {name}", 0) + missing
+            if before - table.height > missing:
+                dropped[f"infinite {name}"] = before - table.height - missing
+    return table, dropped
+
+
+def require_number(table: pl.DataFrame, column: str) -> None:
+    """Refuse a column that holds no numbers."""
+    if not table.schema[column].is_numeric():
+        raise UnsuitableData(
+            f"Column {column!r} holds {_kind(table.schema[column])}, not numbers; name a column of numbers, "
+            "or ask for the association of two categories."
+        )
+
+
+def _kind(dtype: pl.DataType) -> str:
+    if dtype == pl.Boolean:
+        return "yes or no"
+    return "dates" if dtype.is_temporal() else "text"
+
+
+def floats(values: pl.Series) -> NDArray[np.float64]:
+    """Return the values of a column without missing ones as an array."""
+    array: NDArray[np.float64] = np.ascontiguousarray(values.cast(pl.Float64).to_numpy())
+    return array
+
+
+def text_of(value: object) -> str:
+    """Write a level as it is shown: whole numbers without a fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def natural(text: str) -> tuple[tuple[int, float, str], ...]:
+    """Give a sort key that puts numbers inside text in order of size: "week 2" before "week 10"."""
+    if _NUMBER.fullmatch(text):
+        return ((0, float(text), ""),)
+    parts = [part for part in re.split(r"(\d+)", text.casefold()) if part]
+    keys = ((1, float(part), "") if part.isdecimal() else (2, 0.0, part) for part in parts)
+    return (*keys, (3, 0.0, text))
