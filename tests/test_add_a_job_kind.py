@@ -265,12 +265,14 @@ def test_a_file_that_kills_its_readers_fails_alone(uploads):
         {"name": SLOW, "status": "failed", "sha256": None, "reason": "Whoever reads it dies."}
     ]
     assert job["results"]["verified"] == len(uploads.contents) - 1
-    assert uploads.made() == [f"job-{job['id']}.json", "project_001"]
+    left = [f"job-{job['id']}.json", "project_001"]
+    until(lambda: uploads.made() == left, seconds=10, what="nothing of the attempts that died is left")
 
 
 def test_a_job_that_its_user_deletes_takes_its_project_along(uploads):
     job = uploads.client.run(uploads.kind, session=uploads.session, names="small-*")
-    assert uploads.made()
+    left = [f"job-{job['id']}.json", "project_001"]
+    until(lambda: uploads.made() == left, seconds=10, what="it is concluded")
 
     answer = uploads.client.http.delete(job["links"]["self"], headers=uploads.client.headers)
 

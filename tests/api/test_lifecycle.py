@@ -127,6 +127,7 @@ def test_an_analysis_is_tried_again_with_what_was_asked(worker, ada):
 
 def test_an_analysis_whose_session_is_gone_is_not_tried_again(worker, ada):
     job = ada.run("analysis", session=ada.upload(PENGUINS))
+    until((folder_of(job) / f"job-{job['id']}.json").exists, what="the job is concluded")
     shutil.rmtree(folder_of(job))  # as a disk may be lost: a session that is removed takes its jobs along
 
     answer = change(ada, "retry", job["links"]["self"])
