@@ -17,7 +17,7 @@ export REMAP_SIGTERM := SIGQUIT
 export LONGHAUL_SOFT_SHUTDOWN_SECONDS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lock bench format uv
+.PHONY: help demo run test slow check lock bench format uv
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,8 +40,11 @@ demo: $(STAMP) ## Start everything on an embedded Redis, analyse a table, index 
 run: $(STAMP) ## Start everything and keep it running until Ctrl-C
 	@exec env LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
 
-test: $(STAMP) ## Run the tests that need no containers
-	$(BIN)/python -m pytest -m "not containers"
+test: $(STAMP) ## Run the tests that need no containers and little time
+	$(BIN)/python -m pytest -m "not containers and not slow"
+
+slow: $(STAMP) ## Run the tests that kill workers again and again
+	$(BIN)/python -m pytest -m slow
 
 check: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -98,7 +98,8 @@ def get_results(job_id: str) -> Response:  # noqa: ARG001 - here and below: read
 def list_plots(job_id: str) -> Response:  # noqa: ARG001
     """List the files of a finished job's figures"""
     folder = project_folder(finished(auth.job())) / PLOTS
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in FIGURE_TYPES)
+    found = folder.iterdir() if folder.is_dir() else ()  # not every kind draws
+    paths = sorted(path for path in found if path.suffix.lower() in FIGURE_TYPES)
     items = [
         PlotFile(
             name=path.name,

@@ -44,6 +44,12 @@ class JobList(BaseModel):
     next: str | None
 
 
+class Cancel(BaseModel):
+    """Nothing needs to be said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Retry(BaseModel):
     """What of a job is tried again."""
 
@@ -69,7 +75,9 @@ def routes(catalogue: Catalogue) -> Blueprint:
     blueprint.add_url_rule("/<kind>", "unknown_kind", _unknown_kind, methods=["POST"])
     catalogue.add(blueprint, "", list_jobs, query=JobQuery, answers={200: JobList})
     catalogue.add(blueprint, "/<job_id>", get_job, answers={200: JobStatus, 304: "Nothing has changed."})
-    catalogue.add(blueprint, "/<job_id>/cancel", cancel_job, method="POST", answers={202: JobStatus})
+    catalogue.add(
+        blueprint, "/<job_id>/cancel", cancel_job, method="POST", body=Cancel, answers={202: JobStatus}
+    )
     catalogue.add(
         blueprint, "/<job_id>/retry", retry_job, method="POST", body=Retry, answers={202: JobStatus}
     )
@@ -125,7 +133,7 @@ def _record() -> Record:
     return record
 
 
-def cancel_job(job_id: str) -> Response:
+def cancel_job(job_id: str, body: Cancel) -> Response:  # noqa: ARG001 - checked, and empty
     """Cancel a job: at once while it waits, else as soon as its run has stopped."""
     if auth.job().status not in ("cancelling", "cancelled"):  # asking twice is no fault
         ending.cancel(kinds(), _record())

@@ -99,6 +99,8 @@ def _query(model: type[BaseModel]) -> BaseModel:
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
+    if not request.headers.get("Content-Type") and not request.content_length and not _required(model):
+        return model()
     if not request.is_json:
         raise UnsupportedMediaType("This request takes application/json.")
     request.max_content_length = MOST_BODY_BYTES
@@ -106,6 +108,11 @@ def _body(model: type[BaseModel]) -> BaseModel:
         return model.model_validate_json(request.get_data(cache=False), strict=True)
     except ValidationError as error:
         raise Invalid("body", _items(error, "body")) from error
+
+
+def _required(model: type[BaseModel]) -> bool:
+    """Return whether a body must say something."""
+    return any(field.is_required() for field in model.model_fields.values())
 
 
 def _items(error: ValidationError, where: str) -> list[ErrorItem]:
@@ -178,7 +185,7 @@ def _operation(route: Route, path: str, reference: Callable[[type[BaseModel]], A
     }
     if route.body is not None:
         content = {"application/json": {"schema": reference(route.body)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": _required(route.body), "content": content}
     if route.upload is not None:
         operation["requestBody"] = {"required": True, "content": {route.upload: {}}}
     return operation

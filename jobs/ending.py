@@ -35,10 +35,15 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
     """
     client = records_client()
     record = records.read(client, job_id)
-    if record is None or not record.done:
+    if record is None:
         return
     if fanout.is_batch(record):
-        _conclude_batch(client, kinds, record)
+        if record.done:
+            _conclude_batch(client, kinds, record)
+        else:  # it was stopped because its job has ended: the last batch to stop concludes the job
+            conclude(kinds, parent_of(job_id))
+        return
+    if not record.done:
         return
     if record.phase == "batches" and not client.exists(busy_key(job_id)):
         client.delete(live_key(job_id))  # the last batch to run has told of it, and none runs now
@@ -47,8 +52,8 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
         return
     give_turns(client, kinds, record.queue, record.owner, job_id=job_id)
     kind = kinds.get(record.kind)
-    if kind is not None and kind.tidy is not None:
-        type(kind).tidy(record)  # type: ignore[misc]  # not None: seen one line above
+    if kind is not None:
+        type(kind).tidy(record)
     archive.write(client, record)
     if kind is not None:
         webhooks.enqueue(kind.app, client, job_id)
@@ -147,8 +152,8 @@ def delete(kinds: Mapping[str, Job], record: Record) -> None:
             raise NotEnded("The job has not ended: cancel it, and delete it once it is cancelled.")
         conclude(kinds, record.id)  # its turn may not have been passed on yet
         kind = kinds.get(record.kind)
-        if kind is not None and kind.discard is not None:
-            type(kind).discard(record)  # type: ignore[misc]  # not None: seen one line above
+        if kind is not None:
+            type(kind).discard(record)
         records.remove(client, record)
         archive.remove(record)
 

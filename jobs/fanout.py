@@ -113,8 +113,15 @@ class Ticker:
         self._script = backend.client.register_script(TICK)
         self._job_id, _, self._number = str(request.id).partition(".")
 
-    def __call__(self, progress: Progress, /) -> Progress | None:
+    def __call__(
+        self, progress: Progress, /, *, seconds_between: float = SECONDS_BETWEEN_REPORTS
+    ) -> Progress | None:
         """Count what the batch has done so far; publish the whole, and return it, if it is time.
+
+        Parameters
+        ----------
+        seconds_between : float
+            Publish if the last time is so long ago, whichever batch it was.
 
         Raises
         ------
@@ -141,7 +148,7 @@ class Ticker:
                 time.time(),
                 self._request.hostname,
                 self._live_seconds,
-                SECONDS_BETWEEN_REPORTS,
+                seconds_between,
                 self._backend.expires or 0,
                 self._backend.encode(meta),
                 orjson.dumps(shown),

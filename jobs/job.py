@@ -17,7 +17,7 @@ from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 from pydantic import BaseModel
 
-from jobs import fanout, records, sessions, transitions, turns
+from jobs import fanout, projects, records, sessions, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable, WorkerLost
@@ -59,9 +59,9 @@ class Job(Task):
     finish: ClassVar[Callable[[Run[Any]], BaseModel] | None] = None
     batches_percent: ClassVar[tuple[float, float]] = (5.0, 80.0)
     # Removes what the runs of a job that has ended needed, or have left half made.
-    tidy: ClassVar[Callable[[Record], None] | None] = None
+    tidy: ClassVar[Callable[[Record], None]] = staticmethod(projects.tidy)
     # Removes what a job has made, when its user deletes the job.
-    discard: ClassVar[Callable[[Record], None] | None] = None
+    discard: ClassVar[Callable[[Record], None]] = staticmethod(projects.discard)
     # What an attempt may raise because an earlier one, thought dead, still holds something: it is begun anew.
     retry_on: ClassVar[tuple[type[LonghaulError], ...]] = ()
     # Whether a job of this kind can try again just what failed: its body looks at `run.only`.
@@ -251,6 +251,7 @@ class Job(Task):
             params=self.params.model_validate_json(record.params),
             attempt=self.request.attempt,
             only=record.only,
+            retry_of=record.retry_of,
             report=reporter,
             journal=hand,
             batch=step.batch,

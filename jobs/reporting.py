@@ -35,6 +35,7 @@ class Reporter:
         self._record = record
         self._begin = _begin(task, record) if step.name == "finish" else 0.0
         self._eta = Eta()
+        self._last: Progress | None = None
         self._tick = (
             Ticker(task.backend, task.request, live_seconds=live_seconds(), percent=task.batches_percent)
             if step.name == "batch"
@@ -50,11 +51,15 @@ class Reporter:
         JobStopped
             The job has ended, was deleted, or a newer attempt runs it.
         """
+        self._last = progress
         self._throttled(progress)
 
     def flush(self) -> None:
-        """Pass the last report on if it was held back."""
-        self._throttled.flush()
+        """Pass the last report on if it was held back; of a batch, whatever else was published just now."""
+        if self._tick is None:
+            self._throttled.flush()
+        elif self._last is not None:
+            self._tick(self._last, seconds_between=0)
 
     def _publish(self, progress: Progress) -> None:
         now = replace(progress, percent=max(self._begin, progress.percent))

@@ -29,8 +29,8 @@ class Params(BaseModel):
 class Run(Generic[P]):
     """One run of a job, as its task's body sees it.
 
-    `only` is "failed" when a user tries again just what failed before. `batch` is the number of the batch
-    that this run is, if it is one.
+    `only` is "failed" when a user tries again just what failed in the job `retry_of`. `batch` is the number
+    of the batch that this run is, if it is one.
     """
 
     job_id: str
@@ -38,6 +38,7 @@ class Run(Generic[P]):
     params: P
     attempt: int
     only: Only
+    retry_of: str | None
     report: Report
     journal: Journal
     batch: int | None = None

@@ -273,8 +273,10 @@ def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> di
         links["retry"] = f"{job}/retry"
     if status in ("completed", "partial"):
         links["results"] = f"{job}/results"
-        if results and results.get("project"):  # its artifacts lie in a folder of the session
-            links |= {"plots": f"{job}/plots", "script": f"{job}/script"}
+        if results and results.get("plots"):
+            links["plots"] = f"{job}/plots"
+        if results and "script_verified" in results:
+            links["script"] = f"{job}/script"
         if results and results.get("index"):
             links |= {"files": f"{job}/files", "search": f"/api/v1/indexes/{results['index']}/search"}
     return links

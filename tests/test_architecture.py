@@ -64,10 +64,9 @@ def test_every_queue_is_served_by_the_procfile_and_by_compose():
         assert {queue for queues in served for queue in queues.split(",")} == declared, name
 
 
-def test_every_kind_has_its_own_queue_and_a_story():
-    assert product_kinds() == {"analysis", "indexing"}
+def test_every_kind_has_a_story():
+    assert product_kinds() >= {"analysis", "indexing"}
     for kind in product_kinds():
-        assert kinds()[kind].queue_name == kind
         assert (ROOT / "tests" / "stories" / f"test_{kind}.py").is_file()
 
 

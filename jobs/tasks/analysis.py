@@ -1,14 +1,11 @@
 """The kind `analysis`: a table and a question give statistics, words, figures and a script."""
 
-from contextlib import suppress
-
 from pydantic import BaseModel, Field, model_validator
 
 from jobs import sessions
 from jobs.celery import app
 from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
-from jobs.records import Record
 
 LONGEST_QUESTION = 2_000
 MOST_COLUMNS = 10
@@ -76,18 +73,6 @@ def measure(params: AnalysisParams, owner: str) -> float:
     return float(session.file(params.file or session.only_file()).stat().st_size)
 
 
-def tidy(record: Record) -> None:
-    """Remove what a run that was cancelled or failed has left half made."""
-    with suppress(NotFound):
-        sessions.find(record.owner, record.session or "").discard_attempts(record.id)
-
-
-def discard(record: Record) -> None:
-    """Remove the project of a job that its user deletes."""
-    with suppress(NotFound):
-        sessions.find(record.owner, record.session or "").remove_project(record.id)
-
-
 @app.task(
     base=Job,
     name="jobs.analysis",
@@ -95,8 +80,6 @@ def discard(record: Record) -> None:
     params=AnalysisParams,
     check=staticmethod(check),
     measure=staticmethod(measure),
-    tidy=staticmethod(tidy),
-    discard=staticmethod(discard),
     preload="jobs.analysis.run:preload",
 )
 def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:

@@ -151,6 +151,7 @@ def test_the_time_left_is_told_while_a_job_runs_evenly(rest, start_worker):
     begun = time.monotonic()
     job_id = doomed.submit(somebody(), ProbeParams(steps=80, seconds_a_step=0.1))
 
+    rest.running(job_id)
     told = until(lambda: rest.read(job_id).eta_seconds, seconds=8, what="the time left is told")
 
     at = time.monotonic() - begun

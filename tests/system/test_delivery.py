@@ -2,6 +2,8 @@
 
 import signal
 
+import pytest
+
 from jobs import records
 from jobs.connection import records_client
 from tests.support.probe import ProbeParams, doomed, runs, somebody
@@ -65,6 +67,7 @@ def test_a_job_whose_process_is_killed_runs_again(start_worker, rest):
     assert len(runs(job_id)) == 2
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_every_process_ends_as_failed(start_worker, rest):
     start_worker()
     job_id = doomed.submit(somebody(), ProbeParams(dies_in_attempts=99))
@@ -87,6 +90,7 @@ def test_a_job_of_a_killed_worker_is_delivered_to_another(start_worker, rest):
     assert (done.status, done.attempt) == ("completed", 2)
 
 
+@pytest.mark.slow
 def test_a_job_longer_than_the_visibility_timeout_runs_once(start_worker, rest):
     start_worker()
     start_worker()

@@ -51,6 +51,7 @@ def test_its_batches_run_on_several_workers(start_worker, rest):
     assert {batch.worker.partition("@")[0] for batch in batches} == names
 
 
+@pytest.mark.slow
 def test_an_item_that_kills_its_process_twice_fails_alone(start_worker, rest):
     start_worker()
 
@@ -92,6 +93,7 @@ def test_a_cancelled_spread_job_stops_wholly(start_worker, rest):
     assert finishes(job_id) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_whole_workers_killed_again_and_again_cost_time_alone(start_worker, rest):
     items = 8_000

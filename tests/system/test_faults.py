@@ -114,6 +114,7 @@ def test_jobs_whose_messages_were_all_lost_are_sent_again(start_worker, rest, br
         assert len(runs(job_id)) == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_waits_for_its_job_before_it_stops_keeps_it(start_worker, rest):
     first = start_worker()
     job_id = doomed.submit(somebody(), ProbeParams(steps=2, seconds_a_step=VISIBILITY_SECONDS))
@@ -158,6 +159,7 @@ def descendants(pid):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_job_that_brings_down_five_workers_is_given_up(start_worker, rest, broker):
     job_id = doomed.submit(somebody(), ProbeParams(kills_worker_in_attempts=99))

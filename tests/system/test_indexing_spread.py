@@ -40,6 +40,7 @@ def submit(owner, folder, **more):
     return kind.submit(owner, kind.params(index="letters", folder=folder, **more))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, start_indexer, shelf):
     from jobs.indexing.search import search
