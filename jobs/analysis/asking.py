@@ -25,7 +25,8 @@ def _kind(name: str, explanation: str, *patterns: str) -> Unavailable:
 UNAVAILABLE: tuple[Unavailable, ...] = (
     _kind(
         "paired",
-        "The question compares measurements of the same subjects, and there is no paired method yet",
+        "The question compares measurements of the same subjects; name the two columns that hold them, or "
+        "the number, its groups and the column that says whose each row is",
         r"\bpaired\b|repeated.measure|within.(subject|person|patient)s?\b|\bpre.?(and|to|vs|versus)?.?post\b",
         r"\bsame (subject|patient|person|people|participant|animal|id|individual|student)s?\b|matched pairs?",
         r"\b(before|after) (and|to|vs\.?|versus|or|than) (after|before)\b|\btwice\b|\bboth times\b",
@@ -202,6 +203,13 @@ def unavailable(linked: Linked) -> Unavailable | None:
     if BEFORE_AFTER.search(whole) and not RELATED.search(text):
         return next(kind for kind in UNAVAILABLE if kind.name == "paired")
     return next((kind for kind in UNAVAILABLE if kind.pattern.search(text)), None)
+
+
+def is_paired(linked: Linked) -> bool:
+    """Return whether the question compares measurements of the same rows or subjects."""
+    paired = next(kind for kind in UNAVAILABLE if kind.name == "paired")
+    text = linked.without_names()
+    return bool(paired.pattern.search(text) or BEFORE_AFTER.search(linked.text.lower()))
 
 
 def unresolved(linked: Linked) -> tuple[Unresolved, ...]:

@@ -17,8 +17,16 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "linear_regression": ("x", "y"),
     "chi_square_independence": ("row", "column"),
     "fisher_exact": ("row", "column"),
+    "paired_t_test": ("first", "second"),
+    "wilcoxon_signed_rank": ("first", "second"),
     "profile": (),
 }
+# The same methods for a table with one measure a row: a number, which measure it is, and of whom.
+LONG_ROLES: Mapping[str, tuple[str, ...]] = {
+    "paired_t_test": ("outcome", "group", "subject"),
+    "wilcoxon_signed_rank": ("outcome", "group", "subject"),
+}
+NUMBER_ROLES = frozenset({"outcome", "x", "y", "first", "second"})
 OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",)}
 METHOD_TITLES: Mapping[str, str] = {
     "welch_t_test": "Welch's t test",
@@ -32,12 +40,15 @@ METHOD_TITLES: Mapping[str, str] = {
     "linear_regression": "a straight line by least squares",
     "chi_square_independence": "the chi-square test of independence",
     "fisher_exact": "Fisher's exact test",
+    "paired_t_test": "the paired t test",
+    "wilcoxon_signed_rank": "Wilcoxon's signed-rank test",
     "profile": "a description of the data",
 }
 INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     ("outcome", "group"): "compare_groups",
     ("x", "y"): "relationship",
     ("row", "column"): "association",
+    ("first", "second"): "compare_paired",
     (): "describe",
 }
 INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
@@ -71,8 +82,13 @@ def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) ->
         raise UnsuitableData(f"{_title(method)} needs different columns; one of them was given twice.")
 
 
+def roles_of(method: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Return the roles that a method needs, for a table with one measure a row where a subject is given."""
+    return LONG_ROLES[method] if "subject" in given and method in LONG_ROLES else METHOD_ROLES[method]
+
+
 def _check_roles(method: str, given: Mapping[str, str]) -> None:
-    roles = METHOD_ROLES[method]
+    roles = roles_of(method, given)
     allowed = (*roles, *OPTIONAL_ROLES.get(method, ()))
     for role in given:
         if role not in allowed:

@@ -28,17 +28,23 @@ MAX_MEASURES = 10
 class RepeatedSample:
     """Several measures of the same rows or subjects: `values[i, j]` is measure j of row i."""
 
-    name: str  # what was measured: the column, or the names of the columns
+    outcome: str | None  # the column, where the measures stand one below the other
     measures: tuple[str, ...]
     values: Floats  # (n, k), n at least 3
     n_total: int
     dropped: Mapping[str, int]
     unit: str | None = None
+    group: str | None = None  # the column that tells the measures apart, where there is one
+
+    @property
+    def name(self) -> str:
+        """What was measured: the column, or the names of the columns."""
+        return self.outcome or " and ".join(self.measures)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Everything in it that a table has named."""
-        return (self.name, *self.measures)
+        return (*filter(None, (self.outcome, self.group)), *self.measures)
 
 
 DesignSample = RepeatedSample
@@ -74,7 +80,7 @@ def _wide(parquet: Path, measures: tuple[str, ...], units: Units) -> RepeatedSam
     found = {units.get(measure) for measure in measures}
     values = np.column_stack([floats(table[measure]) for measure in measures])
     unit = found.pop() if len(found) == 1 else None
-    return RepeatedSample(" and ".join(measures), measures, values, everything.height, dropped, unit)
+    return RepeatedSample(None, measures, values, everything.height, dropped, unit)
 
 
 def _require_rows(rows: int, total: int, measures: tuple[str, ...]) -> None:
@@ -108,7 +114,7 @@ def _long(parquet: Path, outcome: str, group: str, subject: str, units: Units) -
         dropped[f"{subject} without every value of {group}"] = left_out
     _require_rows(int(whole.sum()), values.shape[0], measures)
     unit = units.get(outcome)
-    return RepeatedSample(outcome, measures, values[whole], everything.height, dropped, unit)
+    return RepeatedSample(outcome, measures, values[whole], everything.height, dropped, unit, group)
 
 
 def _require_single_values(table: pl.DataFrame, outcome: str, group: str, subject: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.catalogue import INTENTS, METHOD_TITLES, MOST_GROUPS, check_choice
+from jobs.analysis.catalogue import INTENTS, METHOD_TITLES, MOST_GROUPS, NUMBER_ROLES, check_choice
 from jobs.analysis.columns import Column
 from jobs.analysis.result import Plan, ReadAs
 from jobs.errors import UnsuitableData
@@ -55,11 +55,13 @@ def _check_role(method: str, role: str, column: Column) -> None:
     if column.role in ("empty", "constant"):
         state = "has no values" if column.role == "empty" else "has the same value in every row"
         raise UnsuitableData(f"{what} {state}, so it cannot be the {role} of {METHOD_TITLES[method]}")
-    if role in ("outcome", "x", "y"):
+    if role in NUMBER_ROLES:
         if column.dtype not in ("integer", "number"):
             raise UnsuitableData(
                 f"{what} holds {column.dtype}, not numbers; choose a number for the role '{role}'"
             )
+        return
+    if role == "subject":
         return
     if column.distinct > MOST_GROUPS:
         raise UnsuitableData(

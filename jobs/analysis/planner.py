@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis import asking, clarify, doubts, selection
+from jobs.analysis import asking, clarify, doubts, repeated_readings, selection
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.explicit import explicit_plan
@@ -29,6 +29,8 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
     linked = _without_rows(_without_faint(_with_sequences(link(question, columns))))
+    if (repeated := repeated_readings.read(link(question, columns), columns)) is not None:
+        return repeated
     kind = asking.unavailable(linked)
     names = _named(linked)
     if kind is not None:
@@ -108,11 +110,13 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
         clarify.sentence(best.because),
         clarify.read_as(linked),
         others,
-        notes=_notes(best, linked, text, doubt),
+        notes=_notes(best, linked, text, doubt, columns),
     )
 
 
-def _notes(best: Reading, linked: Linked, text: str, doubt: str) -> tuple[str, ...]:
+def _notes(
+    best: Reading, linked: Linked, text: str, doubt: str, columns: Sequence[Column]
+) -> tuple[str, ...]:
     """Say what the method does not do that the words may have promised."""
     said = []
     if asking.REGRESSION.search(text):
@@ -121,6 +125,8 @@ def _notes(best: Reading, linked: Linked, text: str, doubt: str) -> tuple[str, .
         said.append("This measures how closely they go together, not what causes what.")
     if "outcome" in best.columns and selection.MEDIAN.search(text):
         said.append("The medians are listed; the test compares means, or ranks where those suit better.")
+    if (together := repeated_readings.pairing_note(best.columns.get("group"), columns)) is not None:
+        said.append(together)
     levels = [m.best for m in linked.mentions if m.best.value is not None]
     group = best.columns.get("group")
     named = {match.value for match in levels if match.column.name == group}
@@ -163,7 +169,7 @@ def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Pl
     if len(values) < 2 or len(numbers) != 1 or not is_grouping(group) or asking.has_other_content(linked):
         return None
     best = compare(numbers[0], group)
-    notes = _notes(best, linked, linked.without_names(), "")
+    notes = _notes(best, linked, linked.without_names(), "", columns)
     return Plan(
         INTENTS[best.method],
         best.method,

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.asking import (
+    CAUSE,
     COMPARISON,
     CORRELATION,
     DIRECT_COMPARISON,
     EXPLAINS_FIRST,
     EXPLAINS_SECOND,
     RANKS,
+    REGRESSION,
     RELATED,
 )
 from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.columns import Column
 from jobs.analysis.result import Alternative
+from jobs.analysis.series import twins
+from jobs.analysis.units import core_words
 
 LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
 
@@ -80,6 +84,21 @@ def correlate(x: Column, y: Column, *, ranks: bool = False) -> Reading:
     return Reading(method, {"x": x.name, "y": y.name}, because)
 
 
+def pair(first: Column, second: Column) -> Reading:
+    """Return the comparison of two measures of the same rows, the earlier one first where their names say."""
+    found = twins(first, second)
+    one, other = found.columns if found else (first, second)
+    because = f"'{one.name}' and '{other.name}' stand in the same rows: the change within the rows is tested"
+    return Reading("paired_t_test", {"first": one.name, "second": other.name}, because)
+
+
+def _comparable(first: Column, second: Column) -> bool:
+    """Return whether two numbers measure the same kind of thing, so that one can be larger."""
+    if first.unit or second.unit:
+        return first.unit == second.unit
+    return bool(set(core_words(first.name)) & set(core_words(second.name)))
+
+
 def count(row: Column, column: Column) -> Reading:
     """Return the association of two categories."""
     for one in (row, column):
@@ -129,14 +148,19 @@ def readings(
 def _two_numbers(first: Column, second: Column, text: str, *, explains_first: bool) -> tuple[Reading, ...]:
     x, y = (first, second) if explains_first else (second, first)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
+    joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
+    if joined and twins(first, second) is not None:
+        return (pair(first, second), found)
     if DIRECT_COMPARISON.search(text) and re.search(
         r"_\W+([a-z]+ )?(and|than|with|to|vs\.?|exceeds?)\W+(the )?_", text
     ):
+        if _comparable(first, second):
+            return (pair(first, second), found)
         problem = (
             f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "
-            "asks for a paired method, which there is not yet"
+            "asks for a paired method, and that for two numbers of one kind and unit"
         )
-        return (Reading("profile", {}, "", problem), found)
+        return (Reading("profile", {}, "", problem), found, pair(first, second))
     return (found,)
 
 
@@ -183,6 +207,11 @@ def _first_explains(text: str, between: str) -> bool | None:
 
 def in_words(columns: dict[str, str]) -> str:
     """Return the question that a reading answers."""
+    if "subject" in columns:
+        outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
+        return f"Does {outcome} change between the values of {group} within the same {subject}?"
+    if "first" in columns:
+        return f"Is {columns['second']} different from {columns['first']} in the same rows?"
     if "group" in columns:
         return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
     if "x" in columns:

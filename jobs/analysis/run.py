@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jobs.analysis import methods, plots, results_file, samples, script
+from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
 from jobs.analysis.planner import explicit_plan, plan
@@ -135,6 +136,8 @@ def _doing(sample: Sample) -> str:
             return f"Relating {sample.y} to {sample.x}"
         case CrossSample():
             return f"Counting {sample.row} by {sample.column}"
+        case RepeatedSample():
+            return f"Comparing {' and '.join(sample.measures[:3])} row by row"
         case None:
             return "Describing the table"
         case _:

@@ -14,6 +14,7 @@ from jobs.analysis.described import ColumnProfile
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT
 from jobs.analysis.result import Dataset, Findings, Plan
 from jobs.analysis.scripts import NAME
+from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
 from jobs.analysis.sniff import NO_DELIMITER, Dialect
@@ -53,6 +54,8 @@ def _parts(recipe: Recipe) -> list[str]:
     roles = recipe.plan.columns.keys()
     if not recipe.findings.tests:
         middle = ["describe"]
+    elif recipe.plan.method in DESIGN_PARTS:
+        middle = list(DESIGN_PARTS[recipe.plan.method])
     elif "group" in roles:
         two = recipe.findings.tests[0].method in TWO_GROUPS
         middle = ["groups", "two_groups" if two else "many_groups"]

@@ -128,8 +128,8 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("Is body mass related to bird id?", "identifies the rows"),
         ("Is body mass higher than flipper length?", "asks for a paired method"),
         ("Does body mass exceed flipper length?", "asks for a paired method"),
-        ("paired comparison of body mass by sex", "no paired method yet"),
-        ("body mass before and after, by sex", "no paired method yet"),
+        ("paired comparison of body mass by sex", "says whose each row is"),
+        ("body mass before and after, by sex", "says whose each row is"),
         ("Is the mean body mass equal to 4000?", "no one-sample method yet"),
         ("trend of body mass over time", "no method for trends yet"),
         ("How did body mass change over the years?", "no method for trends yet"),
@@ -243,7 +243,7 @@ def test_a_choice_that_cannot_work_is_refused_with_a_remedy(method, given, error
 
 def test_every_method_has_roles_and_an_intent():
     given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
-    given |= {"row": "species", "column": "sex"}
+    given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
 
     for method, needed in METHOD_ROLES.items():
         columns = {role: given[role] for role in needed}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.analysis.described import ColumnProfile
+from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.progress import Progress, Report, silent
@@ -66,6 +67,7 @@ def preload() -> None:
         groups,
         house,
         overview,
+        paired,
         relationship,
     )
 
@@ -76,7 +78,7 @@ def _due(
     plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
 ) -> list[tuple[str, Callable[[], "Drawing"]]]:
     from jobs.analysis.interpret import headline
-    from jobs.analysis.plots import association, distribution, groups, overview, relationship
+    from jobs.analysis.plots import association, distribution, groups, overview, paired, relationship
     from jobs.analysis.words.describe import table_headline
 
     figures: list[tuple[str, Callable[[], Drawing]]] = []
@@ -88,6 +90,8 @@ def _due(
     elif isinstance(sample, CrossSample) and findings.table is not None:
         table = findings.table
         figures.append(("shares", lambda: association.draw(findings, table, title)))
+    elif isinstance(sample, RepeatedSample) and findings.tests:
+        figures.append(("changes", lambda: paired.draw(sample, findings, title)))
     elif isinstance(sample, SingleSample):
         figures.append(("distribution", lambda: distribution.draw(sample, findings, title)))
     if profile:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from jobs.analysis.described import ColumnProfile
+from jobs.analysis.designs import DesignSample
 from jobs.analysis.plots.text import shortened
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
@@ -45,6 +46,8 @@ def _of_sample(sample: Sample) -> Iterator[str]:
         yield from (sample.row, sample.column, *sample.row_levels, *sample.column_levels)
     elif isinstance(sample, SingleSample):
         yield sample.outcome
+    elif isinstance(sample, DesignSample):
+        yield from sample.names
 
 
 def _of_findings(findings: Findings) -> Iterator[str]:

@@ -21,7 +21,7 @@ pairs = pytest.mark.parametrize("case", PAIRS, ids=[case["name"] for case in PAI
 
 def repeated(case: Mapping) -> RepeatedSample:
     values = np.array(case["data"], dtype=float).T
-    return RepeatedSample("before and after", ("before", "after"), values, len(values), {})
+    return RepeatedSample(None, ("before", "after"), values, len(values), {})
 
 
 @pairs

@@ -1,0 +1,182 @@
+"""Two measures of the same rows: a line for each row, and beside it how large the changes are."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import (
+    SHARP,
+    Cell,
+    Drawing,
+    Floats,
+    density,
+    effect,
+    jitter,
+    labelled,
+    primary,
+    sample_note,
+    sampled,
+    statistic,
+)
+from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.result import Descriptive, Findings
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import outcome_decimals
+
+LINES = 160  # more rows hide each other
+UP, DOWN, SAME = house.PALETTE[0], house.PALETTE[1], house.FAINT
+ALONE = 8  # a density of fewer changes would show a shape that is not there
+BOX_AT = 0.17  # how far outside the lines the boxes stand
+
+
+def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
+    """Draw the rows of `sample` with the statistics of `findings`."""
+    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
+    left, right = figure.subplots(1, 2, width_ratios=(1.55, 1.0))
+    rows = _rows(left, sample, findings)
+    rows += _changes(right, sample.values[:, 1] - sample.values[:, 0], findings.descriptives[2])
+    left.set_ylabel(wrapped(_measured(sample), 240, 11, lines=2))
+    name = f"Change{f' ({plain(sample.unit)})' if sample.unit else ''}"
+    right.set_ylabel(wrapped(name, 240, 11, lines=2))
+    for axes in (left, right):
+        house.thousands(axes, "y")
+    columns = ("layer", "name", "first", "second", "low", "high")
+    return Drawing("paired", title, _alt(sample, findings), figure, columns, tuple(rows))
+
+
+def _measured(sample: RepeatedSample) -> str:
+    """Name the axis of the values: the column, or the unit where two columns share the axis."""
+    if sample.outcome is None:
+        return plain(sample.unit) if sample.unit else "Value"
+    return labelled(sample.outcome, sample.unit)
+
+
+def _subtitle(findings: Findings) -> str:
+    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(primary(findings).n)}"]
+    return ",  ".join(part for part in parts if part)
+
+
+def _caption(sample: RepeatedSample, findings: Findings) -> str:
+    changes = sample.values[:, 1] - sample.values[:, 0]
+    up, down = int((changes > 0).sum()), int((changes < 0).sum())
+    drawn = f"{LINES} of them drawn" if changes.size > LINES else "one a row"
+    found = findings.descriptives[2].mean_interval
+    level = 100 * (found.level if found else 0.95)
+    same = changes.size - up - down
+    alike = f", {n.count(same)} alike" if same else ""
+    return (
+        f"Lines ({drawn}): {n.count(up)} rise (blue), {n.count(down)} fall (orange){alike}. Boxes: median "
+        f"and quartiles. Black: means; right: mean change with {level:g} % confidence interval. "
+        f"{sample_note(findings)}"
+    )
+
+
+def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[Cell, ...]]:
+    shown = sample.values[sampled(len(sample.values), LINES)]
+    changes = shown[:, 1] - shown[:, 0]
+    strength = 0.5 if len(shown) <= 40 else 0.32
+    for colour, chosen in ((SAME, changes == 0), (UP, changes > 0), (DOWN, changes < 0)):
+        part = shown[chosen]
+        # One line with gaps instead of one for each row: a figure of 160 rows stays quick and small.
+        places = np.tile([0.0, 1.0, np.nan], len(part))
+        heights = np.column_stack([part, np.full(len(part), np.nan)]).ravel()
+        axes.plot(places, heights, color=colour, lw=1.0, alpha=strength, zorder=2)
+        axes.plot(places, heights, ls="", marker="o", ms=3.4, mew=0, color=colour, alpha=0.5, zorder=3)
+    for place in (0, 1):
+        _box(axes, place - BOX_AT if place == 0 else place + BOX_AT, sample.values[:, place])
+    told = findings.descriptives[:2]
+    means = [found.mean or 0.0 for found in told]
+    axes.plot([0, 1], means, color=house.INK, lw=2.4, marker="o", ms=6, mfc="white", mew=1.8, zorder=6)
+    for place, found in enumerate(told):
+        _label(axes, place, found)
+    room = 118  # points for each name
+    names = [wrapped(plain(shortened(name, 60)), room, 10.5) for name in sample.measures]
+    axes.set_xticks([0, 1], names)
+    axes.set_xlim(-0.42, 1.42)
+    if sample.group is not None:
+        axes.set_xlabel(wrapped(plain(sample.group), 240, 11, lines=2))
+    rows = [("row", None, float(a), float(b), None, None) for a, b in shown]
+    return [*rows, ("means", None, means[0], means[1], None, None)]
+
+
+def _box(axes: Axes, at: float, values: Floats) -> None:
+    low, q1, median, q3, high = np.quantile(values, (0.0, 0.25, 0.5, 0.75, 1.0))
+    reach = 1.5 * (q3 - q1)
+    inside = values[(values >= q1 - reach) & (values <= q3 + reach)]
+    ends = (min(q1, inside.min()), max(q3, inside.max())) if inside.size else (low, high)
+    axes.plot([at, at], [ends[0], q1], color=house.MUTED, lw=1.1, zorder=3)
+    axes.plot([at, at], [q3, ends[1]], color=house.MUTED, lw=1.1, zorder=3)
+    half = 0.045
+    corners = ([at - half, at + half, at + half, at - half], [q1, q1, q3, q3])
+    axes.fill(*corners, facecolor="white", edgecolor=house.MUTED, lw=1.2, zorder=3)
+    axes.plot([at - half, at + half], [median, median], color=house.MUTED, lw=2, zorder=4)
+
+
+def _label(axes: Axes, place: int, found: Descriptive) -> None:
+    """Write a mean outside its box."""
+    axes.annotate(
+        minus(n.number(found.mean, outcome_decimals([found]))),
+        (place - BOX_AT - 0.06 if place == 0 else place + BOX_AT + 0.06, found.mean or 0.0),
+        ha="right" if place == 0 else "left",
+        va="center",
+        size=9.5,
+        weight="semibold",
+        zorder=7,
+        bbox={"fc": "white", "ec": "none", "pad": 1, "alpha": 0.78},
+        in_layout=False,
+    )
+
+
+def _changes(axes: Axes, changes: Floats, found: Descriptive) -> list[tuple[Cell, ...]]:
+    """Draw the changes as points and a density, with their mean, its interval and a line at none."""
+    shown = changes[sampled(changes.size, 600)]
+    axes.axhline(0, color=house.FAINT, lw=1.2, ls=(0, (4, 3)), zorder=1)
+    axes.plot(
+        -0.3 + jitter(shown.size, 0.1),
+        shown,
+        ls="",
+        marker="o",
+        ms=3.6,
+        mew=0,
+        color=house.PALETTE[2],
+        alpha=0.5,
+        zorder=2,
+        rasterized=shown.size > SHARP,
+    )
+    if changes.size >= ALONE:
+        grid, heights = density(changes)
+        axes.fill_betweenx(
+            grid, 0.12, 0.12 + 0.6 * heights, color=house.PALETTE[2], alpha=0.3, lw=0, zorder=2
+        )
+        axes.plot(0.12 + 0.6 * heights, grid, color=house.PALETTE[2], lw=1.2, zorder=2)
+    limits = found.mean_interval
+    low, high = (limits.low, limits.high) if limits else (None, None)
+    if low is not None and high is not None:
+        axes.plot([0, 0], [low, high], color=house.INK, lw=3, zorder=5)
+    axes.plot(0, found.mean or 0.0, marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=6)
+    axes.annotate(
+        minus(n.number(found.mean, outcome_decimals([found]))),
+        (0, found.mean or 0.0),
+        xytext=(8, 0),
+        textcoords="offset points",
+        va="center",
+        size=9.5,
+        weight="semibold",
+        zorder=7,
+        bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
+    )
+    axes.set_xlim(-0.5, 0.85)
+    axes.set_xticks([])
+    points = [("change", None, None, float(value), None, None) for value in shown]
+    return [*points, ("mean change", found.column, None, found.mean, low, high)]
+
+
+def _alt(sample: RepeatedSample, findings: Findings) -> str:
+    first, second, change = findings.descriptives[:3]
+    return (
+        f"Each of {n.count(len(sample.values))} rows as a line from {sample.measures[0]} (mean "
+        f"{n.number(first.mean, outcome_decimals([first]))}) to {sample.measures[1]} (mean "
+        f"{n.number(second.mean, outcome_decimals([second]))}); beside it the changes, mean "
+        f"{n.number(change.mean, outcome_decimals([change]))}."
+    )

@@ -1,0 +1,48 @@
+"""Which parts make the program of a method beyond two columns, and the numbers that it must find again.
+
+Everything in the findings is computed again, but for what stands in `ELSEWHERE`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from jobs.analysis.result import Findings, Test
+
+Named = tuple[str, float | None]
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "paired_t_test": ("repeated", "signed_ranks", "paired"),
+    "wilcoxon_signed_rank": ("repeated", "signed_ranks", "paired"),
+}
+ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs
+# Intervals of these are order statistics, which the program does not search.
+WITHOUT_LIMITS = frozenset({"wilcoxon_signed_rank", "one_sample_signed_rank"})
+
+
+def numbers(findings: Findings) -> Iterator[Named]:
+    """Name the numbers of `findings`, samples by their place."""
+    yield "n used", findings.sample.n_used
+    for test in findings.tests:
+        yield from _test(test)
+    for effect in findings.effect_sizes:
+        yield effect.name, effect.value
+    for place, found in enumerate(findings.descriptives):
+        for part in ("n", "mean", "sd", "median"):
+            yield f"{part} of sample {place}", getattr(found, part)
+    for pair in findings.posthoc:
+        name = f"{pair.a} - {pair.b}"
+        yield f"{name} difference", pair.difference
+        yield f"{name} statistic", pair.statistic
+        yield f"{name} pvalue", pair.pvalue
+
+
+def _test(test: Test) -> Iterator[Named]:
+    yield f"{test.method} statistic", test.statistic
+    yield f"{test.method} pvalue", test.pvalue
+    for place, df in enumerate(test.df):
+        yield f"{test.method} df{'' if place == 0 else f' {place + 1}'}", df
+    if test.estimate is None or (test.method in WITHOUT_LIMITS and test.n > ENUMERATED):
+        return
+    yield f"{test.method} estimate", test.estimate.value
+    if test.method not in WITHOUT_LIMITS:
+        yield f"{test.method} low", test.estimate.interval.low
+        yield f"{test.method} high", test.estimate.interval.high
