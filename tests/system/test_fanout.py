@@ -1,6 +1,7 @@
 """One job on many workers: whatever is killed, everything is counted once and the job ends once."""
 
 import itertools
+import signal
 import time
 
 import pytest
@@ -117,5 +118,26 @@ def test_whole_workers_killed_again_and_again_cost_time_alone(start_worker, rest
     last = looks[-1]
     assert (last.status, last.results) == ("completed", {"items": items, "failed": items // 100})
     assert sorted(int(line.split()[0]) for line in made(job_id)) == list(range(items))
+    assert finishes(job_id) == 1
+    assert_progress_never_falls(looks)
+
+
+def test_a_spread_job_goes_on_after_a_restart_of_redis(start_worker, rest, redis_server):
+    start_worker()
+    start_worker()
+    job_id = many.submit(somebody(), ManyParams(items=4_000, seconds_an_item=0.002, bad_every=100))
+    until(lambda: (rest.read(job_id).processed or 0) > 500, what="batches run")
+
+    redis_server.stop(signal.SIGKILL)
+    redis_server.start()
+    looks = []
+
+    def ended():
+        looks.append(rest.read(job_id))
+        reconcile(app, kinds(), now=time.time())  # as beat does each minute
+        return looks[-1].done
+
+    until(ended, seconds=90, what="the job ends")
+    assert (looks[-1].status, looks[-1].results) == ("completed", {"items": 4_000, "failed": 40})
     assert finishes(job_id) == 1
     assert_progress_never_falls(looks)
