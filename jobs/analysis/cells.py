@@ -1,7 +1,7 @@
 """What single cells say: numbers, missing values, names. Standard library only: the API imports it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,12 @@ MISSING_WORDS = (
     *("-", "--", "?", ".", "\\n", "#value!", "#div/0!", "#ref!", "#null!"),
 )
 WORDS_KEPT_IN_TEXT = ("none", "nil", "missing")  # read as a value, with a warning, where the column is text
+# Words for yes and no. Columns that say each in one way keep their words.
+TRUTH_WORDS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "on", "1", "ja", "j", "oui", "vrai", "wahr", "si", "sí"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "0", "nein", "non", "faux", "falsch"), False),
+}
+_TRUTH_LETTERS = (frozenset("yn"), frozenset("tf"), frozenset("jn"))
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 COMMA_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")
@@ -40,6 +46,18 @@ def spellings(words: Sequence[str]) -> tuple[str, ...]:
 def is_missing(cell: str) -> bool:
     """Return whether a cell says that there is no value."""
     return cell.strip().lower() in MISSING_WORDS
+
+
+def is_truth(words: Collection[str]) -> bool:
+    """Return whether a column's different values say both yes and no, and one of them in several ways."""
+    lower = {word.lower() for word in words}
+    letters = {word for word in lower if len(word) == 1 and word.isalpha()}
+    return (
+        len(words) > 2
+        and lower <= TRUTH_WORDS.keys()
+        and len({TRUTH_WORDS[word] for word in lower}) == 2
+        and any(letters <= pair for pair in _TRUTH_LETTERS)
+    )
 
 
 def looks_numeric(cell: str) -> bool:

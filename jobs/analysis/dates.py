@@ -1,32 +1,63 @@
 """Formats of dates and times: which of them a column is written in."""
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
 DATES = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
-    *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
+    *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%B-%Y", "%d. %B %Y", "%d/%b/%Y"),
+    *("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%Y-%b-%d"),
+    *("%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y"),
 )
-YEAR_MONTH = "%Y-%m"
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
+SHORT_YEARS = (
+    *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y"),
+)
+# Months without a day: how a day is added, and what reads the whole.
+_MONTHS = {
+    "%Y-%m": (r"^\d{4}-\d{1,2}$", "{}-01", "%Y-%m-%d"),
+    "%Y/%m": (r"^\d{4}/\d{1,2}$", "{}/01", "%Y/%m/%d"),
+    "%m/%Y": (r"^\d{1,2}/\d{4}$", "01/{}", "%d/%m/%Y"),
+    "%b %Y": (r"^[A-Za-z]{3} \d{4}$", "1 {}", "%d %b %Y"),
+    "%B %Y": (r"^[A-Za-z]{3,9} \d{4}$", "1 {}", "%d %B %Y"),
+    "%b-%Y": (r"^[A-Za-z]{3}-\d{4}$", "1-{}", "%d-%b-%Y"),
+}
+DIGITS = "%Y%m%d"
+_DAYS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
+    *("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y"),
+)
+_CLOCKS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 ZONED = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
 TIMES = (
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%dT%H:%M",
-    *(f"{day} %H:%M:%S%.f" for day in _DAYS),
-    *(f"{day} %H:%M" for day in _DAYS),
+    *(f"{day} {clock}" for day in _DAYS for clock in _CLOCKS),
+    *(f"{day}, {clock}" for day in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y") for clock in _CLOCKS),
     *ZONED,
 )
-FORMATS = (*DATES, YEAR_MONTH, *TIMES)
+FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES)
+_DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[A-Za-z]{3}[ -]\d")
 
 
 def possible(values: pl.Series) -> tuple[str, ...]:
-    """Return the formats that read at least half of some values of a column."""
-    if not bool(values.str.contains(r"\d[\s/.,:T-].*\d").any()):
+    """Return the formats that read at least half of some values of a column, the best first."""
+    cells = values.to_list()
+    if sum(1 for cell in cells if _DATE_LIKE.search(cell)) * 2 < max(1, len(cells)):
         return ()
     sums = fits(values, FORMATS).sum().row(0)
-    return tuple(form for form, read in zip(FORMATS, sums, strict=True) if read * 2 >= max(1, len(values)))
+    found = [
+        (read, form) for form, read in zip(FORMATS, sums, strict=True) if read * 2 >= max(1, len(values))
+    ]
+    return tuple(form for _, form in sorted(found, key=lambda pair: -pair[0]))
+
+
+def are_digits(values: Sequence[str]) -> bool:
+    """Return whether whole numbers are dates without separators: 20240301, each a day from 1900 to 2099."""
+    if not all(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", value) for value in values):
+        return False
+    return len(set(values)) > 2  # a few equal numbers say too little
 
 
 def fits(values: pl.Series, forms: Sequence[str]) -> pl.DataFrame:
@@ -36,14 +67,17 @@ def fits(values: pl.Series, forms: Sequence[str]) -> pl.DataFrame:
 
 def parsed(text: pl.Expr, form: str) -> pl.Expr:
     """Return the dates, or times in UTC, that `form` reads; null where it does not."""
-    if form == YEAR_MONTH:
-        whole = pl.when(text.str.contains(r"^\d{4}-\d{1,2}$")).then(text + "-01")
-        return whole.str.to_date("%Y-%m-%d", strict=False)
-    if form in DATES:
-        # The year must have four digits: "%Y" alone would read 01/02/03 as a day of the year 3.
-        full = text if form.endswith("%y") else pl.when(text.str.contains(r"\d{4}")).then(text)
-        return full.str.to_date(form, strict=False)
+    if form in _MONTHS:
+        pattern, day, whole = _MONTHS[form]
+        return pl.when(text.str.contains(pattern)).then(pl.format(day, text)).str.to_date(whole, strict=False)
+    if form == DIGITS:
+        return pl.when(text.str.contains(r"^\d{8}$")).then(text).str.to_date(form, strict=False)
+    if form in SHORT_YEARS:
+        return pl.when(~text.str.contains(r"\d{4}")).then(text).str.to_date(form, strict=False)
+    # The year must have four digits: "%Y" alone would read 01/02/03 as a day of the year 3.
     full = pl.when(text.str.contains(r"\d{4}")).then(text)
+    if form in DATES:
+        return full.str.to_date(form, strict=False)
     if form in ZONED:
         return full.str.to_datetime(form, strict=False, time_zone="UTC").dt.replace_time_zone(None)
     return full.str.to_datetime(form, strict=False)
@@ -63,9 +97,12 @@ def dtype(form: str) -> str:
 
 def notes(form: str) -> tuple[str, ...]:
     """Say what the reader did beyond taking the dates as they stand."""
-    if form == YEAR_MONTH:
+    if form in _MONTHS:
         return ("months were read as their first day",)
+    if form == DIGITS:
+        return ("whole numbers such as 20240301 were read as dates",)
     if form in ZONED:
         return ("times were turned into UTC",)
     order = "day first" if form.startswith("%d") else "month first"
-    return (f"dates were read with the {order}",) if form[:2] in ("%d", "%m") and "%m" in form else ()
+    told = (f"dates were read with the {order}",) if form[:2] in ("%d", "%m") and "%m" in form else ()
+    return (*told, "years of two digits were read as 1969 to 2068") if form in SHORT_YEARS else told

@@ -1,6 +1,8 @@
 """Count what decides the role of each column, column by column from the typed table."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -19,56 +21,92 @@ from jobs.analysis.inference import Decision
 from jobs.analysis.units import unit_of
 from jobs.progress import Progress, Report
 
-EXACT_ROWS = 2_000_000  # above, different text values are estimated: an exact count needs them all in memory
+EXACT_ROWS = 2_000_000  # above, different values are estimated: an exact count needs them all in memory
+CELLS_AT_ONCE = 4_000_000  # read from the typed table together
+AMOUNT_LIKE = re.compile(r"\d")  # without a digit in its first value a column of text holds no amounts
+
+
+@dataclass
+class _Counted:
+    """What decides the role of a column, besides its different values."""
+
+    filled: int
+    distinct: int
+    length: float = 0.0  # characters of a text value on average
+    amounts: float = 0.0  # values that look like amounts
+    first: str | None = None
 
 
 def describe_columns(path: Path, decisions: Mapping[str, Decision], *, report: Report) -> tuple[Column, ...]:
     """Return the columns of the typed table in `path`, in its order."""
-    table = pl.scan_parquet(path, glob=False)
-    rows = int(table.select(pl.len()).collect(engine="streaming").item())
-    columns = []
-    for position, (name, decision) in enumerate(decisions.items()):
-        columns.append(_describe(table, name, decision.dtype, rows, decision.invalid))
-        share = 30 + 5 * (position + 1) / len(decisions)
-        report(Progress("read", share, "Looking at the columns", None, position + 1, len(decisions)))
+    scan = pl.scan_parquet(path, glob=False)
+    rows = int(scan.select(pl.len()).collect(engine="streaming").item())
+    columns: list[Column] = []
+    names = list(decisions)
+    at_once = max(1, CELLS_AT_ONCE // max(1, rows))
+    for begin in range(0, len(names), at_once):
+        block = names[begin : begin + at_once]
+        if rows <= EXACT_ROWS:
+            table = pl.read_parquet(path, columns=block, glob=False)
+            columns += [_in_memory(table.get_column(name), decisions[name]) for name in block]
+        else:
+            columns += [_streamed(scan, name, decisions[name], rows) for name in block]
+        share = 28 + 7 * len(columns) / len(names)
+        report(Progress("read", share, "Looking at the columns", None, len(columns), len(names)))
     return tuple(columns)
 
 
-def _describe(table: pl.LazyFrame, name: str, dtype: str, rows: int, invalid: int) -> Column:
-    values = table.select(pl.col(name).alias("value"))
-    counted = values.select(_counts(dtype, rows)).collect(engine="streaming").row(0, named=True)
-    filled, distinct = int(counted["filled"]), int(counted["distinct"])
-    if distinct > filled:  # an estimate can be above the truth
-        distinct = filled
+def _in_memory(values: pl.Series, decision: Decision) -> Column:
+    filled = len(values) - values.null_count()
+    distinct = values.n_unique() - (1 if filled < len(values) else 0)
+    counted = _Counted(filled, distinct)
+    if decision.dtype == "text" and filled:
+        present = values.drop_nulls()
+        length = present.str.len_chars().mean()
+        counted.length = float(length) if isinstance(length, float) else 0.0
+        if AMOUNT_LIKE.search(present[0]):
+            counted.amounts = float((present.str.contains(AMOUNT) & present.str.contains(AMOUNT_SIGN)).sum())
+            counted.first = present[0]
     found: tuple[str, ...] = ()
-    if distinct <= MOST_LEVELS and dtype not in ("date", "datetime"):
-        found = _different(values)
-    facts = Facts(
-        name,
-        dtype,
-        filled,
-        distinct,
-        is_sequence=dtype == "integer" and _is_sequence(values, counted, rows),
-        mean_length=float(counted.get("length") or 0.0),
-        values=found,
-    )
-    role = role_of(facts)
-    levels = natural_order(found) if role in ("category", "ordinal", "boolean") else ()
-    unit = unit_of(name) if dtype in ("integer", "number") and role != "id" else None
-    amount = counted["first"] if float(counted.get("amounts") or 0.0) >= LEAST_AMOUNTS else None
-    return Column(name, role, dtype, unit, rows, rows - filled, invalid, distinct, levels, amount)
+    if distinct <= MOST_LEVELS and decision.dtype not in ("date", "datetime"):
+        found = _as_text(values.drop_nulls().unique().sort())
+    sequence = decision.dtype == "integer" and filled == len(values) and _counts_up(values)
+    return _column(values.name, decision, len(values), counted, found, is_sequence=sequence)
 
 
-def _counts(dtype: str, rows: int) -> list[pl.Expr]:
+def _counts_up(values: pl.Series) -> bool:
+    """Return whether integers count 0, 1, 2... or 1, 2, 3... down the rows."""
+    low, high = values.min(), values.max()
+    if low not in (0, 1) or not isinstance(low, int) or high != low + len(values) - 1:
+        return False
+    return values.is_sorted() and values.n_unique() == len(values)
+
+
+def _streamed(scan: pl.LazyFrame, name: str, decision: Decision, rows: int) -> Column:
+    """Describe a column that is too long to be held in memory: its different values are estimated."""
+    values = scan.select(pl.col(name).alias("value"))
+    found = values.select(_counts(decision.dtype)).collect(engine="streaming").row(0, named=True)
+    filled = int(found["filled"])
+    counted = _Counted(filled, min(filled, int(found["distinct"])))  # an estimate can be above the truth
+    counted.length, counted.first = float(found.get("length") or 0.0), found.get("first")
+    counted.amounts = float(found.get("amounts") or 0.0)
+    levels: tuple[str, ...] = ()
+    if counted.distinct <= MOST_LEVELS and decision.dtype not in ("date", "datetime"):
+        unique = values.drop_nulls().unique().sort("value").collect(engine="streaming").get_column("value")
+        levels = _as_text(unique)
+    sequence = decision.dtype == "integer" and filled == rows and _counts_up_streamed(values, found, rows)
+    return _column(name, decision, rows, counted, levels, is_sequence=sequence)
+
+
+def _counts(dtype: str) -> list[pl.Expr]:
     value = pl.col("value")
-    exact = rows <= EXACT_ROWS or dtype == "boolean"
-    different = value.drop_nulls().n_unique() if exact else value.drop_nulls().approx_n_unique()
+    different = value.drop_nulls().n_unique() if dtype == "boolean" else value.drop_nulls().approx_n_unique()
     counts = [value.count().alias("filled"), different.alias("distinct")]
     if dtype == "text":
         amounts = value.str.contains(AMOUNT) & value.str.contains(AMOUNT_SIGN)
         counts += [
             value.str.len_chars().mean().alias("length"),
-            amounts.mean().alias("amounts"),
+            amounts.sum().alias("amounts"),
             value.drop_nulls().first().alias("first"),
         ]
     if dtype == "integer":
@@ -76,18 +114,44 @@ def _counts(dtype: str, rows: int) -> list[pl.Expr]:
     return counts
 
 
-def _different(values: pl.LazyFrame) -> tuple[str, ...]:
-    """Return the different values as text: whole numbers without a fraction, booleans as true and false."""
-    unique = values.drop_nulls().unique().sort("value").collect(engine="streaming").get_column("value")
-    if unique.dtype == pl.Float64:
-        return tuple(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in unique)
-    return tuple(unique.cast(pl.String))
-
-
-def _is_sequence(values: pl.LazyFrame, counted: Mapping[str, int | None], rows: int) -> bool:
-    """Return whether integers count 0, 1, 2... or 1, 2, 3... down the rows."""
-    low, high = counted["low"], counted["high"]
-    if low not in (0, 1) or high is None or high - int(low) != rows - 1 or counted["filled"] != rows:
+def _counts_up_streamed(values: pl.LazyFrame, found: Mapping[str, int | None], rows: int) -> bool:
+    low, high = found["low"], found["high"]
+    if low not in (0, 1) or high is None or high - int(low) != rows - 1:
         return False
     steps = values.select((pl.col("value").diff().drop_nulls() == 1).all())
     return bool(steps.collect(engine="streaming").item())
+
+
+def _column(
+    name: str,
+    decision: Decision,
+    rows: int,
+    counted: "_Counted",
+    found: tuple[str, ...],
+    *,
+    is_sequence: bool,
+) -> Column:
+    dtype, filled = decision.dtype, counted.filled
+    facts = Facts(
+        name,
+        dtype,
+        filled,
+        counted.distinct,
+        is_sequence=is_sequence,
+        mean_length=counted.length,
+        values=found,
+    )
+    role = role_of(facts)
+    levels = natural_order(found) if role in ("category", "ordinal", "boolean") else ()
+    unit = decision.style.sign if decision.style is not None else unit_of(name)
+    unit = unit if dtype in ("integer", "number") and role != "id" else None
+    amount = counted.first if filled and counted.amounts >= LEAST_AMOUNTS * filled else None
+    distinct = counted.distinct
+    return Column(name, role, dtype, unit, rows, rows - filled, decision.invalid, distinct, levels, amount)
+
+
+def _as_text(unique: pl.Series) -> tuple[str, ...]:
+    """Return sorted values as text: whole numbers without a fraction, booleans as true and false."""
+    if unique.dtype == pl.Float64:
+        return tuple(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in unique)
+    return tuple(unique.cast(pl.String))

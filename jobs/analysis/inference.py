@@ -1,5 +1,6 @@
-"""Decide what the values of a column are, from all of them, batch by batch."""
+"""Decide what the values of a column are, from all of them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,34 +8,46 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from jobs.analysis import dates
-from jobs.analysis.cells import MISSING_WORDS, WORDS_KEPT_IN_TEXT, spellings
+from jobs.analysis.amounts import Style
+from jobs.analysis.cells import (
+    MISSING_WORDS,
+    TRUTH_WORDS,
+    WORDS_KEPT_IN_TEXT,
+    is_truth,
+    spellings,
+)
+from jobs.analysis.guessing import Guess, guess
 from jobs.analysis.sniff import Dialect
 
 MOST_INVALID_SHARE = 0.05  # a column with more misfits among its values stays text
 EXAMPLES = 5
-LONG_INTEGER = 19  # digits from which a whole number may not fit 64 bits
-THOUSANDS_OR_DECIMALS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+MOST_SPELLINGS = 2 * len(TRUTH_WORDS)  # different values of text that may still all be yes and no
 MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
-TRUTH = {"true": True, "false": False}
 
 
 @dataclass
 class Tally:
-    """What has been seen of one column so far."""
+    """What has been counted of one column: `fits` of `filled` values are of the kind that was looked for."""
 
-    kind: str | None = None  # "number", "boolean", "date", "text"; None until a value was seen
-    formats: tuple[str, ...] = ()  # date formats still possible
+    guess: Guess
     filled: int = 0
-    rows: int = 0
     fits: int = 0
-    integers: int = 0
+    fractions: int = 0  # numbers that are not whole
     leading_zeros: int = 0
     beyond_int64: int = 0
     three_decimals: int = 0  # "6.640", which is thousands where the comma is the decimal mark
     parsed: Counter[str] = field(default_factory=Counter)  # date format -> values that it reads
     words: Counter[str] = field(default_factory=Counter)  # word -> times it counted as missing
-    examples: list[str] = field(default_factory=list)
+    misfits: list[tuple[int, str]] = field(default_factory=list)  # (row, value), in any order
+    spelled: set[str] | None = field(default_factory=set)  # different values of text; None when too many
+    first: list[tuple[int, list[str]]] = field(default_factory=list)  # (row, values) of an unknown column
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Return the first values that did not fit, each once."""
+        ordered = dict.fromkeys(value for _, value in sorted(self.misfits))
+        return tuple(ordered)[:EXAMPLES]
 
 
 @dataclass(frozen=True)
@@ -45,38 +58,33 @@ class Decision:
     format: str | None = None  # of dates
     invalid: int = 0
     notes: tuple[str, ...] = ()
+    style: Style | None = None  # of amounts with a sign
 
 
-def look(batch: pl.DataFrame, tallies: Mapping[str, Tally], dialect: Dialect) -> None:
-    """Add one batch of text columns to the tallies."""
-    for name, tally in tallies.items():
-        text = batch.get_column(name).str.strip_chars()
-        missing = text.is_in(MISSING)
-        values = text.filter(~missing)
-        if tally.kind is None and len(values):
-            _choose_kind(values, tally, dialect)
-        tally.rows += len(text)
-        tally.filled += len(values)
-        _count_words(text.filter(missing), tally)
-        if tally.kind == "number":
-            _count_numbers(values, tally, dialect)
-        elif tally.kind == "boolean":
-            _keep_misfits(values, values.str.to_lowercase().is_in(list(TRUTH)), tally)
-        elif tally.kind == "date":
-            _count_dates(values, tally)
+def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
+    """Return what else to look for where all values show that the first guess was no use, else None."""
+    if tally.guess.kind == "unknown" and tally.filled:
+        values = [value for _, batch in sorted(tally.first) for value in batch]
+        return guess(pl.Series(values, dtype=pl.String), dialect)
+    if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
+        return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    return None
 
 
 def decide(tally: Tally) -> Decision:
     """Return the type that the whole column has: a number or date when at most 5 % of its values misfit."""
-    if tally.filled == 0 or tally.kind in (None, "text"):
-        return Decision("text", notes=_word_notes(tally))
-    if tally.kind == "boolean":
-        return (
-            Decision("boolean") if tally.fits == tally.filled else Decision("text", notes=_word_notes(tally))
-        )
-    if tally.kind == "date":
+    kind = tally.guess.kind
+    if tally.filled == 0 or kind in ("unknown", "text"):
+        return _decide_text(tally)
+    if kind == "boolean":
+        return Decision("boolean") if tally.fits == tally.filled else _decide_text(tally)
+    if kind == "date":
         return _decide_date(tally)
-    invalid = tally.filled - tally.fits
+    return _decide_number(tally)
+
+
+def _decide_number(tally: Tally) -> Decision:
+    invalid, style = tally.filled - tally.fits, tally.guess.style
     if invalid > MOST_INVALID_SHARE * tally.filled:
         share = f"{tally.fits} of {tally.filled} values are numbers: the column was left as text"
         return Decision("text", notes=(f"{share}; others: {_quoted(tally.examples)}", *_word_notes(tally)))
@@ -84,107 +92,32 @@ def decide(tally: Tally) -> Decision:
         note = f"{tally.leading_zeros} values have leading zeros: the column was left as text"
         return Decision("text", notes=(note,))
     notes = _misfit_notes(invalid, tally, "numbers")
+    if style is not None:
+        notes = (f"amounts with '{style.sign}' were read as numbers in that unit", *notes)
     if tally.beyond_int64:
         notes = (*notes, f"{tally.beyond_int64} whole numbers are too large to be kept to the last digit")
     if 0 < tally.three_decimals == tally.fits:
         doubt = "every number has a point before three digits, which was read as a decimal point"
         notes = (*notes, f"{doubt}; if it separates thousands, write the numbers without it")
-    dtype = "integer" if tally.integers == tally.fits else "number"
-    return Decision(dtype, invalid=invalid, notes=notes)
+    whole = not tally.fractions and not tally.beyond_int64 and tally.guess.dtype != "number"
+    return Decision("integer" if whole else "number", invalid=invalid, notes=notes, style=style)
 
 
-def typed(name: str, decision: Decision, dialect: Dialect) -> pl.Expr:
-    """Return the expression that turns the text column `name` into its type; misfits become null."""
-    text = pl.col(name).str.strip_chars()
-    words = MISSING_IN_TEXT if decision.dtype == "text" else MISSING
-    filled = pl.when(~text.is_in(words)).then(text)
-    if decision.dtype == "text":
-        return filled.alias(name)
-    if decision.dtype == "boolean":
-        return filled.str.to_lowercase().eq("true").alias(name)
-    if decision.format is not None:
-        return dates.parsed(filled, decision.format).alias(name)
-    if decision.dtype == "integer":
-        return plain_number(filled, dialect).cast(pl.Int64, strict=False).alias(name)
-    number = plain_number(filled, dialect).cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number).alias(name)
-
-
-def plain_number(text: pl.Expr, dialect: Dialect) -> pl.Expr:
-    """Rewrite numbers with the table's decimal mark and thousands as plain ones; other text stays."""
-    if dialect.decimal == "," and dialect.thousands == ".":
-        grouped = text.str.contains(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
-        text = pl.when(grouped).then(text.str.replace_all(".", "", literal=True)).otherwise(text)
-    if dialect.decimal == ",":
-        return text.str.replace(",", ".", literal=True)
-    if dialect.thousands == ",":
-        grouped = text.str.contains(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
-        return pl.when(grouped).then(text.str.replace_all(",", "", literal=True)).otherwise(text)
-    return text
-
-
-def _numbers(values: pl.Series, dialect: Dialect) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Return the plain text of numbers, whether each is a finite number and whether a 64-bit integer."""
-    if dialect.decimal == "," or dialect.thousands:
-        values = values.to_frame("v").select(plain_number(pl.col("v"), dialect)).to_series()
-    number = values.cast(pl.Float64, strict=False)
-    return (
-        values,
-        number.is_finite().fill_null(value=False),
-        values.cast(pl.Int64, strict=False).is_not_null(),
-    )
-
-
-def _choose_kind(values: pl.Series, tally: Tally, dialect: Dialect) -> None:
-    """Settle what to look for by the majority of the first values; text never becomes a number later."""
-    first = values.head(20_000)
-    majority = len(first) / 2
-    if int(_numbers(first, dialect)[1].sum()) >= majority:
-        tally.kind = "number"
-    elif int(first.str.to_lowercase().is_in(list(TRUTH)).sum()) >= majority:
-        tally.kind = "boolean"
-    else:
-        tally.formats = dates.possible(first.head(200))
-        tally.kind = "date" if tally.formats else "text"
-
-
-def _count_numbers(values: pl.Series, tally: Tally, dialect: Dialect) -> None:
-    plain, finite, whole = _numbers(values, dialect)
-    _keep_misfits(values, finite, tally)
-    tally.integers += int(whole.sum())
-    zeros = plain.str.starts_with("0") & (plain.str.len_bytes() > 1) & whole
-    tally.leading_zeros += int(zeros.sum())
-    if dialect.thousands != "." and (dialect.delimiter == ";" or dialect.decimal == ","):
-        tally.three_decimals += int(values.str.contains(THOUSANDS_OR_DECIMALS).sum())
-    long = plain.filter(finite & ~whole & (plain.str.len_bytes() >= LONG_INTEGER))
-    tally.beyond_int64 += int(long.str.contains(r"^[+-]?\d+$").sum())
-
-
-def _count_dates(values: pl.Series, tally: Tally) -> None:
-    fits = dates.fits(values, tally.formats)
-    for form in tally.formats:
-        tally.parsed[form] += int(fits.get_column(form).sum())
-    _keep_misfits(values, fits.select(pl.any_horizontal(pl.all())).to_series(), tally)
-
-
-def _keep_misfits(values: pl.Series, fits: pl.Series, tally: Tally) -> None:
-    tally.fits += int(fits.sum())
-    if len(tally.examples) < EXAMPLES:
-        for value in values.filter(~fits).head(EXAMPLES * 4):
-            if value not in tally.examples and len(tally.examples) < EXAMPLES:
-                tally.examples.append(value)
-
-
-def _count_words(missing: pl.Series, tally: Tally) -> None:
-    words = missing.filter(missing != "")
-    if len(words):
-        for word, count in words.value_counts().iter_rows():
-            tally.words[word] += count
+def _decide_text(tally: Tally) -> Decision:
+    """Leave text as it is, unless it says yes and no in more than one way each."""
+    notes = _word_notes(tally)
+    spelled = tally.spelled
+    if not spelled or not is_truth(spelled):
+        return Decision("text", notes=notes)
+    yes = sorted(word for word in spelled if TRUTH_WORDS[word.lower()])
+    no = sorted(word for word in spelled if not TRUTH_WORDS[word.lower()])
+    note = f"{_quoted(yes, 10)} were read as true, {_quoted(no, 10)} as false"
+    return Decision("boolean", notes=(note, *notes))
 
 
 def _decide_date(tally: Tally) -> Decision:
     best = max(tally.parsed.values(), default=0)
-    forms = [form for form in tally.formats if tally.parsed[form] == best]
+    forms = [form for form in tally.guess.formats if tally.parsed[form] == best]
     invalid = tally.filled - best
     if invalid > MOST_INVALID_SHARE * tally.filled:
         return Decision("text", notes=_word_notes(tally))
@@ -197,6 +130,15 @@ def _decide_date(tally: Tally) -> Decision:
         invalid,
         (*dates.notes(forms[0]), *_misfit_notes(invalid, tally, "dates")),
     )
+
+
+def missing_words(tallies: Mapping[str, Tally], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """Say once which words count as missing in columns that are not text; text columns say it themselves."""
+    words = {
+        word for name, tally in tallies.items() if decisions[name].dtype != "text" for word in tally.words
+    }
+    listed = ", ".join(f"'{word}'" for word in sorted(words))
+    return (f"read as missing values: {listed}",) if words else ()
 
 
 def _misfit_notes(invalid: int, tally: Tally, what: str) -> tuple[str, ...]:
@@ -217,8 +159,8 @@ def _word_notes(tally: Tally) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _quoted(examples: Sequence[str]) -> str:
-    return ", ".join(f"'{example[:40]}'" for example in examples)
+def _quoted(examples: Sequence[str], most: int = EXAMPLES) -> str:
+    return ", ".join(f"'{re.sub(chr(10), ' ', example)[:40]}'" for example in examples[:most])
 
 
 def _times(count: int) -> str:

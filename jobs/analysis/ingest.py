@@ -9,18 +9,28 @@ from pathlib import Path
 
 import polars as pl
 
-from jobs.analysis import inference, parquet, reading, watched
+from jobs.analysis import parquet, reading, watched
+from jobs.analysis.casting import ROW, Caster, schema_of
 from jobs.analysis.columns import Column
 from jobs.analysis.facts import describe_columns
-from jobs.analysis.inference import Decision, Tally
+from jobs.analysis.guessing import Guess, guess
+from jobs.analysis.inference import (
+    MOST_INVALID_SHARE,
+    Decision,
+    Tally,
+    decide,
+    missing_words,
+    second_guess,
+)
 from jobs.analysis.result import Dataset
 from jobs.analysis.sniff import Dialect, sniff
+from jobs.analysis.survey import Survey, survey
 from jobs.analysis.table_notes import table_notes
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "2"  # raise it when the same file would be read otherwise than before
-CELLS_A_BATCH = 1_000_000  # text cells in memory at once: about 60 MB
+ENGINE_VERSION = "3"  # raise it when the same file would be read otherwise than before
+HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
 MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
 
@@ -43,6 +53,17 @@ class Table:
     dialect: Dialect
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """What was found while the typed table was written; `rows` are with the empty ones."""
+
+    tallies: Mapping[str, Tally]
+    decisions: Mapping[str, Decision]
+    rows: int
+    blank: int
+    open_ended: bool
+
+
 def ingest(path: Path, cache: Path, *, name: str, report: Report = silent) -> Table:
     """Read the table in `path` into `cache` and return it; the same bytes are read only once.
 
@@ -59,7 +80,7 @@ def ingest(path: Path, cache: Path, *, name: str, report: Report = silent) -> Ta
         The file is not a table, or a row does not fit its header.
     """
     dialect = sniff(path, name=name)
-    found = reading.survey(path, dialect.delimiter, report, (0.0, 2.0))
+    found = survey(path, dialect.delimiter, report, (0.0, 2.0))
     folder = cache / f"{found.sha256}-{ENGINE_VERSION}"
     if not (folder / "schema.json").exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -71,9 +92,7 @@ def ingest(path: Path, cache: Path, *, name: str, report: Report = silent) -> Ta
     return table
 
 
-def _read(
-    path: Path, scratch: Path, dialect: Dialect, found: reading.Survey, *, report: Report, name: str
-) -> None:
+def _read(path: Path, scratch: Path, dialect: Dialect, found: Survey, *, report: Report, name: str) -> None:
     """Write table.parquet and schema.json into `scratch`."""
     target = scratch / "table.parquet"
     if dialect.format == "parquet":
@@ -100,7 +119,7 @@ def _read(
 
 
 def _read_text(
-    path: Path, target: Path, dialect: Dialect, found: reading.Survey, *, report: Report, name: str
+    path: Path, target: Path, dialect: Dialect, found: Survey, *, report: Report, name: str
 ) -> tuple[Dialect, Mapping[str, Decision], tuple[str, ...]]:
     """Write the typed table; return how it is written in the end, the types, and what was changed."""
     width = len(dialect.columns)
@@ -108,66 +127,87 @@ def _read_text(
         raise UnreadableTable(
             f"{name}: the table has {width:,} columns; at most {MOST_COLUMNS:,} can be read"
         )
-    source, tallies, blank = _tally(path, target.parent, dialect, found, report=report, name=name)
-    decisions = {column: inference.decide(tally) for column, tally in tallies.items()}
-    rows = max((tally.rows for tally in tallies.values()), default=0)
-    _write(source, decisions, target, rows, report)
-    empty = (f"{blank} empty rows were left out",) if blank else ()
-    notes = (*source.dialect.notes, *source.notes, *empty, *_missing_words(tallies, decisions))
+    source, counted = _typed(path, target, dialect, found, report=report, name=name)
+    blank = (f"{counted.blank} empty rows were left out",) if counted.blank else ()
+    words = missing_words(counted.tallies, counted.decisions)
     if source.path != path:
         source.path.unlink()
-    return source.dialect, decisions, notes
+    return (
+        _settled(source.dialect, counted.decisions),
+        counted.decisions,
+        (*source.dialect.notes, *source.notes, *blank, *words),
+    )
 
 
-def _tally(
-    path: Path, scratch: Path, dialect: Dialect, found: reading.Survey, *, report: Report, name: str
-) -> tuple[reading.Source, Mapping[str, Tally], int]:
-    """Look at every value; if polars cannot read the rows, or some may be short, rewrite them first."""
-    source = reading.prepare(path, dialect, found, scratch, report=report, label=name)
+def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:
+    """Add what only all values tell: how amounts and dates are written."""
+    styles = [(name, decision.style) for name, decision in decisions.items()]
+    forms = [(name, decision.format) for name, decision in decisions.items()]
+    return replace(
+        dialect,
+        amounts=tuple((name, style.sign, style.decimal) for name, style in styles if style is not None),
+        date_formats=tuple((name, form) for name, form in forms if form is not None),
+    )
+
+
+def _typed(
+    path: Path, target: Path, dialect: Dialect, found: Survey, *, report: Report, name: str
+) -> tuple[reading.Source, _Counted]:
+    """Write the typed table; if polars cannot read the rows, or some may be short, rewrite them first."""
+    source = reading.prepare(path, dialect, found, target.parent, report=report, label=name)
     try:
-        tallies, blank, open_ended = _look(source, found, report)
+        counted = _settle(source, found, target, report)
     except pl.exceptions.PolarsError:
         if source.path != path:
             raise
-        open_ended = True
-        tallies, blank = {}, 0
-    total = max((tally.rows for tally in tallies.values()), default=0) + blank
-    if source.path == path and open_ended and (not tallies or reading.has_short_rows(found, dialect, total)):
-        source = reading.rewrite(path, dialect, found, scratch, report=report, label=name)
-        tallies, blank, _ = _look(source, found, report)
-    return source, tallies, blank
+    else:
+        short = counted.open_ended and reading.has_short_rows(found, dialect, counted.rows)
+        if source.path != path or not short:
+            return source, counted
+    source = reading.rewrite(path, dialect, found, target.parent, report=report, label=name)
+    return source, _settle(source, found, target, report)
 
 
-def _look(
-    source: reading.Source, found: reading.Survey, report: Report
-) -> tuple[Mapping[str, Tally], int, bool]:
-    """Return what each column holds, how many rows are empty, and whether a row ends with an empty cell."""
-    names = source.dialect.columns
-    tallies = {name: Tally() for name in names}
+def _settle(source: reading.Source, found: Survey, target: Path, report: Report) -> _Counted:
+    """Write the typed table by guesses, and again where all its values prove a guess wrong."""
+    first = _scan(source).head(HEAD_ROWS).drop(ROW).collect(engine="streaming")
+    guesses = {column.name: guess(column, source.dialect) for column in first}
+    while True:
+        caster = _cast(source, guesses, found, target, report)
+        seconds = {name: second_guess(tally, source.dialect) for name, tally in caster.tallies.items()}
+        if not any(seconds.values()):
+            break
+        guesses = {name: seconds[name] or guesses[name] for name in guesses}
+    decisions = {name: decide(tally) for name, tally in caster.tallies.items()}
+    decided = {name: _as_decided(guesses[name], decisions[name]) for name in guesses}
+    if decided != guesses:
+        _cast(source, decided, found, target, report)
+    return _Counted(caster.tallies, decisions, caster.rows, caster.blank, caster.open_ended)
+
+
+def _as_decided(guessed: Guess, decision: Decision) -> Guess:
+    formats = guessed.formats
+    if decision.format is not None and formats[0] != decision.format:
+        formats = (decision.format, *(form for form in formats if form != decision.format))
+    return replace(guessed, dtype=decision.dtype, formats=formats)
+
+
+def _cast(
+    source: reading.Source,
+    guesses: Mapping[str, Guess],
+    found: Survey,
+    target: Path,
+    report: Report,
+) -> Caster:
     total = max(1, found.newlines - source.dialect.first_data_line)
-    seen, blank, open_ended = 0, 0, False
-    size = max(1_000, min(100_000, CELLS_A_BATCH // len(names)))
-    for batch in _scan(source).collect_batches(chunk_size=size, maintain_order=True, engine="streaming"):
-        kept = batch.filter(_any_filled(names))
-        blank += len(batch) - len(kept)
-        seen += len(batch)
-        open_ended = open_ended or bool((kept.get_column(names[-1]) == "").any())
-        inference.look(kept, tallies, source.dialect)
-        report(Progress("read", 10 + 12 * min(1.0, seen / total), "Reading the values", None, seen, total))
-    return tallies, blank, open_ended
+    caster = Caster(guesses, source.dialect, most_misfits=MOST_INVALID_SHARE * (total + 1))
 
+    def stored() -> None:
+        share = 10 + 18 * min(1.0, caster.rows / total)
+        report(Progress("read", share, "Reading the values", None, caster.rows, max(total, caster.rows)))
 
-def _write(
-    source: reading.Source, decisions: Mapping[str, Decision], target: Path, rows: int, report: Report
-) -> None:
-    """Write the typed table."""
-    typed = [inference.typed(name, decision, source.dialect) for name, decision in decisions.items()]
-
-    def stored(done: int) -> None:
-        share = 22 + 8 * min(1.0, done / max(1, rows))
-        report(Progress("read", share, "Storing the table", None, done, rows))
-
-    watched.sink(_scan(source), _any_filled(tuple(decisions)), typed, target, report=stored)
+    watched.sink(_scan(source), caster.cast, schema_of(guesses), target, report=stored)
+    return caster
 
 
 def _scan(source: reading.Source) -> pl.LazyFrame:
@@ -182,20 +222,8 @@ def _scan(source: reading.Source) -> pl.LazyFrame:
         empty_string_is_null=False,
         encoding="utf8",
         glob=False,
+        row_index_name=ROW,
     )
-
-
-def _any_filled(names: tuple[str, ...]) -> pl.Expr:
-    return pl.any_horizontal([pl.col(name).str.strip_chars() != "" for name in names])
-
-
-def _missing_words(tallies: Mapping[str, Tally], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
-    """Say once which words count as missing in columns that are not text; text columns say it themselves."""
-    words = {
-        word for name, tally in tallies.items() if decisions[name].dtype != "text" for word in tally.words
-    }
-    listed = ", ".join(f"'{word}'" for word in sorted(words))
-    return (f"read as missing values: {listed}",) if words else ()
 
 
 def _column_notes(decisions: Mapping[str, Decision]) -> tuple[str, ...]:
@@ -221,6 +249,7 @@ def _load(folder: Path, name: str) -> Table:
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
     dataset = schema["dataset"] | {"name": name, "warnings": tuple(schema["dataset"]["warnings"])}
     dialect = schema["dialect"]
-    dialect |= {"columns": tuple(dialect["columns"]), "notes": tuple(dialect["notes"])}
+    dialect |= {key: tuple(dialect[key]) for key in ("columns", "notes", "keys")}
+    dialect |= {key: tuple(map(tuple, dialect[key])) for key in ("amounts", "date_formats")}
     columns = tuple(Column(**(column | {"levels": tuple(column["levels"])})) for column in schema["columns"])
     return Table(folder / "table.parquet", Dataset(**dataset), columns, Dialect(**dialect))

@@ -1,8 +1,6 @@
 """Bring a text table into the one form that polars reads without guessing."""
 
-import codecs
 import csv
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,26 +8,11 @@ from pathlib import Path
 from typing import IO, Literal, TypedDict
 
 from jobs.analysis.sniff import LONGEST_CELL, NO_DELIMITER, Dialect
+from jobs.analysis.survey import Survey
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report
 
-CHUNK_BYTES = 4 * 1024 * 1024
 ROWS_BETWEEN_REPORTS = 20_000
-
-
-@dataclass
-class Survey:
-    """What one pass over the bytes of a file tells."""
-
-    sha256: str = ""
-    size: int = 0
-    newlines: int = 0
-    delimiters: int = 0
-    quotes: int = 0
-    opening: int = 0  # quotes after a delimiter or a line end, as at the beginning of a cell
-    closing: int = 0  # quotes before a delimiter or a line end, as at the end of a cell
-    utf8: bool = True
-    odd_bytes: bool = False  # NUL, or a carriage return without a newline
 
 
 class _Format(TypedDict):
@@ -58,25 +41,6 @@ class UnclosedQuote(Exception):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
-
-
-def survey(path: Path, delimiter: str | None, report: Report, percent: tuple[float, float]) -> Survey:
-    """Read the bytes of `path` once: their SHA-256, and whether they are plain UTF-8 rows."""
-    found, digest = Survey(size=path.stat().st_size), hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    begin, end = percent
-    mark = (delimiter or NO_DELIMITER).encode()
-    before, done = b"\n", 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-            _count(found, before + chunk, mark, final=not file.peek(1))
-            found.utf8 = found.utf8 and _decodes(decoder, chunk)
-            before, done = chunk[-1:], done + len(chunk)
-            share = begin + (end - begin) * done / found.size
-            report(Progress("read", share, "Checking the file", None, done, found.size))
-    found.sha256 = digest.hexdigest()
-    return found
 
 
 def prepare(
@@ -138,34 +102,6 @@ def _is_plain(dialect: Dialect, found: Survey) -> bool:
     # A quote that opens a cell and never closes would swallow the rows after it without an error.
     paired = found.opening == found.closing and found.quotes == found.opening + found.closing
     return dialect.quote is None or paired
-
-
-def _count(found: Survey, chunk: bytes, delimiter: bytes, *, final: bool) -> None:
-    """Count in a chunk that begins with the last byte of the one before it."""
-    new = len(chunk) - 1
-    found.newlines += chunk.count(b"\n", 1)
-    found.delimiters += chunk.count(delimiter, 1)
-    if b"\x00" in chunk:
-        found.odd_bytes = True
-    if b"\r" in chunk:
-        returns = chunk.count(b"\r", 0, new)  # the last byte is judged with the next chunk
-        if chunk.count(b"\r\n") < returns:
-            found.odd_bytes = True
-    if b'"' not in chunk:
-        return
-    found.quotes += chunk.count(b'"', 1)
-    found.opening += chunk.count(delimiter + b'"') + chunk.count(b'\n"')
-    found.closing += sum(chunk.count(edge) for edge in (b'"' + delimiter, b'"\n', b'"\r'))
-    if final and chunk.endswith(b'"'):
-        found.closing += 1
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
-    try:
-        decoder.decode(chunk)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _copy(

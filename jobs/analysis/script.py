@@ -11,13 +11,12 @@ from pathlib import Path
 
 from jobs.analysis.columns import Column
 from jobs.analysis.described import ColumnProfile
-from jobs.analysis.inference import MISSING, MISSING_IN_TEXT
 from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME
+from jobs.analysis.scripts import NAME, models, reading
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
-from jobs.analysis.sniff import NO_DELIMITER, Dialect
+from jobs.analysis.sniff import Dialect
 
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
@@ -50,10 +49,11 @@ def write(recipe: Recipe, path: Path) -> None:
 
 
 def _parts(recipe: Recipe) -> list[str]:
-    reading = "reading_parquet" if recipe.dialect.format == "parquet" else "reading_csv"
     roles = recipe.plan.columns.keys()
     if not recipe.findings.tests:
         middle = ["describe"]
+    elif recipe.findings.model is not None:
+        middle = list(models.PARTS[recipe.findings.model.scale])
     elif recipe.plan.method in DESIGN_PARTS:
         middle = list(DESIGN_PARTS[recipe.plan.method])
     elif "group" in roles:
@@ -61,7 +61,7 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = ["groups", "two_groups" if two else "many_groups"]
     else:
         middle = ["relationship"] if "x" in roles else ["association"]
-    return [reading, *middle, "checking"]
+    return [*reading.parts(recipe.dialect), *middle, "checking"]
 
 
 def _part(name: str) -> str:
@@ -70,19 +70,18 @@ def _part(name: str) -> str:
 
 def _head(recipe: Recipe, parts: Sequence[str]) -> str:
     """Write everything above the functions: requirements, imports, literals."""
-    parquet = "reading_parquet" in parts
     text = "\n".join(_part(name) for name in parts)
     scipy = [name for name in ("special", "stats") if f"{name}." in text]
     needs = [
         "numpy>=2",
         "pandas>=2.3",
-        *(["polars>=1"] if parquet else []),
+        *reading.packages(recipe.dialect),
         *(["scipy>=1.16"] if scipy else []),
     ]
     listed = "\n".join(f'#     "{need}",' for need in needs)
-    imports = ["import json", "import sys", "from pathlib import Path", "", "import numpy as np"]
-    imports = imports if parquet else ["import csv", *imports]
-    imports += ["import pandas as pd"] + (["import polars as pl"] if parquet else [])
+    standard, packages = reading.imports(recipe.dialect, text)
+    imports = [*sorted(["import json", "import sys", *standard]), "from pathlib import Path", ""]
+    imports += sorted(["import numpy as np", "import pandas as pd", *packages])
     imports += [f"from scipy import {', '.join(scipy)}"] if scipy else []
     return "\n".join(
         [
@@ -115,17 +114,7 @@ def _literals(recipe: Recipe) -> list[str]:
         _lines("COLUMNS", columns),
     ]
     lines.append(_lines("TYPES", types))
-    if dialect.format != "parquet":
-        lines += [
-            f"ENCODING = {dialect.encoding or 'utf-8'!r}",
-            f"DELIMITER = {dialect.delimiter or NO_DELIMITER!r}",
-            f"QUOTE = {dialect.quote!r}",
-            f"LINES_BEFORE_DATA = {dialect.first_data_line!r}",
-            f"DECIMAL, THOUSANDS = {dialect.decimal!r}, {dialect.thousands!r}",
-            _lines("NAMES", list(dialect.columns)),
-            _lines("MISSING", list(MISSING)),
-            _lines("MISSING_IN_TEXT", list(MISSING_IN_TEXT)),
-        ]
+    lines += [_constant(name, value) for name, value in reading.literals(dialect)]
     groups = [found.group for found in findings.descriptives if found.group is not None]
     if groups:
         lines.append(_lines("LEVELS", groups))
@@ -134,6 +123,8 @@ def _literals(recipe: Recipe) -> list[str]:
             _lines("ROW_LEVELS", list(findings.table.row_levels)),
             _lines("COLUMN_LEVELS", list(findings.table.column_levels)),
         ]
+    if findings.model is not None:
+        lines += models.literals(findings.model, columns)
     lines += [
         f"LEVEL = {_level(findings)!r}  # of confidence",
         f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",
@@ -164,10 +155,14 @@ def _level(findings: Findings) -> float:
     return next((effect.interval.level for effect in findings.effect_sizes), 0.95)
 
 
+def _constant(name: str, value: reading.Value) -> str:
+    return f"{name} = {value!r}" if value is None or isinstance(value, str | int) else _lines(name, value)
+
+
 LONGEST_LINE = 94
 
 
-def _lines(name: str, value: Mapping[str, str] | Sequence[str]) -> str:
+def _lines(name: str, value: Mapping[str, str] | Mapping[str, bool] | Sequence[str]) -> str:
     """Write a constant, broken into lines where it is long."""
     text = f"{name} = {value!r}"
     if len(text) <= 100:
@@ -189,5 +184,5 @@ def _packed(items: Iterable[str]) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _entries(name: str, value: Mapping[str, str] | Mapping[str, float]) -> str:
+def _entries(name: str, value: Mapping[str, str] | Mapping[str, float] | Mapping[str, bool]) -> str:
     return "\n".join([f"{name} = {{", *(f"    {key!r}: {item!r}," for key, item in value.items()), "}"])

@@ -42,9 +42,19 @@ class Dialect:
         Separator of groups of three digits in numbers.
     notes : tuple of str
         What was changed or doubted, for the user.
+    container, member : str, optional
+        What the table is packed in, and under which name in a zip archive.
+    sheet : str, optional
+        Of a workbook.
+    keys, by_column : tuple of str, bool
+        Of JSON: the keys of the columns, with dots for objects inside, and whether values stand by column.
+    amounts : tuple of (column, sign, decimal mark)
+        Columns of numbers with a sign of money or percent.
+    date_formats : tuple of (column, format)
+        How the columns of dates are written.
     """
 
-    format: Literal["csv", "parquet"]
+    format: Literal["csv", "parquet", "json", "excel"]
     encoding: str | None
     delimiter: str | None
     quote: str | None
@@ -55,6 +65,13 @@ class Dialect:
     header_lines: int = 1
     thousands: str | None = None
     notes: tuple[str, ...] = ()
+    container: Literal["gzip", "zip"] | None = None
+    member: str | None = None
+    sheet: str | None = None
+    keys: tuple[str, ...] = ()
+    by_column: bool = False
+    amounts: tuple[tuple[str, str, Decimal], ...] = ()
+    date_formats: tuple[tuple[str, str], ...] = ()
 
     @property
     def first_data_line(self) -> int:

@@ -67,14 +67,14 @@ def test_progress_rises_from_0_to_35_in_one_stage(tmp_path):
     assert {progress.stage for progress in reports} == {"read"}
     assert percents == sorted(percents)
     assert (percents[0] >= 0, percents[-1]) == (True, 35.0)
-    assert len(reports) > 5
+    assert len(reports) >= 4
 
 
 class Stopped(Exception):
     pass
 
 
-@pytest.mark.parametrize("message", ["Checking the file", "Reading the values", "Storing the table"])
+@pytest.mark.parametrize("message", ["Checking the file", "Reading the values", "Looking at the columns"])
 def test_a_report_that_raises_stops_the_reading_and_leaves_nothing(tmp_path, message):
     path = tmp_path / "table.csv"
     path.write_text("a,b\n" + "1,2\n" * 50_000)

@@ -1,0 +1,72 @@
+"""How the program reads the original file: the parts it is made of, and the literals that they need."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from jobs.analysis.cells import MISSING_WORDS, TRUTH_WORDS, WORDS_KEPT_IN_TEXT, spellings
+from jobs.analysis.sniff import NO_DELIMITER, Dialect
+
+MISSING = spellings(MISSING_WORDS)
+MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
+_READERS = {"csv": "reading_csv", "parquet": "reading_parquet", "json": "reading_json"}
+_PACKAGES = {"polars": "polars>=1", "fastexcel": "fastexcel>=0.14"}
+_MODULES = ("csv", "gzip", "io", "zipfile")  # of the standard library, when a part uses them
+
+Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | str | int | None
+Literal = tuple[str, Value]
+
+
+def parts(dialect: Dialect) -> list[str]:
+    """Name the templates that read a file which is written like this."""
+    opening = f"opening_{dialect.container or 'plain'}"
+    reader = _READERS.get(dialect.format, "reading_excel")
+    return [opening, reader, *([] if dialect.format == "parquet" else ["typing_text"])]
+
+
+def packages(dialect: Dialect) -> list[str]:
+    """Name what the parts need beside numpy and pandas."""
+    if dialect.format == "parquet":
+        return [_PACKAGES["polars"]]
+    return [_PACKAGES["fastexcel"], _PACKAGES["polars"]] if dialect.format == "excel" else []
+
+
+def imports(dialect: Dialect, text: str) -> tuple[list[str], list[str]]:
+    """Return the lines that import what the parts in `text` use: standard library, then packages."""
+    standard = [f"import {name}" for name in _MODULES if re.search(rf"\b{name}\.", text)]
+    if dialect.format == "parquet":
+        return standard, ["import polars as pl"]
+    return standard, ["import fastexcel"] if dialect.format == "excel" else []
+
+
+def literals(dialect: Dialect) -> list[Literal]:
+    """Return the constants of the parts, by name."""
+    found: list[Literal] = []
+    if dialect.container == "zip":
+        found.append(("MEMBER", dialect.member or ""))
+    if dialect.format == "parquet":
+        return found
+    if dialect.format == "csv":
+        found += [
+            ("ENCODING", dialect.encoding or "utf-8"),
+            ("DELIMITER", dialect.delimiter or NO_DELIMITER),
+            ("QUOTE", dialect.quote),
+        ]
+    if dialect.format == "excel":
+        found.append(("SHEET", dialect.sheet or ""))
+    if dialect.format == "json":
+        found.append(("KEYS", dict(zip(dialect.columns, dialect.keys, strict=True))))
+        found.append(("COLUMN_BY_COLUMN", dialect.by_column))
+    if dialect.format in ("csv", "excel"):
+        found.append(("LINES_BEFORE_DATA", dialect.first_data_line))
+    found += [
+        ("DECIMAL", dialect.decimal),
+        ("THOUSANDS", dialect.thousands),
+        ("NAMES", list(dialect.columns)),
+        ("MISSING", list(MISSING)),
+        ("MISSING_IN_TEXT", list(MISSING_IN_TEXT)),
+        ("TRUTH", dict(TRUTH_WORDS)),
+        ("SIGNS", {column: sign for column, sign, _ in dialect.amounts}),
+        ("DECIMALS_OF_AMOUNTS", {column: decimal for column, _, decimal in dialect.amounts}),
+        ("DATES", dict(dialect.date_formats)),
+    ]
+    return found
