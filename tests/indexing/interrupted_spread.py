@@ -4,13 +4,12 @@ PHASE is "prepare", "extract" (the first batch) or "finish". STEP is one of `STE
 after the CALL-th time that it has returned. With "none" it goes on, and says what the phase has reported.
 """
 
-import os
-import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 from jobs.indexing import engine, finishing, manifest, plan, shards, spread, update
+from tests.indexing.dying import die_after, say
 from tests.indexing.spreading import RUN, prepared
 
 STEPS = {
@@ -31,31 +30,14 @@ STEPS = {
 def main(root: str, index: str, phase: str, step: str, call: str) -> None:
     update.COMMIT_CHARACTERS = 2_000  # many commits in a short run
     if step != "none":
-        _die_after(*STEPS[step], int(call))
+        die_after(*STEPS[step], int(call))
     desk = SimpleNamespace(root=Path(root), index=Path(index))
     if phase == "prepare":
-        prepared(desk, report=_say)
+        prepared(desk, report=say)
     elif phase == "extract":
-        spread.extract_batch(desk.index, RUN, 0, report=_say)
+        spread.extract_batch(desk.index, RUN, 0, report=say)
     else:
-        spread.finish(desk.index, RUN, name="desk", source="folder:documents", report=_say)
-
-
-def _die_after(owner: object, name: str, calls: int) -> None:
-    original, made = getattr(owner, name), []
-
-    def counted(*args, **kwargs):
-        result = original(*args, **kwargs)
-        made.append(name)
-        if len(made) == calls:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    setattr(owner, name, counted)
-
-
-def _say(progress) -> None:
-    print(progress.stage, progress.processed, flush=True)  # noqa: T201 - read by the test
+        spread.finish(desk.index, RUN, name="desk", source="folder:documents", report=say)
 
 
 if __name__ == "__main__":
