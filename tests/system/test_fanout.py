@@ -141,3 +141,16 @@ def test_a_spread_job_goes_on_after_a_restart_of_redis(start_worker, rest, redis
     assert (looks[-1].status, looks[-1].results) == ("completed", {"items": 4_000, "failed": 40})
     assert finishes(job_id) == 1
     assert_progress_never_falls(looks)
+
+
+def test_the_time_left_of_a_spread_job_is_told_from_all_its_batches(start_worker, rest):
+    start_worker()
+    start_worker()
+    job_id = many.submit(somebody(), ManyParams(items=6_000, seconds_an_item=0.003))
+    rest.running(job_id)
+
+    told = until(lambda: rest.read(job_id).eta_seconds, seconds=20, what="the time left is told")
+
+    at = time.monotonic()
+    rest.ended(job_id)
+    assert told == pytest.approx(time.monotonic() - at, rel=0.5, abs=3)
