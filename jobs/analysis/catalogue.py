@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 
+MOST_PREDICTORS = 20
+PREDICTORS = tuple(f"predictor_{place}" for place in range(1, MOST_PREDICTORS + 1))
+MODEL_ROLES = ("outcome", "predictor_1")  # and further predictors, as many as there are
 METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "welch_t_test": ("outcome", "group"),
     "student_t_test": ("outcome", "group"),
@@ -14,7 +17,8 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "kruskal_wallis": ("outcome", "group"),
     "pearson_correlation": ("x", "y"),
     "spearman_correlation": ("x", "y"),
-    "linear_regression": ("x", "y"),
+    "linear_regression": ("x", "y"),  # of one number on one other; MODEL_ROLES for several predictors
+    "log_linear_regression": MODEL_ROLES,
     "chi_square_independence": ("row", "column"),
     "fisher_exact": ("row", "column"),
     "paired_t_test": ("first", "second"),
@@ -37,7 +41,8 @@ METHOD_TITLES: Mapping[str, str] = {
     "kruskal_wallis": "the Kruskal-Wallis test",
     "pearson_correlation": "Pearson's correlation",
     "spearman_correlation": "Spearman's rank correlation",
-    "linear_regression": "a straight line by least squares",
+    "linear_regression": "linear regression by least squares",
+    "log_linear_regression": "linear regression of the logarithm",
     "chi_square_independence": "the chi-square test of independence",
     "fisher_exact": "Fisher's exact test",
     "paired_t_test": "the paired t test",
@@ -49,11 +54,20 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     ("x", "y"): "relationship",
     ("row", "column"): "association",
     ("first", "second"): "compare_paired",
+    MODEL_ROLES: "predict",
     (): "describe",
 }
 INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
 MOST_GROUPS = 20
 MOST_NAMES_LISTED = 40
+
+
+ROWS_A_LEVEL = 10
+
+
+def counted_as_number(dtype: str, levels: int, rows: int) -> bool:
+    """Return whether a model takes whole numbers as a scale: too few rows for a coefficient of each value."""
+    return dtype == "integer" and levels > 2 and rows < ROWS_A_LEVEL * levels
 
 
 def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) -> None:
@@ -84,12 +98,20 @@ def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) ->
 
 def roles_of(method: str, given: Iterable[str]) -> tuple[str, ...]:
     """Return the roles that a method needs, for a table with one measure a row where a subject is given."""
+    if method == "linear_regression" and "x" not in given and not {"outcome", *PREDICTORS}.isdisjoint(given):
+        return MODEL_ROLES
     return LONG_ROLES[method] if "subject" in given and method in LONG_ROLES else METHOD_ROLES[method]
+
+
+def intent_of(method: str, given: Iterable[str]) -> str:
+    """Return what kind of question a method answers with columns in the roles `given`."""
+    return INTENT_OF_ROLES[METHOD_ROLES[method] if "subject" in given else roles_of(method, given)]
 
 
 def _check_roles(method: str, given: Mapping[str, str]) -> None:
     roles = roles_of(method, given)
-    allowed = (*roles, *OPTIONAL_ROLES.get(method, ()))
+    more = PREDICTORS if roles == MODEL_ROLES else OPTIONAL_ROLES.get(method, ())
+    allowed = (*roles, *(role for role in more if role not in roles))
     for role in given:
         if role not in allowed:
             raise UnsuitableData(

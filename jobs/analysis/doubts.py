@@ -17,7 +17,7 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
     """Return how sure the reading is, and what makes it less so in words."""
     confidence = min(mention.best.strength for mention in _one_a_column(linked.mentions)) * 0.98
     if asking.REGRESSION.search(linked.without_names()):
-        confidence -= 0.2  # the neighbour of what was asked
+        confidence -= 0.2  # a model was asked for, and two columns are compared
     lost = asking.unresolved(linked)
     serious = [phrase for phrase in lost if _is_serious(phrase, linked)]
     if serious:
@@ -75,7 +75,7 @@ def restricted_to(linked: Linked) -> str | None:
 def why_not_described(column: Column, linked: Linked, text: str) -> str | None:
     """Return why a question that names one column may want more than its description, or None."""
     if asking.REGRESSION.search(text):
-        return "The question asks which columns explain another, and there is no regression yet."
+        return "The question seems to ask what explains a column; ask 'what predicts ...?', or name them."
     lost = asking.unresolved(linked)
     described = asking.DESCRIPTION.search(text)
     if SHARE.search(linked.text.lower()):

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.catalogue import INTENTS, METHOD_TITLES, MOST_GROUPS, NUMBER_ROLES, check_choice
+from jobs.analysis.catalogue import (
+    METHOD_TITLES,
+    MOST_GROUPS,
+    NUMBER_ROLES,
+    PREDICTORS,
+    check_choice,
+    intent_of,
+)
 from jobs.analysis.columns import Column
 from jobs.analysis.result import Plan, ReadAs
 from jobs.errors import UnsuitableData
@@ -44,7 +51,7 @@ def explicit_plan(
     because = (
         f"The method and its columns were given: {title}." if given else f"The method was given: {title}."
     )
-    return Plan(INTENTS[method], method, dict(given), 1.0, because, read_as, explicit=True)
+    return Plan(intent_of(method, given), method, dict(given), 1.0, because, read_as, explicit=True)
 
 
 def _check_role(method: str, role: str, column: Column) -> None:
@@ -61,6 +68,9 @@ def _check_role(method: str, role: str, column: Column) -> None:
                 f"{what} holds {column.dtype}, not numbers; choose a number for the role '{role}'"
             )
         return
+    if role in PREDICTORS:
+        _check_predictor(column)
+        return
     if role == "subject":
         return
     if column.distinct > MOST_GROUPS:
@@ -71,4 +81,15 @@ def _check_role(method: str, role: str, column: Column) -> None:
         other = FOR_MORE_GROUPS[method]
         raise UnsuitableData(
             f"{what} has {column.distinct} groups, {METHOD_TITLES[method]} compares two; choose {other}"
+        )
+
+
+def _check_predictor(column: Column) -> None:
+    """Raise `UnsuitableData` when a column is neither a number nor a category of few levels."""
+    if column.role == "date":
+        raise UnsuitableData(f"Column '{column.name}' holds dates, which no model takes as a predictor")
+    if column.dtype not in ("integer", "number") and column.distinct > MOST_GROUPS:
+        raise UnsuitableData(
+            f"Column '{column.name}' has {column.distinct} different values; a category in a model takes at "
+            f"most {MOST_GROUPS}"
         )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis import asking, clarify, doubts, repeated_readings, selection
+from jobs.analysis import asking, clarify, doubts, predicting, repeated_readings, selection
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.explicit import explicit_plan
@@ -38,6 +38,8 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     doubtful = next((mention for mention in linked.mentions if mention.ambiguous), None)
     if doubtful is not None:
         return clarify.ambiguous(doubtful, linked)
+    if (model := predicting.read(linked, names, columns)) is not None:
+        return model
     if len(names) in (1, 2) and (why := selection.selected_rows(linked)) is not None:
         return clarify.all_rows(why, linked, names, columns)
     if len(names) == 2:
@@ -120,7 +122,7 @@ def _notes(
     """Say what the method does not do that the words may have promised."""
     said = []
     if asking.REGRESSION.search(text):
-        said.append("A regression is not available yet; the association is shown, and no prediction is made.")
+        said.append("The two are compared; no prediction is made.")
     elif best.method in ("pearson_correlation", "spearman_correlation") and asking.CAUSE.search(text):
         said.append("This measures how closely they go together, not what causes what.")
     if "outcome" in best.columns and selection.MEDIAN.search(text):

@@ -9,19 +9,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobs.analysis.described import ColumnProfile
+from jobs.analysis.interval import Interval as Interval
+from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
 
 FORMAT = "analysis-result/1"
 
 TestRole = Literal["primary", "sensitivity", "classic"]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A confidence interval; a limit is None where the method gives none."""
-
-    low: float | None
-    high: float | None
-    level: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -246,6 +239,9 @@ class Findings:
     posthoc: tuple[Pairwise, ...] = ()
     table: CrossTable | None = None
     line: Line | None = None
+    model: Model | None = None
+    matrix: CorrelationMatrix | None = None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)

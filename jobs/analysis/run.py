@@ -11,6 +11,7 @@ from jobs.analysis import methods, plots, results_file, samples, script
 from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
+from jobs.analysis.models import ModelSample
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.analysis.profile import profile
 from jobs.analysis.result import Analysis, Findings, Plan
@@ -138,6 +139,8 @@ def _doing(sample: Sample) -> str:
             return f"Counting {sample.row} by {sample.column}"
         case RepeatedSample():
             return f"Comparing {' and '.join(sample.measures[:3])} row by row"
+        case ModelSample():
+            return f"Modelling {sample.outcome} by {len(sample.predictors)} columns"
         case None:
             return "Describing the table"
         case _:

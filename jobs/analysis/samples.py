@@ -23,6 +23,8 @@ from jobs.analysis.frames import (
     require_number,
     text_of,
 )
+from jobs.analysis.models import ModelSample
+from jobs.analysis.models import load as load_model
 from jobs.analysis.result import Plan
 from jobs.errors import TooFewValues, UnsuitableData
 
@@ -86,7 +88,7 @@ class SingleSample:
     unit: str | None = None
 
 
-Sample = GroupedSample | PairedSample | CrossSample | SingleSample | DesignSample | None
+Sample = GroupedSample | PairedSample | CrossSample | SingleSample | DesignSample | ModelSample | None
 
 
 def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNITS) -> Sample:
@@ -118,6 +120,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     if plan.method in METHODS:
         return load_design(plan, parquet, units)
     roles = plan.columns
+    if "predictor_1" in roles:
+        return load_model(plan, parquet, units)
     if {"outcome", "group"} <= roles.keys():
         return _grouped(parquet, roles["outcome"], roles["group"], units)
     if {"x", "y"} <= roles.keys():

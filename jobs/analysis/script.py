@@ -12,7 +12,7 @@ from pathlib import Path
 from jobs.analysis.columns import Column
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, reading
+from jobs.analysis.scripts import NAME, models, reading
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
@@ -52,6 +52,8 @@ def _parts(recipe: Recipe) -> list[str]:
     roles = recipe.plan.columns.keys()
     if not recipe.findings.tests:
         middle = ["describe"]
+    elif recipe.findings.model is not None:
+        middle = list(models.PARTS[recipe.findings.model.scale])
     elif recipe.plan.method in DESIGN_PARTS:
         middle = list(DESIGN_PARTS[recipe.plan.method])
     elif "group" in roles:
@@ -121,6 +123,8 @@ def _literals(recipe: Recipe) -> list[str]:
             _lines("ROW_LEVELS", list(findings.table.row_levels)),
             _lines("COLUMN_LEVELS", list(findings.table.column_levels)),
         ]
+    if findings.model is not None:
+        lines += models.literals(findings.model, columns)
     lines += [
         f"LEVEL = {_level(findings)!r}  # of confidence",
         f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",

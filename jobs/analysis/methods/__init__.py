@@ -7,7 +7,8 @@ by groups), `relationship` (number and number), `association` (category by categ
 from dataclasses import replace
 
 from jobs.analysis.designs import RepeatedSample
-from jobs.analysis.methods import association, describe, groups, paired, relationship
+from jobs.analysis.methods import association, describe, groups, models, paired, relationship
+from jobs.analysis.models import ModelSample
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
@@ -19,6 +20,7 @@ METHODS = (
     *association.METHODS,
     *describe.METHODS,
     *paired.METHODS,
+    *(method for method in models.METHODS if method not in relationship.METHODS),
 )
 OTHER_NAMES = {
     "mann_whitney": "mann_whitney_u",
@@ -67,6 +69,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
             return describe.choose(plan, sample)
         case RepeatedSample():
             return paired.choose(plan, sample)
+        case ModelSample():
+            return models.choose(plan, sample)
         case None:
             return plan
 
@@ -103,6 +107,8 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
             return describe.run(_fitting(plan, describe.METHODS, "one number"), sample, level=level)
         case RepeatedSample():
             return paired.run(_fitting(plan, paired.METHODS, "measures of each row"), sample, level=level)
+        case ModelSample():
+            return models.run(_fitting(plan, models.METHODS, "several predictors"), sample, level=level)
         case None:
             return Findings(sample=Used(0, 0))
 

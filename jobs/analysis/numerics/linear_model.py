@@ -1,7 +1,7 @@
 """Least squares of one number on several columns, with errors that do not need equal spread.
 
-Columns are centred and scaled, solved by QR and refined once, which keeps seven digits where the powers of one
-number leave the usual libraries none (NIST's Filip).
+Columns are centred and scaled, solved by QR and refined once, which keeps seven digits where the powers of
+one number leave the usual libraries none (NIST's Filip).
 """
 
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ class DependentColumns(ValueError):
 class LinearModel:
     """A fitted linear model; with an intercept its coefficient stands first.
 
-    `inverse` is (X'X)^-1 and `robust` the HC3 covariance of the coefficients, None where one row alone decides
-    a coefficient; `total` is measured from the mean, or from 0 without an intercept.
+    `inverse` is (X'X)^-1 and `robust` the HC3 covariance of the coefficients, None where one row alone
+    decides a coefficient; `total` is measured from the mean, or from 0 without an intercept.
     """
 
     coefficients: Floats
@@ -146,10 +146,10 @@ def _scaled(columns: Sequence[Floats], *, intercept: bool) -> tuple[Floats, Floa
 
 def _refined(design: Floats, q: Floats, r: Floats, response: Floats) -> tuple[Floats, Floats]:
     """Solve, then solve again for what is left, measured in extended precision where there is one."""
-    found = np.linalg.solve(r, q.T @ response)
+    first = np.linalg.solve(r, q.T @ response)
     precise, wanted = design.astype(np.longdouble), response.astype(np.longdouble)
-    left = (wanted - precise @ found.astype(np.longdouble)).astype(np.float64)
-    found = found + np.linalg.solve(r, q.T @ left)
+    left = (wanted - precise @ first.astype(np.longdouble)).astype(np.float64)
+    found: Floats = (first + np.linalg.solve(r, q.T @ left)).astype(np.float64)
     residuals = (wanted - precise @ found.astype(np.longdouble)).astype(np.float64)
     return found, residuals
 

@@ -66,6 +66,7 @@ def preload() -> None:
         distribution,
         groups,
         house,
+        models,
         overview,
         paired,
         relationship,
@@ -78,7 +79,7 @@ def _due(
     plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
 ) -> list[tuple[str, Callable[[], "Drawing"]]]:
     from jobs.analysis.interpret import headline
-    from jobs.analysis.plots import association, distribution, groups, overview, paired, relationship
+    from jobs.analysis.plots import association, distribution, groups, models, overview, paired, relationship
     from jobs.analysis.words.describe import table_headline
 
     figures: list[tuple[str, Callable[[], Drawing]]] = []
@@ -92,6 +93,9 @@ def _due(
         figures.append(("shares", lambda: association.draw(findings, table, title)))
     elif isinstance(sample, RepeatedSample) and findings.tests:
         figures.append(("changes", lambda: paired.draw(sample, findings, title)))
+    elif findings.model is not None:
+        model = findings.model
+        figures.append(("coefficients", lambda: models.draw(findings, model, title)))
     elif isinstance(sample, SingleSample):
         figures.append(("distribution", lambda: distribution.draw(sample, findings, title)))
     if profile:

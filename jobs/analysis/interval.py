@@ -1,0 +1,12 @@
+"""Where a quantity may lie: a leaf that every kind of result is made of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence interval; a limit is None where the method gives none."""
+
+    low: float | None
+    high: float | None
+    level: float = 0.95

@@ -1,0 +1,287 @@
+"""Read questions of what explains a column: "what predicts price?", "predict price from size and age".
+
+Each gives a model with an outcome and predictors. Where the words leave open which column is explained, or
+what else may be meant, nothing is read here.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobs.analysis import asking, clarify, doubts, selection
+from jobs.analysis.catalogue import MOST_GROUPS, MOST_PREDICTORS, PREDICTORS, counted_as_number, intent_of
+from jobs.analysis.columns import Column
+from jobs.analysis.linking import Linked
+from jobs.analysis.readings import is_grouping, is_measured, unusable
+from jobs.analysis.result import Alternative, Plan
+from jobs.analysis.units import listed
+
+# Words that ask for a model whatever the columns are.
+MODEL = re.compile(
+    r"\bpredict|\bregress|\bmodel(s|l?ing|l?ed)?\b|\bestimate\b(?! of)|\bexplanatory\b|\bexplain"
+)
+VERB = (
+    r"(predicts?|explains?|drives?|determines?|affects?|influences?|impacts?|shapes?|decides?|matters?|"
+    r"contributes?|accounts?|goes? into|causes?|tells?)"
+)
+THINGS = (
+    r"(factors?|predictors?|drivers?|determinants?|variables?|features?|columns?|characteristics|attributes|"
+    r"things?)"
+)
+# One column is named, and all the others are asked for.
+ALL_OTHERS = re.compile(
+    rf"\b(what|which)( other| of (these|them|those|the))?( {THINGS})?"
+    r"( (best|most|really|mainly|strongly|significantly))*( can| could| may)? "
+    rf"{VERB}\b(?! (between|among))|"
+    rf"\b{THINGS} (that |which )?(can |could |may )?{VERB}\b|"
+    rf"\b{THINGS} (of|for|behind|in) (the )?_|"
+    r"\bwhat (does |do |is |are )?(the )?_+ (driven|determined|predicted|explained|influenced|affected) by\b|"
+    r"\bwhat (does|do) (the |a |an )?_+ depend on\b|"
+    r"^\W*(please )?(can (we|you|i) )?(predict|model|explain|regress) (the |a )?_+\W*"
+    r"(from|by|on|using|with)? *"
+    r"(all |the |everything|every|other|others|rest|of|columns|variables|features|available|data)*\W*$"
+)
+GENERIC = frozenset(
+    listed(
+        "factor factors predictor predictors driver drivers determinant determinants variable variables "
+        "feature features column columns characteristic characteristics attribute attributes thing things "
+        "people customers persons everything data dataset table significant important regression model "
+        "logistic linear multiple poisson best"
+    )
+)
+# Between the first column and the next one: what follows explains it.
+THEN_EXPLAINED = re.compile(
+    r"\b(from|using|with|by|based on|given|on|through|as a function of|as function of|depend(s|ing|ed)?|"
+    r"explained|predicted|determined|driven|influenced|affected|shaped)\b|~|="
+)
+# Before the last column: what stands before explains it.
+EXPLAINS_LAST = re.compile(
+    r"\b(predict|predicts|predicting|explain|explains|affect|affects|influence|influences|impact|impacts|"
+    r"determine|determines|drive|drives|shape|shapes|matters? for|contributes? to|decides?)\b"
+)
+NAMED = re.compile(
+    rf"\b{VERB}\b|\bpredict|\bregress|\bmodel|\bexplain|\bdepend|\bdriven\b|\beffects?\b|\binfluenc|"
+    r"\baffect|\bas a function of\b"
+)
+LEAST_CONFIDENCE = 0.55
+SPARE_ROWS = 2  # rows a coefficient, below which too little is left to tell columns apart
+MOSTLY_MISSING = 0.4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The column that is to be explained, and by which others; `everything` if they were not named."""
+
+    outcome: Column
+    predictors: tuple[Column, ...]
+    everything: bool
+
+
+def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
+    """Return the model that a question asks for, None where it asks for something else.
+
+    Parameters
+    ----------
+    linked : the question with its columns found, none of them ambiguous
+    names : the different columns that are mentioned, in the question's order
+    columns : all columns of the table
+    """
+    asked = _asked(linked, names, columns)
+    if asked is None:
+        return _of_some_rows(linked, names)
+    outcome = asked.outcome
+    why = selection.selected_rows(linked) or doubts.restricted_to(linked) or _unfit(asked)
+    if why is not None:
+        return clarify.ask(linked, clarify.sentence(why), (), 0.4)
+    used, left_out = _usable(asked)
+    if (trouble := _trouble(outcome, used)) is not None:
+        return clarify.ask(linked, trouble, (), 0.4)
+    confidence, doubt = _confidence(linked, asked)
+    if confidence < LEAST_CONFIDENCE:
+        return clarify.ask(linked, doubt, (_alternative(outcome, used),), confidence)
+    return _plan(linked, asked, used, left_out, confidence)
+
+
+def _of_some_rows(linked: Linked, names: Sequence[Column]) -> Plan | None:
+    """Ask back where the columns were not named, but a value was: "what drives the price in Riverside"."""
+    named = next((m.best for m in linked.mentions if m.best.value is not None), None)
+    if named is None or len(names) < 2 or not ALL_OTHERS.search(linked.without_names()):
+        return None
+    why = f"The question seems to be about the rows with '{named.value}' only, which is not possible yet."
+    return clarify.ask(linked, why, (), 0.4)
+
+
+def _asked(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Asked | None:
+    text = linked.without_names()
+    if len(names) == 1 and ALL_OTHERS.search(text):
+        others = tuple(column for column in columns if column.name != names[0].name)
+        return Asked(names[0], others, everything=True)
+    by_value = any(m.best.value is not None for m in linked.mentions)
+    if len(names) < 2 or by_value or not NAMED.search(text):
+        return None
+    outcome = _outcome(linked, text)
+    if outcome is None:
+        return None
+    others = tuple(column for column in names if column.name != outcome.name)
+    if len(others) == 1 and not (MODEL.search(text) and _alone(outcome, others[0])):
+        return None
+    if (
+        len(others) < 3
+        and not MODEL.search(text)
+        and all(is_grouping(other) and not _is_scale(other) for other in others)
+    ):
+        return None  # a number in groups of several kinds, which an analysis of variance compares
+    return Asked(outcome, others, everything=False)
+
+
+def _alone(outcome: Column, predictor: Column) -> bool:
+    """Return whether a model of one predictor says more than a comparison of the two columns."""
+    return predictor.role in ("number", "ordinal") and is_measured(predictor) and outcome.role != "category"
+
+
+def _is_scale(column: Column) -> bool:
+    return column.role == "ordinal" and is_measured(column)
+
+
+def _outcome(linked: Linked, text: str) -> Column | None:
+    """Return the column that the others explain, by the words between; None where they do not say."""
+    first = min(linked.mentions, key=lambda m: m.first)
+    last = max(linked.mentions, key=lambda m: m.first)
+    between = [
+        text[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
+        for one, two in zip(linked.mentions, linked.mentions[1:], strict=False)
+    ]
+    begins = bool(between and THEN_EXPLAINED.search(between[0]))
+    before = text[: linked.tokens[first.first].start]
+    on_last = re.search(r"\b(effects?|impacts?|influence)\b", before) and re.search(r"\bon\b", between[-1])
+    ends = bool(EXPLAINS_LAST.search(between[-1]) and not re.search(r"\bby\b", between[-1])) or bool(on_last)
+    if on_last or begins == ends:
+        return last.best.column if on_last else None
+    return first.best.column if begins else last.best.column
+
+
+def _unfit(asked: Asked) -> str | None:
+    """Return why a column cannot be explained by a model, or None."""
+    outcome = asked.outcome
+    if problem := unusable(outcome):
+        return problem
+    if outcome.distinct == 2:
+        return "A yes/no outcome needs a logistic regression, which there is not yet."
+    if not is_measured(outcome) or (outcome.role == "category" and outcome.distinct <= MOST_GROUPS):
+        return (
+            f"column '{outcome.name}' has {outcome.distinct} categories; a model explains a number, yes or "
+            "no, or a count"
+        )
+    if not asked.everything:
+        return next((problem for column in asked.predictors if (problem := unusable(column))), None)
+    return None
+
+
+def _usable(asked: Asked) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Part the predictors into those that a model takes and the others."""
+    used = [
+        column
+        for column in asked.predictors
+        if unusable(column) is None
+        and (column.role in ("number", "ordinal", "boolean") or column.distinct <= MOST_GROUPS)
+        and not (asked.everything and column.missing > MOSTLY_MISSING * column.rows)
+    ]
+    used = used[:MOST_PREDICTORS]
+    return tuple(used), tuple(column for column in asked.predictors if column not in used)
+
+
+def _trouble(outcome: Column, used: Sequence[Column]) -> str | None:
+    if not used:
+        return f"No other column can explain '{outcome.name}': a model takes numbers and categories."
+    rows = outcome.rows - outcome.missing
+    needed = 1 + sum(_coefficients(column, rows) for column in used)
+    if rows < SPARE_ROWS * needed and needed > 2:
+        return (
+            f"{len(used)} columns make {needed} coefficients, too many for {rows} rows with "
+            f"'{outcome.name}'; name the few that matter, as in 'predict a from b and c'."
+        )
+    return None
+
+
+def _coefficients(column: Column, rows: int) -> int:
+    if column.role in ("number", "ordinal") or counted_as_number(column.dtype, column.distinct, rows):
+        return 1
+    return column.distinct - 1
+
+
+def _confidence(linked: Linked, asked: Asked) -> tuple[float, str]:
+    lost = [phrase.words for phrase in asking.unresolved(linked) if not _generic(phrase.words)]
+    if lost:
+        return 0.4, f"No column was found for {', '.join(repr(words) for words in lost)}."
+    others = [words for words, is_another in asking.compounds(linked) if is_another]
+    if others:
+        return 0.45, f"No column is called {', '.join(repr(words) for words in others)}."
+    strength = min(
+        max(m.best.strength for m in linked.mentions if m.best.column.name == name)
+        for name in {m.best.column.name for m in linked.mentions}
+    )
+    confidence = strength * (0.85 if asked.everything else 0.95)
+    return confidence, f"It is not sure that '{asked.outcome.name}' is meant."
+
+
+def _generic(words: str) -> bool:
+    return all(word in GENERIC for word in re.findall(r"[^\W_]+", words.lower()))
+
+
+def _roles(outcome: Column, used: Sequence[Column]) -> dict[str, str]:
+    return {"outcome": outcome.name, **{role: c.name for role, c in zip(PREDICTORS, used, strict=False)}}
+
+
+def _alternative(outcome: Column, used: Sequence[Column]) -> Alternative:
+    listed = ", ".join(column.name for column in used)
+    reading = f"What goes with {outcome.name}, of {listed}?"
+    return Alternative("linear_regression", _roles(outcome, used), reading, 0.4)
+
+
+def _plan(
+    linked: Linked, asked: Asked, used: Sequence[Column], left_out: Sequence[Column], confidence: float
+) -> Plan:
+    outcome = asked.outcome
+    what = f"'{outcome.name}' is a number: it is modelled by {_listed(used)} together"
+    method = "linear_regression"
+    roles = _roles(outcome, used)
+    if len(used) == 1 and is_measured(used[0]) and not asked.everything:
+        roles = {"x": used[0].name, "y": outcome.name}
+        what = f"'{outcome.name}' is modelled by a line over '{used[0].name}'"
+    return Plan(
+        intent_of(method, roles),
+        method,
+        roles,
+        round(confidence, 2),
+        clarify.sentence(what),
+        clarify.read_as(linked),
+        notes=_notes(asked, used, left_out),
+    )
+
+
+def _notes(asked: Asked, used: Sequence[Column], left_out: Sequence[Column]) -> tuple[str, ...]:
+    said = []
+    if asked.everything:
+        said.append(f"No predictors were named, so all columns that can be used were taken: {_listed(used)}.")
+    if left_out:
+        said.append(f"Left out as predictors: {'; '.join(_why(column) for column in left_out[:12])}.")
+    if asked.outcome.role == "ordinal":
+        said.append(f"'{asked.outcome.name}' is a rating; its steps are taken as equal.")
+    said.append("A model tells what goes together where the other columns are equal, not what changes what.")
+    return tuple(said)
+
+
+def _why(column: Column) -> str:
+    problem = unusable(column)
+    if problem is not None:
+        return problem.removeprefix("column ")
+    if column.role == "category" and column.distinct > MOST_GROUPS:
+        return f"'{column.name}' has {column.distinct} values"
+    if column.missing > MOSTLY_MISSING * column.rows:
+        return f"'{column.name}' is missing in {column.missing} of {column.rows} rows"
+    return f"'{column.name}', since a model takes {MOST_PREDICTORS} columns"
+
+
+def _listed(columns: Sequence[Column]) -> str:
+    names = [f"'{column.name}'" for column in columns]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,59 @@
+"""Which parts the program of a model is made of, its literals, and the numbers that it must find again."""
+
+from collections.abc import Iterator, Mapping
+
+from jobs.analysis.modelled import Coefficient, Model
+from jobs.analysis.result import Findings
+
+# By the scale of the outcome.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "identity": ("design", "least_squares"),
+    "log": ("design", "least_squares"),
+}
+
+
+def literals(model: Model, columns: Mapping[str, str]) -> list[str]:
+    """Write what the design is made of: each predictor's role and its levels, () for a number."""
+    lines = ["PREDICTORS = {  # levels of a category, the first being what the others are compared with"]
+    for role, name in columns.items():
+        if role != "outcome":
+            lines.append(f"    {role!r}: {_levels(model, name)!r},")
+    event = f"EVENT = {model.event!r}  # counts as 1" if model.event is not None else None
+    return [*lines, "}", f"LOGARITHM = {model.scale == 'log'!r}", *([event] if event else [])]
+
+
+def _levels(model: Model, name: str) -> tuple[str, ...]:
+    own = [found for found in model.coefficients if found.column == name]
+    if own[0].level is None:
+        return ()
+    return (own[0].reference or "", *(found.level or "" for found in own))
+
+
+def numbers(findings: Findings) -> Iterator[tuple[str, float | None]]:
+    """Name the numbers of a model."""
+    yield "n used", findings.sample.n_used
+    model = findings.model
+    if model is None:
+        return
+    for test in findings.tests:
+        yield f"{test.role} statistic", test.statistic
+        yield f"{test.role} pvalue", test.pvalue
+        for place, df in enumerate(test.df, 1):
+            yield f"{test.role} df {place}", df
+    for name, value in model.fit.items():
+        if name != "cross_validated_r_squared":  # of rows set aside at random
+            yield name, value
+    for found in model.coefficients:
+        name = _name(found)
+        yield f"{name} estimate", found.estimate
+        yield f"{name} error", found.error
+        yield f"{name} low estimate", found.interval.low
+        yield f"{name} high estimate", found.interval.high
+        yield f"{name} pvalue", found.pvalue
+
+
+def _name(found: Coefficient) -> str:
+    """Name a coefficient as the program does."""
+    if found.column is None:
+        return "intercept"
+    return found.column if found.level is None else f"{found.column} = {found.level}"

@@ -1,0 +1,167 @@
+"""Models of several columns, in words: what goes with the outcome where the other columns are equal."""
+
+from collections.abc import Mapping
+
+from jobs.analysis.modelled import Coefficient, Model
+from jobs.analysis.result import Sentence
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import (
+    ALPHA,
+    Facts,
+    Told,
+    apa,
+    effect_sentences,
+    interval,
+    interval_pointers,
+    sensitivity_sentences,
+    test_sentence,
+)
+
+AT = "/findings/model"
+MOST_COEFFICIENTS = 12  # told one by one; the others stand in the results
+FITS: Mapping[str, str] = {
+    "r_squared": "R²",
+    "adjusted_r_squared": "adjusted R²",
+    "cross_validated_r_squared": "R² of rows set aside (five-fold)",
+    "mcfadden": "McFadden's R²",
+    "tjur": "Tjur's R²",
+    "deviance_explained": "share of the deviance explained",
+}
+
+
+def tell(facts: Facts) -> Told:
+    """Say what goes with the outcome, or that the data do not show it."""
+    model = facts.findings.model
+    assert model is not None  # noqa: S101 - the caller has looked; for the type checker
+    sentences = [test_sentence(facts, _verdict(facts)), _fit(model), *_order(model)]
+    sentences += _coefficients(facts, model)
+    sentences += effect_sentences(facts)
+    sentences += sensitivity_sentences(facts)
+    return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def _verdict(facts: Facts) -> str:
+    if facts.hardly:
+        return "with so many rows even a negligible relationship is detected"
+    return "the data show that they go together" if facts.shown else "the data do not show a relationship"
+
+
+def headline(facts: Facts) -> str:
+    """Say the finding in one line."""
+    model = facts.findings.model
+    assert model is not None  # noqa: S101 - see tell
+    what = _outcome(model)
+    names = [found.column for found in model.predictors]
+    listed = n.joined(names) if len(names) <= 3 else "the predictors"
+    size = _size(facts)
+    if facts.hardly:
+        return f"{what} and {listed} hardly go together ({size})"
+    if not facts.shown:
+        return f"The data do not show that {what} goes with {n.joined(names[:3], 'or')} ({size})"
+    first = model.predictors[0]
+    leads = len(names) > 1 and first.pvalue < ALPHA
+    if model.scale in ("identity", "log"):
+        variance = "the variance" if model.scale == "identity" else "the variance of the logarithm"
+        share = n.percent(model.fit["r_squared"] or 0.0)
+        whom = f"{listed[:1].upper()}{listed[1:]}" if len(names) > 3 else listed
+        accounts = "accounts" if len(names) == 1 else "together account"
+        most = f"; {first.column} adds most" if leads else ""
+        return f"{whom} {accounts} for {share} of {variance} of {model.outcome}{most}"
+    subject = f"{what[:1].upper()}{what[1:]}" if model.event else what
+    most = f", most closely with {first.column}" if leads else ""
+    return f"{subject} goes with {listed}{most} ({size})"
+
+
+def _outcome(model: Model) -> str:
+    return f"whether {model.outcome} is {model.event}" if model.event else model.outcome
+
+
+def _size(facts: Facts) -> str:
+    effect = facts.effect
+    return f"{effect.title} = {n.bounded(effect.value)}" if effect else ""
+
+
+def _fit(model: Model) -> Sentence:
+    told = {key: model.fit[key] for key in FITS if model.fit.get(key) is not None}
+    parts = [f"{FITS[key]} {n.bounded(value)}" for key, value in told.items()]
+    pointers = [f"{AT}/fit/{key}" for key in told]
+    spread = model.fit.get("residual_sd")
+    if spread is not None:
+        scale = "" if model.scale == "identity" else " of the logarithm"
+        parts.append(f"standard deviation of what is left{scale} {n.number(spread, n.decimals_for(spread))}")
+        pointers.append(f"{AT}/fit/residual_sd")
+    return Sentence(f"How well the model fits: {'; '.join(parts)}.", tuple(pointers))
+
+
+def _order(model: Model) -> list[Sentence]:
+    """Say how much each predictor adds to the others, where there is a choice."""
+    if len(model.predictors) < 2:
+        return []
+    parts, pointers = [], []
+    for place, found in enumerate(model.predictors):
+        at = f"{AT}/predictors/{place}"
+        pointers += [f"{at}/column", f"{at}/pvalue"]
+        share = ""
+        if found.share is not None:
+            share = f"partial R² {n.bounded(round(found.share, 4))}, "
+            pointers.append(f"{at}/share")
+        parts.append(f"{found.column} ({share}{n.probability(found.pvalue)})")
+    return [Sentence(f"By what each adds to the others: {', '.join(parts)}.", tuple(pointers))]
+
+
+def _coefficients(facts: Facts, model: Model) -> list[Sentence]:
+    order = [found.column for found in model.predictors]
+    rank = {place: order.index(found.column or "") for place, found in enumerate(model.coefficients) if place}
+    places = sorted(rank, key=lambda place: rank[place])
+    told = [_coefficient(facts, model, place) for place in places[:MOST_COEFFICIENTS]]
+    if len(places) > MOST_COEFFICIENTS:
+        told.append(Sentence("The other coefficients stand in the results."))
+    return told
+
+
+def _coefficient(facts: Facts, model: Model, place: int) -> Sentence:
+    found, at = model.coefficients[place], f"{AT}/coefficients/{place}"
+    which = "ratio" if found.ratio is not None else "estimate"
+    limits = found.ratio_interval if found.ratio_interval is not None else found.interval
+    decimals = _decimals(found)
+    details = [interval(limits, decimals), n.probability(found.pvalue)]
+    pointers = [f"{at}/{which}", f"{at}/pvalue", f"{at}/column", f"{at}/level", f"{at}/reference"]
+    pointers += [*interval_pointers(f"{at}/{'ratio_interval' if which == 'ratio' else 'interval'}")]
+    pointers += [f"{AT}/outcome", f"{AT}/event", f"{at}/unit"]
+    if found.standardised is not None and found.level is None and model.scale == "identity":
+        details.append(f"standardised {n.number(found.standardised)}")
+        pointers.append(f"{at}/standardised")
+    equal = "Where the other predictors are equal, " if len(model.predictors) > 1 else ""
+    who = _who(found)
+    who = who if equal else f"{who[:1].upper()}{who[1:]}"
+    joint = "as for" if found.ratio is not None else "than"
+    than = "" if found.level is None else f" {joint} {found.column} = {found.reference}"
+    unit = facts.unit(model.outcome)
+    text = f"{equal}{who} goes with {_what(model, found, decimals, unit)}{than} ({'; '.join(details)})."
+    return Sentence(text, tuple(pointers))
+
+
+def _who(found: Coefficient) -> str:
+    if found.level is not None:
+        return f"{found.column} = {found.level}"
+    return f"each extra {found.unit or 'unit'} of {found.column}"
+
+
+def _what(model: Model, found: Coefficient, decimals: int, unit: str | None) -> str:
+    if found.ratio is None:
+        size = n.measured(abs(found.estimate), decimals, unit)
+        return f"{size} {'more' if found.estimate >= 0 else 'less'} {model.outcome}"
+    size = n.number(found.ratio, decimals)
+    if model.event:
+        return f"odds of {model.outcome} = {model.event} that are {size} times as high"
+    if model.scale == "log rate":
+        return f"a rate of {model.outcome} that is {size} times as high"
+    return f"{model.outcome} that is {size} times as high"
+
+
+def _decimals(found: Coefficient) -> int:
+    limits = found.ratio_interval if found.ratio_interval is not None else found.interval
+    if limits.low is None or limits.high is None:
+        return 2
+    decimals = n.decimals_for((limits.high - limits.low) / 2)
+    return decimals if found.ratio is None else max(2, decimals)

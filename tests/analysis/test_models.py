@@ -1,0 +1,256 @@
+"""Models of several columns: what is refused, what is told, figures, scripts that find the numbers again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from jobs.analysis import methods, plots, samples, script
+from jobs.analysis.columns import Column
+from jobs.analysis.ingest import ingest
+from jobs.analysis.models import ModelSample
+from jobs.analysis.profile import profile
+from jobs.analysis.result import Findings, Plan
+from jobs.analysis.samples import load
+from jobs.errors import TooFewValues, UnsuitableData
+from jobs.progress import silent
+from tests.analysis.hand_made_told import told
+from tests.analysis.test_interpret import CAUSAL, allowed, at, numbers_in, results_of, stands_for
+
+TABLES = Path(__file__).parents[1] / "data/tables"
+RNG = np.random.default_rng(20140305)
+ROWS = 120
+
+
+def model_plan(method: str, outcome: str, *predictors: str, explicit: bool = True) -> Plan:
+    roles = {"outcome": outcome, **{f"predictor_{i}": name for i, name in enumerate(predictors, 1)}}
+    return Plan("predict", method, roles, 1.0, "Given.", explicit=explicit)
+
+
+@pytest.fixture(scope="module")
+def parquet(tmp_path_factory) -> Path:
+    size, kind = RNG.normal(50, 10, ROWS), RNG.integers(0, 3, ROWS)
+    noise = RNG.normal(0, 4, ROWS)
+    alone = np.zeros(ROWS)
+    alone[7] = 1.0
+    table = pl.DataFrame(
+        {
+            "$price$ (k€)": 3 * size + 20 * kind + noise,
+            "大きさ": size,
+            "kind": np.array(["plain", "$fine$", "a very long name of a kind of thing"])[kind],
+            "double": 2 * size + 5,
+            "rooms": RNG.integers(0, 6, ROWS),
+            "alone": alone,
+            "same": np.ones(ROWS),
+            "stretched": np.exp(1.2 * (size - 50) / 10 + noise / 8),
+            "once": ["single", *["a", "b"] * (ROWS // 2 - 1), "a"],
+            "code": [f"c{place}" for place in range(ROWS)],
+            "gaps": pl.Series([None if place % 4 > 1 else float(place) for place in range(ROWS)]),
+            "yes": size + noise * 4 > 50,
+            "count": RNG.poisson(np.exp((size - 50) / 20 + 0.5)),
+            "burst": RNG.negative_binomial(1.2, 1.2 / (1.2 + np.exp((size - 50) / 20 + 1))),
+        }
+    )
+    path = tmp_path_factory.mktemp("models") / "table.parquet"
+    table.write_parquet(path)
+    return path
+
+
+def run(plan: Plan, parquet: Path) -> tuple[Plan, ModelSample, Findings]:
+    sample = load(plan, parquet)
+    assert isinstance(sample, ModelSample)
+    plan = methods.choose(plan, sample)
+    return plan, sample, methods.run(plan, sample)
+
+
+CASES = {
+    "two columns": ("linear_regression", "$price$ (k€)", "大きさ", "kind"),
+    "one column": ("linear_regression", "$price$ (k€)", "kind"),
+    "nothing to tell": ("linear_regression", "rooms", "大きさ", "kind"),
+    "many columns": ("linear_regression", "$price$ (k€)", "大きさ", "kind", "rooms", "once", "count"),
+    "logarithm": ("log_linear_regression", "stretched", "大きさ", "kind"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_in_the_words_stands_at_its_pointers(name, parquet):
+    plan, _, findings = run(model_plan(*CASES[name]), parquet)
+    case = (plan, findings, ())
+
+    answer, results = told(case), results_of(case)
+
+    wrong = [
+        (found, sentence.text)
+        for sentence in (*answer.paragraphs, *answer.caveats)
+        for found in numbers_in(sentence.text)
+        if not stands_for(found, set().union(*(allowed(at(results, p)) for p in sentence.pointers), set()))
+    ]
+    said = [answer.headline, *(sentence.text for sentence in (*answer.paragraphs, *answer.caveats))]
+    assert wrong == []
+    assert [text for text in said if CAUSAL.search(text)] == []
+    assert answer.apa is not None
+    assert [n for n in numbers_in(answer.headline + answer.apa) if not stands_for(n, allowed(results))] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_figure_shows_each_coefficient(name, parquet, tmp_path):
+    plan, sample, findings = run(model_plan(*CASES[name]), parquet)
+
+    drawn = plots.draw(plan, sample, findings, (), tmp_path)[0]
+
+    rows = (tmp_path / drawn.data).read_text(encoding="utf-8").splitlines()
+    assert len(rows) == len(findings.model.coefficients)  # a header, and all but the intercept
+    assert all((tmp_path / file).stat().st_size > 5_000 for file in drawn.files.values())
+
+
+def test_words_say_direction_and_size_in_the_units_of_the_data(parquet):
+    plan, _, findings = run(model_plan(*CASES["two columns"]), parquet)
+
+    answer = told((plan, findings, ()))
+
+    said = " ".join(sentence.text for sentence in answer.paragraphs)
+    assert answer.headline.startswith("大きさ and kind together account for ")
+    assert answer.headline.endswith("大きさ adds most")
+    assert "Where the other predictors are equal, each extra unit of 大きさ goes with 3.0" in said
+    assert "more $price$ (k€) than kind = $fine$" in said
+
+
+def test_what_is_not_shown_is_not_called_absent(parquet):
+    plan, _, findings = run(model_plan(*CASES["nothing to tell"]), parquet)
+
+    assert told((plan, findings, ())).headline.startswith("The data do not show that rooms goes with")
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "says"),
+    [
+        (("$price$ (k€)", "大きさ", "double"), UnsuitableData, "'double' follows exactly from the other"),
+        (("double", "大きさ"), UnsuitableData, "follows exactly from the predictors"),
+        (("rooms", "大きさ", "alone"), UnsuitableData, "One row alone decides a coefficient"),
+        (("rooms", "same"), UnsuitableData, "'same' has the single value"),
+        (("rooms", "code"), UnsuitableData, "no value|120 different values"),
+        (("kind", "rooms"), UnsuitableData, "holds text, not numbers"),
+    ],
+)
+def test_what_cannot_be_modelled_is_refused_with_the_column(columns, error, says, parquet):
+    with pytest.raises(error, match=says):
+        run(model_plan("linear_regression", *columns), parquet)
+
+
+def test_too_few_complete_rows_are_refused(tmp_path):
+    path = tmp_path / "few.parquet"
+    pl.DataFrame({"y": [1.0, 2, 4, 3], "a": [1.0, 5, 2, 2], "b": [3.0, 1, 1, 2]}).write_parquet(path)
+
+    with pytest.raises(TooFewValues, match="4 of 4 rows have a value in every column of the model"):
+        run(model_plan("linear_regression", "y", "a", "b"), path)
+
+
+def test_rows_that_cannot_be_used_are_counted(parquet):
+    _, sample, findings = run(model_plan("linear_regression", "rooms", "gaps", "once"), parquet)
+
+    assert sample.dropped == {"missing gaps": 60, "single row of a value of once": 1}
+    assert findings.sample.n_used == 59
+
+
+def test_a_stretched_outcome_is_modelled_by_its_logarithm_unless_the_method_was_given(parquet):
+    asked, given = (
+        run(model_plan("linear_regression", "stretched", "大きさ", explicit=explicit), parquet)[0]
+        for explicit in (False, True)
+    )
+
+    assert (asked.method, given.method) == ("log_linear_regression", "linear_regression")
+    assert "its logarithm is modelled" in asked.because
+
+
+def test_an_outcome_without_logarithm_is_refused_one(parquet):
+    with pytest.raises(UnsuitableData, match="holds 0, which has no logarithm"):
+        run(model_plan("log_linear_regression", "rooms", "大きさ"), parquet)
+
+
+def test_predictors_that_overlap_are_told(parquet):
+    sample = load(model_plan("linear_regression", "$price$ (k€)", "大きさ", "rooms"), parquet)
+    near = replace(
+        sample.predictors[1], name="near", values=sample.predictors[0].values + RNG.normal(0, 1, ROWS)
+    )
+
+    findings = methods.run(
+        model_plan("linear_regression", "y", "a", "b"),
+        replace(sample, predictors=(sample.predictors[0], near)),
+    )
+
+    found = next(one for one in findings.assumptions if one.name == "predictors that do not overlap")
+    assert found.verdict == "doubtful"
+    assert found.magnitude > 50
+
+
+def test_the_order_of_units_does_not_move_the_statistics(parquet):
+    plan = model_plan("linear_regression", "$price$ (k€)", "大きさ", "rooms")
+    sample = load(plan, parquet)
+    far = tuple(replace(one, values=one.values * 1e-7 + 3.0) for one in sample.predictors)
+
+    plain, moved = (
+        methods.run(plan, one)
+        for one in (sample, replace(sample, predictors=far, values=sample.values + 1e6))
+    )
+
+    expected = [one.statistic for one in plain.model.coefficients[1:]]
+    assert [one.statistic for one in moved.model.coefficients[1:]] == pytest.approx(expected, rel=1e-6)
+
+
+SCRIPTS = [
+    ("mtcars", "linear_regression", "mpg", ("wt", "hp", "cyl", "am")),
+    ("houses", "log_linear_regression", "price_usd", ("sqft", "neighbourhood", "has_garage")),
+    ("birds", "linear_regression", "body_mass_g", ("species", "sex", "bill_length_mm", "year")),
+    ("orders_de", "linear_regression", "Umsatz_eur", ("Region", "Rabatt %", "Artikel")),
+]
+
+
+@pytest.mark.parametrize(("table", "method", "outcome", "predictors"), SCRIPTS)
+def test_the_script_finds_the_numbers_of_a_model_again(
+    table, method, outcome, predictors, table_cache, tmp_path
+):
+    source = next(TABLES.glob(f"{table}.?sv"))
+    read = ingest(source, table_cache, name=source.name)
+    plan = model_plan(method, outcome, *predictors)
+    findings = methods.run(plan, samples.load(plan, read.path))
+    path = tmp_path / "script.py"
+
+    script.write(
+        script.Recipe(read.dataset, read.dialect, read.columns, plan, findings, profile(read, report=silent)),
+        path,
+    )
+    found = script.verify(path, source)
+
+    assert found.verified, found.reason
+    assert found.max_relative_difference < 1e-7
+
+
+def test_a_changed_number_is_noticed_by_the_script(table_cache, tmp_path):
+    source = TABLES / "mtcars.csv"
+    read = ingest(source, table_cache, name=source.name)
+    plan = model_plan("linear_regression", "mpg", "wt", "hp")
+    findings = methods.run(plan, samples.load(plan, read.path))
+    wrong = replace(findings.model.coefficients[1], estimate=findings.model.coefficients[1].estimate * 1.001)
+    model = replace(
+        findings.model, coefficients=(findings.model.coefficients[0], wrong, *findings.model.coefficients[2:])
+    )
+    path = tmp_path / "script.py"
+
+    columns: tuple[Column, ...] = read.columns
+    script.write(
+        script.Recipe(
+            read.dataset,
+            read.dialect,
+            columns,
+            plan,
+            replace(findings, model=model),
+            profile(read, report=silent),
+        ),
+        path,
+    )
+    found = script.verify(path, source)
+
+    assert not found.verified
+    assert "wt estimate" in (found.reason or "")
