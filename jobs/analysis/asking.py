@@ -91,7 +91,8 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "one sample",
-        "The question compares a column with a fixed number, and there is no one-sample method yet",
+        "The question compares with a fixed number; name one column, and one number to compare its mean or a "
+        "share with",
         r"\b(equal to|equals|different from|differs? from|greater than|more than|less than|"
         r"fewer than|above|below|"
         r"over|under|exceeds?|at least|at most|larger than|higher than|lower than|close to|near|[=<>]+)"

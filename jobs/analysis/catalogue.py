@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from math import isfinite
 
 from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 
@@ -23,7 +24,16 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "fisher_exact": ("row", "column"),
     "paired_t_test": ("first", "second"),
     "wilcoxon_signed_rank": ("first", "second"),
+    "one_sample_t_test": ("outcome",),
+    "one_sample_signed_rank": ("outcome",),
+    "binomial_test": ("outcome",),
     "profile": (),
+}
+# What a method needs besides columns: numbers, and for "level" a value of the outcome.
+METHOD_PARAMS: Mapping[str, tuple[str, ...]] = {
+    "one_sample_t_test": ("mu",),
+    "one_sample_signed_rank": ("mu",),
+    "binomial_test": ("level", "share"),
 }
 # The same methods for a table with one measure a row: a number, which measure it is, and of whom.
 LONG_ROLES: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +57,9 @@ METHOD_TITLES: Mapping[str, str] = {
     "fisher_exact": "Fisher's exact test",
     "paired_t_test": "the paired t test",
     "wilcoxon_signed_rank": "Wilcoxon's signed-rank test",
+    "one_sample_t_test": "the one-sample t test",
+    "one_sample_signed_rank": "the one-sample signed-rank test",
+    "binomial_test": "the exact binomial test of a share",
     "profile": "a description of the data",
 }
 INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
@@ -55,6 +68,7 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     ("row", "column"): "association",
     ("first", "second"): "compare_paired",
     MODEL_ROLES: "predict",
+    ("outcome",): "one_sample",
     (): "describe",
 }
 INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
@@ -94,6 +108,34 @@ def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) ->
             raise UnknownColumn(f"The table has no column {name!r}{_close(name, names)}")
     if len(set(given.values())) < len(given):
         raise UnsuitableData(f"{_title(method)} needs different columns; one of them was given twice.")
+
+
+def check_params(method: str, params: Mapping[str, float | str]) -> None:
+    """Refuse values that a method lacks, does not know or cannot use.
+
+    Raises
+    ------
+    UnsuitableData
+        Naming the parameter and what it must be.
+    """
+    needed = METHOD_PARAMS.get(method, ())
+    for name in params:
+        if name not in needed:
+            raise UnsuitableData(f"{_title(method)} has no parameter {name!r}; it takes {_listed(needed)}.")
+    for name in needed:
+        if name not in params:
+            raise UnsuitableData(f"{_title(method)} needs the parameter {name!r}: give it in `params`.")
+        value = params[name]
+        if name == "level":
+            continue
+        if isinstance(value, str | bool) or not isfinite(value):
+            raise UnsuitableData(f"The parameter {name!r} must be a finite number, not {value!r}.")
+        if name == "share" and not 0.0 < value < 1.0:
+            raise UnsuitableData(f"The parameter 'share' must lie between 0 and 1, not {value:g}.")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names)) or "none"
 
 
 def roles_of(method: str, given: Iterable[str]) -> tuple[str, ...]:

@@ -19,13 +19,29 @@ Floats = NDArray[np.float64]
 Units = Mapping[str, str | None]
 
 PAIRED = frozenset({"paired_t_test", "wilcoxon_signed_rank"})
-METHODS = PAIRED
+AGAINST_VALUE = frozenset({"one_sample_t_test", "one_sample_signed_rank"})
+METHODS = PAIRED | AGAINST_VALUE | {"binomial_test"}
 MIN_ROWS = 3  # with two rows a change has hardly a spread
 MAX_MEASURES = 10
 
 
 @dataclass(frozen=True)
-class RepeatedSample:
+class Design:
+    """What samples of such designs have in common."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything in it that a table has named."""
+        return ()
+
+    @property
+    def doing(self) -> str:
+        """What is being done with it, for a progress report."""
+        return "Computing"
+
+
+@dataclass(frozen=True)
+class RepeatedSample(Design):
     """Several measures of the same rows or subjects: `values[i, j]` is measure j of row i."""
 
     outcome: str | None  # the column, where the measures stand one below the other
@@ -46,11 +62,48 @@ class RepeatedSample:
         """Everything in it that a table has named."""
         return (*filter(None, (self.outcome, self.group)), *self.measures)
 
+    @property
+    def doing(self) -> str:
+        """What is being done with it, for a progress report."""
+        return f"Comparing {' and '.join(self.measures[:3])} row by row"
 
-DesignSample = RepeatedSample
+
+@dataclass(frozen=True)
+class OneSample(Design):
+    """One number, and the value that its middle is compared with."""
+
+    outcome: str
+    values: Floats
+    value: float
+    n_total: int
+    dropped: Mapping[str, int]
+    unit: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything in it that a table has named."""
+        return (self.outcome,)
 
 
-def load(plan: Plan, parquet: Path, units: Units) -> DesignSample:
+@dataclass(frozen=True)
+class ShareSample(Design):
+    """How many of n rows have a level, and the share that this is compared with."""
+
+    outcome: str
+    level: str
+    hits: int
+    n: int
+    share: float
+    n_total: int
+    dropped: Mapping[str, int]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything in it that a table has named."""
+        return (self.outcome, self.level)
+
+
+def load(plan: Plan, parquet: Path, units: Units) -> Design:
     """Read the sample of a plan whose method is one of `METHODS`.
 
     Raises
@@ -60,7 +113,37 @@ def load(plan: Plan, parquet: Path, units: Units) -> DesignSample:
     UnsuitableData, TooFewValues
         A column has the wrong type, or too few complete rows are left.
     """
+    if plan.method in AGAINST_VALUE:
+        return _one(plan, parquet, units)
+    if plan.method == "binomial_test":
+        return _share(plan, parquet)
     return _repeated(plan, parquet, units)
+
+
+def _one(plan: Plan, parquet: Path, units: Units) -> OneSample:
+    outcome = plan.columns["outcome"]
+    everything = read_columns(parquet, outcome)
+    require_number(everything, outcome)
+    table, dropped = complete(everything)
+    if table.height < MIN_ROWS:
+        raise TooFewValues(f"Column {outcome!r} has {table.height} values; at least {MIN_ROWS} are needed.")
+    values, value = floats(table[outcome]), float(plan.params["mu"])
+    return OneSample(outcome, values, value, everything.height, dropped, units.get(outcome))
+
+
+def _share(plan: Plan, parquet: Path) -> ShareSample:
+    outcome, level = plan.columns["outcome"], str(plan.params["level"])
+    everything = read_columns(parquet, outcome)
+    table, dropped = complete(everything)
+    counted = {text_of(value): n for value, n in table.group_by(outcome).len("\0rows").iter_rows()}
+    if level not in counted:
+        named = [name for name in counted if name.casefold() == level.casefold()]
+        if len(named) != 1:
+            listed = ", ".join(map(repr, sorted(counted, key=natural)[:20]))
+            raise UnsuitableData(f"Column {outcome!r} has no value {level!r}; it has {listed}.")
+        level = named[0]
+    hits, share = int(counted[level]), float(plan.params["share"])
+    return ShareSample(outcome, level, hits, table.height, share, everything.height, dropped)
 
 
 def _repeated(plan: Plan, parquet: Path, units: Units) -> RepeatedSample:

@@ -8,6 +8,7 @@ from jobs.analysis.catalogue import (
     NUMBER_ROLES,
     PREDICTORS,
     check_choice,
+    check_params,
     intent_of,
 )
 from jobs.analysis.columns import Column
@@ -23,7 +24,12 @@ FOR_MORE_GROUPS: Mapping[str, str] = {
 
 
 def explicit_plan(
-    method: str, given: Mapping[str, str], columns: Sequence[Column], *, question: str | None = None
+    method: str,
+    given: Mapping[str, str],
+    columns: Sequence[Column],
+    *,
+    question: str | None = None,
+    params: Mapping[str, float | str] | None = None,
 ) -> Plan:
     """Return the plan for a method and columns that the asker chose; the data will not change the method.
 
@@ -33,6 +39,8 @@ def explicit_plan(
         Every role of `METHOD_ROLES[method]`.
     question : str, optional
         Kept for the caller's record only: the choice was made, so it is not read.
+    params : mapping of name to value, optional
+        What `METHOD_PARAMS` asks for: the value that a column is compared with.
 
     Raises
     ------
@@ -44,6 +52,7 @@ def explicit_plan(
     del question
     by_name = {column.name: column for column in columns}
     check_choice(method, given, by_name)
+    check_params(method, params or {})
     title = METHOD_TITLES[method]
     for role, name in given.items():
         _check_role(method, role, by_name[name])
@@ -51,13 +60,24 @@ def explicit_plan(
     because = (
         f"The method and its columns were given: {title}." if given else f"The method was given: {title}."
     )
-    return Plan(intent_of(method, given), method, dict(given), 1.0, because, read_as, explicit=True)
+    return Plan(
+        intent_of(method, given),
+        method,
+        dict(given),
+        1.0,
+        because,
+        read_as,
+        explicit=True,
+        params=dict(params or {}),
+    )
 
 
 def _check_role(method: str, role: str, column: Column) -> None:
     """Raise `UnsuitableData` when a column's type does not fit its role."""
     what = f"Column '{column.name}'"
     if method == "profile":
+        return
+    if method == "binomial_test" and column.role != "empty":
         return
     if column.role in ("empty", "constant"):
         state = "has no values" if column.role == "empty" else "has the same value in every row"

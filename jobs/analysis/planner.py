@@ -9,7 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis import asking, clarify, doubts, predicting, repeated_readings, selection
+from jobs.analysis import (
+    asking,
+    clarify,
+    design_readings,
+    doubts,
+    predicting,
+    repeated_readings,
+    selection,
+)
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.explicit import explicit_plan
@@ -28,11 +36,12 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     """Return what to compute for `question`; without one, the description of the table."""
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
-    linked = _without_rows(_without_faint(_with_sequences(link(question, columns))))
-    if (repeated := repeated_readings.read(link(question, columns), columns)) is not None:
-        return repeated
-    kind = asking.unavailable(linked)
+    raw = link(question, columns)
+    linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
+    if (designed := design_readings.read(raw, linked, names, columns)) is not None:
+        return designed
+    kind = asking.unavailable(linked)
     if kind is not None:
         return clarify.unavailable(kind, linked, names, columns)
     doubtful = next((mention for mention in linked.mentions if mention.ambiguous), None)

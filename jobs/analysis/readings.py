@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.analysis.asking import (
     CAUSE,
@@ -32,10 +32,12 @@ class Reading:
     columns: dict[str, str]
     because: str
     problem: str | None = None  # when set, there is no method
+    params: dict[str, float | str] = field(default_factory=dict)
 
     def as_alternative(self, confidence: float) -> Alternative:
         """Return the reading as one that the asker can choose."""
-        return Alternative(self.method, self.columns, in_words(self.columns), round(confidence, 2))
+        asked = in_words(self.columns, self.params)
+        return Alternative(self.method, self.columns, asked, round(confidence, 2), self.params)
 
 
 def is_measured(column: Column) -> bool:
@@ -205,8 +207,14 @@ def _first_explains(text: str, between: str) -> bool | None:
     return None
 
 
-def in_words(columns: dict[str, str]) -> str:
+def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
     """Return the question that a reading answers."""
+    if "mu" in params:
+        return f"Does {columns['outcome']} lie around {params['mu']:g}?"
+    if "share" in params:
+        return (
+            f"Is the share of {columns['outcome']} = {params['level']} different from {params['share']:.4g}?"
+        )
     if "subject" in columns:
         outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
         return f"Does {outcome} change between the values of {group} within the same {subject}?"

@@ -128,6 +128,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Share:
+    """How often a column has a level, and the share that it is compared with."""
+
+    column: str
+    level: str
+    hits: int
+    n: int
+    value: float
+    against: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
 class ReadAs:
     """How a word of the question was understood."""
 
@@ -162,6 +175,7 @@ class Alternative:
     columns: Mapping[str, str]
     reading: str  # "Does Ozone differ between the levels of Month?"
     confidence: float
+    params: Mapping[str, float | str] = field(default_factory=dict)  # to be sent back with them
 
 
 @dataclass(frozen=True)
@@ -242,6 +256,7 @@ class Findings:
     model: Model | None = None
     matrix: CorrelationMatrix | None = None
     trend: Trend | None = None
+    share: Share | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jobs.analysis import methods, plots, results_file, samples, script
-from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.designs import Design
 from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
 from jobs.analysis.models import ModelSample
@@ -37,6 +37,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     question: str | None = None,
     method: str | None = None,
     columns: Mapping[str, str] | None = None,
+    params: Mapping[str, float | str] | None = None,
     level: float = 0.95,
     report: Report = silent,
 ) -> Analysis:
@@ -56,6 +57,8 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         In plain words; without one, and without `method`, the table is described.
     method, columns : optional
         A method's name and a column for each of its roles; they win over the question.
+    params : optional
+        What the method needs besides columns, such as the value to compare with.
     level : float in (0, 1)
         Coverage of every interval.
     report : Report, optional
@@ -74,7 +77,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         described = profile(table, report=rising)
     with clock.measure("plan"):
         rising(Progress("plan", 56.0, "Reading the question"))
-        chosen = _plan(table, question, method, columns)
+        chosen = _plan(table, question, (method, columns, params))
     with clock.measure("test"):
         chosen, sample, findings = _test(chosen, table, level, rising)
     interpretation = interpret(table.dataset, chosen, findings, described)
@@ -106,9 +109,14 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     return analysis
 
 
-def _plan(table: Table, question: str | None, method: str | None, columns: Mapping[str, str] | None) -> Plan:
+Choice = tuple[str | None, Mapping[str, str] | None, Mapping[str, float | str] | None]
+
+
+def _plan(table: Table, question: str | None, choice: Choice) -> Plan:
+    method, columns, params = choice
     if method is not None:
-        return explicit_plan(method, columns or NO_COLUMNS, table.columns, question=question)
+        given = columns or NO_COLUMNS
+        return explicit_plan(method, given, table.columns, question=question, params=params)
     return plan(question, table.columns)
 
 
@@ -137,8 +145,8 @@ def _doing(sample: Sample) -> str:
             return f"Relating {sample.y} to {sample.x}"
         case CrossSample():
             return f"Counting {sample.row} by {sample.column}"
-        case RepeatedSample():
-            return f"Comparing {' and '.join(sample.measures[:3])} row by row"
+        case Design():
+            return sample.doing
         case ModelSample():
             return f"Modelling {sample.outcome} by {len(sample.predictors)} columns"
         case None:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jobs.analysis.designs import METHODS, DesignSample
+from jobs.analysis.designs import METHODS, Design
 from jobs.analysis.designs import load as load_design
 from jobs.analysis.frames import (
     complete,
@@ -88,7 +88,7 @@ class SingleSample:
     unit: str | None = None
 
 
-Sample = GroupedSample | PairedSample | CrossSample | SingleSample | DesignSample | ModelSample | None
+Sample = GroupedSample | PairedSample | CrossSample | SingleSample | Design | ModelSample | None
 
 
 def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNITS) -> Sample:

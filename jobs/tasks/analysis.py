@@ -21,12 +21,17 @@ class AnalysisParams(Params):
     columns: dict[str, str] | None = Field(
         None, max_length=MOST_COLUMNS, description="Role to column, such as outcome and group."
     )
+    params: dict[str, float | str] | None = Field(
+        None, max_length=MOST_COLUMNS, description="With `method`: the values that it needs, such as mu."
+    )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Coverage of the intervals.")
 
     @model_validator(mode="after")
     def _columns_go_with_a_method(self) -> "AnalysisParams":
-        if self.columns is not None and self.method is None:
-            raise ValueError("`columns` goes with `method`: say what to compute with them, or only ask")
+        if (self.columns is not None or self.params is not None) and self.method is None:
+            raise ValueError(
+                "`columns` and `params` go with `method`: say what to compute with them, or only ask"
+            )
         return self
 
 
@@ -53,7 +58,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     LonghaulError
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
-    from jobs.analysis.catalogue import check_choice
+    from jobs.analysis.catalogue import check_choice, check_params
     from jobs.analysis.sniff import sniff
 
     session = sessions.find(owner, params.session)
@@ -65,6 +70,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     known = sniff(path, name=name).columns
     if params.method is not None:
         check_choice(params.method, params.columns or {}, known)
+        check_params(params.method, params.params or {})
 
 
 def measure(params: AnalysisParams, owner: str) -> float:
@@ -97,6 +103,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             question=params.question,
             method=params.method,
             columns=params.columns,
+            params=params.params,
             level=params.confidence,
             report=run.report,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis.catalogue import METHOD_ROLES
+from jobs.analysis.catalogue import METHOD_PARAMS, METHOD_ROLES
 from jobs.analysis.columns import Column
 from jobs.analysis.ingest import ingest
 from jobs.analysis.planner import explicit_plan, plan
@@ -15,6 +15,9 @@ from tests.analysis.hand_made_columns import COLUMNS, SEX, column
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = json.loads((DATA / "questions.json").read_text(encoding="utf-8"))["cases"]
+
+
+PARAMS = {"mu": 4000.0, "share": 0.5, "level": "female"}
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +54,11 @@ def test_every_plan_can_be_sent_back_as_given(columns_of):
     for case in CASES:
         columns = columns_of(case["dataset"])
         found = plan(case["question"], columns)
-        for method, given in [
-            (found.method, found.columns),
-            *((a.method, a.columns) for a in found.alternatives),
+        for method, given, params in [
+            (found.method, found.columns, found.params),
+            *((a.method, a.columns, a.params) for a in found.alternatives),
         ]:
-            again = explicit_plan(method, given, columns)
+            again = explicit_plan(method, given, columns, params=params)
 
             assert (again.method, again.columns, again.explicit) == (method, dict(given), True)
 
@@ -121,7 +124,7 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("Does body mass exceed flipper length?", "asks for a paired method"),
         ("paired comparison of body mass by sex", "says whose each row is"),
         ("body mass before and after, by sex", "says whose each row is"),
-        ("Is the mean body mass equal to 4000?", "no one-sample method yet"),
+        ("Is the mean body mass equal to 4000 in each species?", "with a fixed number"),
         ("trend of body mass over time", "no method for trends yet"),
         ("How did body mass change over the years?", "no method for trends yet"),
         ("Does the effect of sex on body mass depend on species?", "no method for interactions yet"),
@@ -241,4 +244,6 @@ def test_every_method_has_roles_and_an_intent():
         if method in ("welch_t_test", "student_t_test", "mann_whitney_u"):
             columns["group"] = "sex"
 
-        assert explicit_plan(method, columns, COLUMNS).columns == columns
+        needs = METHOD_PARAMS.get(method, ())
+        params = {name: value for name, value in PARAMS.items() if name in needs}
+        assert explicit_plan(method, columns, COLUMNS, params=params).columns == columns

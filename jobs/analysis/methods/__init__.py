@@ -6,8 +6,8 @@ by groups), `relationship` (number and number), `association` (category by categ
 
 from dataclasses import replace
 
-from jobs.analysis.designs import RepeatedSample
-from jobs.analysis.methods import association, describe, groups, models, paired, relationship
+from jobs.analysis.designs import Design
+from jobs.analysis.methods import association, describe, designs, groups, models, relationship
 from jobs.analysis.models import ModelSample
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.result import Sample as Used
@@ -19,7 +19,7 @@ METHODS = (
     *relationship.METHODS,
     *association.METHODS,
     *describe.METHODS,
-    *paired.METHODS,
+    *designs.METHODS,
     *(method for method in models.METHODS if method not in relationship.METHODS),
 )
 OTHER_NAMES = {
@@ -67,8 +67,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
             return association.choose(plan, sample)
         case SingleSample():
             return describe.choose(plan, sample)
-        case RepeatedSample():
-            return paired.choose(plan, sample)
+        case Design():
+            return designs.choose(plan, sample)
         case ModelSample():
             return models.choose(plan, sample)
         case None:
@@ -105,8 +105,8 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
             return association.run(_fitting(plan, association.METHODS, "two categories"), sample, level=level)
         case SingleSample():
             return describe.run(_fitting(plan, describe.METHODS, "one number"), sample, level=level)
-        case RepeatedSample():
-            return paired.run(_fitting(plan, paired.METHODS, "measures of each row"), sample, level=level)
+        case Design():
+            return designs.run(plan, sample, level=level)
         case ModelSample():
             return models.run(_fitting(plan, models.METHODS, "several predictors"), sample, level=level)
         case None:

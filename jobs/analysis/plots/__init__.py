@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.analysis.described import ColumnProfile
-from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.designs import Design
 from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.progress import Progress, Report, silent
@@ -63,12 +63,12 @@ def preload() -> None:
     """Import what drawing needs and list the fonts, so that processes forked from this one share it."""
     from jobs.analysis.plots import (  # noqa: F401 - imported for its effect
         association,
+        designs,
         distribution,
         groups,
         house,
         models,
         overview,
-        paired,
         relationship,
     )
 
@@ -79,7 +79,7 @@ def _due(
     plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
 ) -> list[tuple[str, Callable[[], "Drawing"]]]:
     from jobs.analysis.interpret import headline
-    from jobs.analysis.plots import association, distribution, groups, models, overview, paired, relationship
+    from jobs.analysis.plots import association, designs, distribution, groups, models, overview, relationship
     from jobs.analysis.words.describe import table_headline
 
     figures: list[tuple[str, Callable[[], Drawing]]] = []
@@ -91,8 +91,8 @@ def _due(
     elif isinstance(sample, CrossSample) and findings.table is not None:
         table = findings.table
         figures.append(("shares", lambda: association.draw(findings, table, title)))
-    elif isinstance(sample, RepeatedSample) and findings.tests:
-        figures.append(("changes", lambda: paired.draw(sample, findings, title)))
+    elif isinstance(sample, Design) and findings.tests:
+        figures.extend(designs.figures(sample, findings, title))
     elif findings.model is not None:
         model = findings.model
         figures.append(("coefficients", lambda: models.draw(findings, model, title)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from jobs.analysis.described import ColumnProfile
-from jobs.analysis.designs import DesignSample
+from jobs.analysis.designs import Design
 from jobs.analysis.models import ModelSample
 from jobs.analysis.plots.text import shortened
 from jobs.analysis.result import Findings, Plan
@@ -47,13 +47,15 @@ def _of_sample(sample: Sample) -> Iterator[str]:
         yield from (sample.row, sample.column, *sample.row_levels, *sample.column_levels)
     elif isinstance(sample, SingleSample):
         yield sample.outcome
-    elif isinstance(sample, DesignSample | ModelSample):
+    elif isinstance(sample, Design | ModelSample):
         yield from sample.names
 
 
 def _of_findings(findings: Findings) -> Iterator[str]:
     for found in findings.descriptives:
         yield from (found.column, found.group or "")
+    if findings.share is not None:
+        yield from (findings.share.column, findings.share.level)
     if findings.table is not None:
         table = findings.table
         yield from (table.row, table.column, *table.row_levels, *table.column_levels)

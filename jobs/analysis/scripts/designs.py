@@ -12,6 +12,9 @@ Named = tuple[str, float | None]
 PARTS: Mapping[str, tuple[str, ...]] = {
     "paired_t_test": ("repeated", "signed_ranks", "paired"),
     "wilcoxon_signed_rank": ("repeated", "signed_ranks", "paired"),
+    "one_sample_t_test": ("signed_ranks", "one_sample"),
+    "one_sample_signed_rank": ("signed_ranks", "one_sample"),
+    "binomial_test": ("share",),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs
 # Intervals of these are order statistics, which the program does not search.

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import paired
+from jobs.analysis.words import one_sample, paired
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "paired_t_test": paired.tell,
     "wilcoxon_signed_rank": paired.tell,
+    "one_sample_t_test": one_sample.tell,
+    "one_sample_signed_rank": one_sample.tell,
+    "binomial_test": one_sample.tell_share,
 }

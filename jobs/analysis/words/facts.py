@@ -13,7 +13,7 @@ JUDGED_BY_SIZE_ABOVE = 100_000
 NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
 SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
-NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi"})
+NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi", "share"})
 OF_TABLES = frozenset({"chi2", "phi"})  # their estimate is a difference of shares, another quantity
 SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.

@@ -1,0 +1,21 @@
+"""Read questions that one number by one group does not answer: changes, fixed numbers, several factors."""
+
+from collections.abc import Sequence
+
+from jobs.analysis import repeated_readings, value_readings
+from jobs.analysis.columns import Column
+from jobs.analysis.linking import Linked
+from jobs.analysis.result import Plan
+
+
+def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
+    """Return the plan of such a question, or None.
+
+    Parameters
+    ----------
+    raw, linked : Linked
+        The question with all columns found in it, and without faint ones and those that name the rows.
+    names : sequence of Column
+        The different columns of `linked`.
+    """
+    return repeated_readings.read(raw, columns) or value_readings.read(linked, names, columns)

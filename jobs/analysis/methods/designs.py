@@ -1,0 +1,32 @@
+"""The methods beyond two columns: each kind of sample goes to the module of its family."""
+
+from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
+from jobs.analysis.methods import one_sample, paired
+from jobs.analysis.result import Findings, Plan
+from jobs.errors import UnsuitableData
+
+METHODS = (*paired.METHODS, *one_sample.METHODS)
+
+
+def choose(plan: Plan, sample: Design) -> Plan:
+    """Settle the method by the sample, as `jobs.analysis.methods.choose` does."""
+    match sample:
+        case RepeatedSample():
+            return paired.choose(plan, sample)
+        case OneSample():
+            return one_sample.choose(plan, sample)
+        case _:
+            return plan
+
+
+def run(plan: Plan, sample: Design, *, level: float) -> Findings:
+    """Compute the plan's method, as `jobs.analysis.methods.run` does."""
+    match sample:
+        case RepeatedSample() if plan.method in paired.METHODS:
+            return paired.run(plan, sample, level=level)
+        case OneSample() if plan.method in one_sample.METHODS:
+            return one_sample.run(plan, sample, level=level)
+        case ShareSample():
+            return one_sample.run_share(sample, level=level)
+        case _:
+            raise UnsuitableData(f"The method {plan.method!r} does not take such a sample.")

@@ -1,0 +1,22 @@
+"""Which figure shows a sample beyond two columns."""
+
+from collections.abc import Callable
+
+from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
+from jobs.analysis.plots import one_sample, paired
+from jobs.analysis.plots.drawing import Drawing
+from jobs.analysis.result import Findings
+
+Due = tuple[str, Callable[[], Drawing]]
+
+
+def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
+    """Return the name of each figure that is due, and what draws it."""
+    if isinstance(sample, RepeatedSample):
+        return [("changes", lambda: paired.draw(sample, findings, title))]
+    if isinstance(sample, OneSample):
+        return [("values", lambda: one_sample.draw(sample, findings, title))]
+    share = findings.share
+    if isinstance(sample, ShareSample) and share is not None:
+        return [("share", lambda: one_sample.draw_share(findings, share, title))]
+    return []

@@ -1,0 +1,127 @@
+"""One sample against a value, in words: the middle of a number, or the share of a level."""
+
+from jobs.analysis.result import Sentence
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import (
+    Facts,
+    Told,
+    apa,
+    effect_sentences,
+    interval,
+    interval_pointers,
+    sensitivity_sentences,
+    test_sentence,
+)
+from jobs.analysis.words.paired import decimals, described, still_compatible
+
+VALUE = "/plan/params/mu"
+
+
+def tell(facts: Facts) -> Told:
+    """Say how the middle of the values lies to the value, or that the data do not show it."""
+    verdict = f"the data show that {_middle(facts)} differs from the value"
+    if facts.hardly:
+        verdict = "with so many rows even a negligible difference is detected"
+    elif not facts.shown:
+        verdict = "the data do not show a difference from the value"
+    sentences = [test_sentence(facts, verdict), *_estimate(facts)]
+    if not facts.shown and not facts.hardly:
+        sentences += still_compatible(facts, "Values")
+    sentences += effect_sentences(facts)
+    sentences += described(facts)
+    sentences += sensitivity_sentences(facts)
+    return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def headline(facts: Facts) -> str:
+    """Say the finding in one line."""
+    outcome, value, size = facts.plan.columns["outcome"], _value(facts), _size(facts)
+    if facts.hardly:
+        return f"{_capital(_middle(facts))} of {outcome} ({size}) hardly differs from {value}"
+    if not facts.shown:
+        return f"The data do not show that {_middle(facts)} of {outcome} ({size}) differs from {value}"
+    higher = "higher" if _above(facts) else "lower"
+    return f"{_capital(_middle(facts))} of {outcome} ({size}) is {higher} than {value}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _middle(facts: Facts) -> str:
+    return "the typical value" if facts.test.symbol == "T" else "the mean"
+
+
+def _above(facts: Facts) -> bool:
+    return facts.effect is not None and facts.effect.value > 0
+
+
+def _value(facts: Facts) -> str:
+    value = float(facts.plan.params["mu"])
+    unit = facts.unit(facts.plan.columns["outcome"])
+    text = n.number(value, 0) if value.is_integer() else n.number(value, 12).rstrip("0")
+    return f"{text} {unit}" if unit else text
+
+
+def _size(facts: Facts) -> str:
+    estimate = facts.test.estimate
+    if estimate is None:
+        return n.number(None)
+    return n.measured(estimate.value, decimals(facts), estimate.unit)
+
+
+def _estimate(facts: Facts) -> list[Sentence]:
+    estimate = facts.test.estimate
+    if estimate is None:
+        return []
+    at = f"/findings/tests/{facts.primary}/estimate"
+    kind = "Pseudomedian (Hodges-Lehmann)" if facts.test.symbol == "T" else "Mean"
+    return [
+        Sentence(
+            f"{kind}: {_size(facts)}, {interval(estimate.interval, decimals(facts))}, compared with "
+            f"{_value(facts)}.",
+            (f"{at}/value", *interval_pointers(f"{at}/interval"), VALUE),
+        )
+    ]
+
+
+def tell_share(facts: Facts) -> Told:
+    """Say how the share of a level lies to the value."""
+    share = facts.findings.share
+    if share is None:
+        return Told("", (), None)
+    verdict = "the data show that the share differs from the value"
+    if facts.hardly:
+        verdict = "with so many rows even a negligible difference is detected"
+    elif not facts.shown:
+        verdict = "the data do not show that the share differs from the value"
+    at = "/findings/share"
+    limits = f"{n.percent(share.interval.low or 0.0)} to {n.percent(share.interval.high or 0.0)}"
+    level = f"{share.interval.level * 100:g}% CI by Wilson's score"
+    sentences = [
+        test_sentence(facts, verdict),
+        Sentence(
+            f"{share.column} is {share.level} in {n.count(share.hits)} of {n.counted(share.n, 'row')}: "
+            f"{n.percent(share.value)} ({level}: {limits}), compared with {n.percent(share.against)}.",
+            tuple(
+                f"{at}/{part}" for part in ("column", "level", "hits", "n", "value", "against", "interval")
+            ),
+        ),
+        *effect_sentences(facts),
+        *sensitivity_sentences(facts),
+    ]
+    return Told(headline_of_share(facts), tuple(sentences), apa(facts))
+
+
+def headline_of_share(facts: Facts) -> str:
+    """Say the finding about a share in one line."""
+    share = facts.findings.share
+    if share is None:
+        return ""
+    named, against = f"{share.column} = {share.level}", n.percent(share.against)
+    found = f"{n.percent(share.value)} of the rows"
+    if facts.hardly:
+        return f"{named} in {found}, which hardly differs from {against}"
+    if not facts.shown:
+        return f"{named} in {found}; the data do not show that this differs from {against}"
+    return f"{named} in {found}, {'more' if share.value > share.against else 'fewer'} than {against}"
