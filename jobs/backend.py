@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import redis
 from celery import states
 from celery.backends.redis import RedisBackend
 from celery.exceptions import Ignore
@@ -99,7 +100,8 @@ class JobBackend(RedisBackend):
         )
         if refusal and fence is not None and state not in states.READY_STATES:
             raise JobStopped(f"{task_id}: {bytes_to_str(refusal)}")
-        if not refusal and state in states.READY_STATES:
+        if state in states.READY_STATES and (not refusal or bytes_to_str(refusal) == state):
+            # Also when it was stored before, and only the answer was lost.
             job_ended.send(sender=self, job_id=bytes_to_str(task_id))
         return result
 
@@ -117,15 +119,21 @@ class JobBackend(RedisBackend):
             return ["retry_at", time.time() + settings().retry_seconds]
         return []
 
+    def exception_safe_to_retry(self, exc: Exception) -> bool:
+        """Return whether a worker asks again: also while Redis is full, for others make room."""
+        return isinstance(exc, redis.exceptions.OutOfMemoryError) or bool(
+            super().exception_safe_to_retry(exc)
+        )
+
     def outlasting_redis(self, ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Return what `ask` returns; in a worker, ask again for as long as Redis does not answer."""
         answer: T = self._ensure_retryable(ask, *arguments, **named)
         return answer
 
     def claim(
-        self, task_id: str, request: Any, step: Step, *, live_seconds: int, most_attempts: int
+        self, task_id: str, request: Any, step: Step, *, live_seconds: int, most_attempts: int, token: str
     ) -> Claim:
-        """Begin a run of a job, in one step."""
+        """Begin a run of a job, in one step; the same `token` gives the same answer."""
         started = self._get_result_meta({"hostname": request.hostname}, states.STARTED, None, request)
         started["task_id"] = task_id
         keys = [self.get_key_for_task(task_id), record_key(task_id), live_key(task_id)]
@@ -144,6 +152,7 @@ class JobBackend(RedisBackend):
                 most_attempts,
                 step.name,
                 "" if step.batch is None else step.batch,
+                token,
             ],
         )
         return Claim(int(fence), int(attempt))

@@ -41,6 +41,10 @@ def reaching_redis() -> Iterator[None]:
     """Turn a Redis that does not answer into `Unavailable`, whose text is fit for users."""
     try:
         yield
+    except redis.exceptions.OutOfMemoryError as error:
+        raise Unavailable(
+            "Longhaul's database is full; nothing was changed. Tell its operator, and try again later."
+        ) from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
         raise Unavailable(
             "Longhaul's database does not answer at the moment; try again in a few seconds."

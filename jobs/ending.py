@@ -6,13 +6,15 @@ So everything here may be done twice.
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 
 import redis
 from celery.app.task import Context
+from kombu.exceptions import OperationalError
 
 from jobs import archive, failures, fanout, records, throughput, turns
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import AlreadyEnded, BadInput, NotEnded
+from jobs.errors import AlreadyEnded, BadInput, NotEnded, NotFound
 from jobs.failures import Problem
 from jobs.job import Job
 from jobs.keys import busy_key, live_key, parent_of, waiting_key
@@ -37,14 +39,16 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
     record = records.read(client, job_id)
     if record is None:
         return
-    if fanout.is_batch(record):
-        if record.done:
-            _conclude_batch(client, kinds, record)
-        else:  # it was stopped because its job has ended: the last batch to stop concludes the job
-            conclude(kinds, parent_of(job_id))
-        return
-    if not record.done:
-        return
+    if fanout.is_batch(record) and record.done:
+        _conclude_batch(client, kinds, record)
+    elif fanout.is_batch(record):  # stopped, because its job has ended: the last to stop concludes the job
+        conclude(kinds, parent_of(job_id))
+    elif record.done:
+        _conclude_job(client, kinds, record)
+
+
+def _conclude_job(client: redis.Redis, kinds: Mapping[str, Job], record: Record) -> None:
+    job_id = record.id
     if record.phase == "batches" and not client.exists(busy_key(job_id)):
         client.delete(live_key(job_id))  # the last batch to run has told of it, and none runs now
     client.zrem(waiting_key(record.queue), job_id)
@@ -59,6 +63,8 @@ def conclude(kinds: Mapping[str, Job], job_id: str) -> None:
         webhooks.enqueue(kind.app, client, job_id)
     if records.close(client, job_id):
         _note_duration(client, record)
+        if kind is not None and record.phase == "batches":
+            _tell_watchers(kind, record)
 
 
 def give_turns(
@@ -93,6 +99,20 @@ def _conclude_batch(client: redis.Redis, kinds: Mapping[str, Job], batch: Record
         kind.publish_batches(job)
 
 
+def _tell_watchers(kind: Job, record: Record) -> None:
+    """Tell those who watch events how a job ended of which no run was there to tell it."""
+    told: dict[str, object] = {"terminated": False, "signum": None, "expired": False}
+    if record.state == "FAILURE":
+        detail = Problem.model_validate_json(record.error).detail if record.error else ""
+        told = {"exception": detail, "traceback": ""}
+    with (
+        suppress(OperationalError, redis.RedisError, OSError),
+        kind.app.events.default_dispatcher(hostname=record.worker) as dispatcher,
+    ):
+        name = "task-failed" if record.state == "FAILURE" else "task-revoked"
+        dispatcher.send(name, uuid=record.id, retry=False, **told)
+
+
 def _note_duration(client: redis.Redis, record: Record) -> None:
     """Remember how long a job of this size took, to tell others how long they will wait."""
     if record.state == "SUCCESS" and record.size is not None and record.started_at and record.finished_at:
@@ -109,7 +129,7 @@ def cancel(kinds: Mapping[str, Job], record: Record) -> None:
     Unavailable
         Redis does not answer.
     """
-    kind = kinds[record.kind]
+    kind = _kind_of(kinds, record)
     with reaching_redis():
         kind.backend.mark_as_revoked(record.id, failures.CANCELLED_BY_USER, request=_request(kind, record))
         found = records.read(records_client(), record.id)
@@ -129,7 +149,7 @@ def retry(kinds: Mapping[str, Job], record: Record, *, only: Only) -> str:
     LonghaulError
         The parameters do not work any more, such as a session that was removed.
     """
-    kind = kinds[record.kind]
+    kind = _kind_of(kinds, record)
     if not record.done:
         raise NotEnded("The job has not ended: wait for its end, or cancel it, before you try it again.")
     if only == "failed" and not kind.retries_failed:
@@ -158,6 +178,19 @@ def delete(kinds: Mapping[str, Job], record: Record) -> None:
         archive.remove(record)
 
 
+def _kind_of(kinds: Mapping[str, Job], record: Record) -> Job:
+    """Return the kind of a job.
+
+    Raises
+    ------
+    NotFound
+        The job is of a version of Longhaul that had a kind more.
+    """
+    if record.kind not in kinds:
+        raise NotFound(f"This version of Longhaul has no kind of job {record.kind!r} any more.")
+    return kinds[record.kind]
+
+
 def _request(kind: Job, record: Record) -> Context:
     """Return what Celery's result tells of a job's task, when it is not the task that writes it."""
     kwargs = {"session": record.session} if record.session else {}
@@ -166,6 +199,5 @@ def _request(kind: Job, record: Record) -> Context:
         task=kind.name,
         args=[],
         kwargs=kwargs,
-        hostname=record.worker,
         delivery_info={"routing_key": record.queue},
     )

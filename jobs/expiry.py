@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # A run shares a worker with questions that people wait for; the next one goes on where it stopped.
 MOST_SESSIONS_A_RUN = 1_000
 MOST_SECONDS_A_RUN = 30.0
-MOST_JOBS_A_RUN = 1_000
+MOST_JOBS_A_RUN = 20_000
 AT_ONCE = 200  # records in one round trip, of which each may hold 16 KiB of results
 
 # Longer than anything that still happens to a job after its end: late messages of its batches, the lease of a
@@ -188,7 +188,7 @@ def drop_live_data(client: redis.Redis, now: float) -> int:
 
 
 def count(client: redis.Redis, removed: Removed) -> None:
-    """Add what was removed to the totals that the metrics show."""
+    """Add what was removed to the totals of all runs."""
     with client.pipeline(transaction=False) as pipe:
         for name in ("sessions", "jobs", "bytes"):
             pipe.hincrby(COUNTERS_KEY, f"cleanup:{name}", getattr(removed, name))
@@ -203,7 +203,8 @@ def _remove_old_jobs(client: redis.Redis, now: float) -> int:
     for record in _created_before(client, before):
         if removed == MOST_JOBS_A_RUN or time.monotonic() > until:
             break
-        if record.done and not _has_session(record) and not records.is_live(client, record.id):
+        ended = record.done and (record.finished_at or record.updated_at) < before
+        if ended and not _has_session(record) and not records.is_live(client, record.id):
             forget(client, record)
             removed += 1
     return removed

@@ -6,6 +6,7 @@ of sixty thousand files never stands before somebody else's. The end of each que
 last queues the run that finishes the job, under the job's own id.
 """
 
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any, cast
 import orjson
 import redis
 
-from jobs import fleet
+from jobs import fleet, records
 from jobs.backend import JobBackend, JobStopped
 from jobs.keys import busy_key, live_key, meta_key, parent_of, record_key, tally_key
 from jobs.progress import SECONDS_BETWEEN_REPORTS, Progress
@@ -23,13 +24,14 @@ from jobs.settings import settings
 from jobs.transitions import END_BATCH, LEAVE, NEXT_BATCHES, SPREAD, TICK
 
 FEWEST_AT_ONCE = 2
-# What Redis puts in place of these, which stand as texts in the JSON that Python makes.
+# Members of a PROGRESS result whose numbers Redis fills in, and what the marks are called that stand in their
+# place in the JSON that Python makes.
 MARKS: Mapping[str, str] = {
-    "percent": "@percent@",
-    "processed": "@processed@",
-    "total": "@total@",
-    "counts": "@counts@",
-    "eta_seconds": "@eta@",
+    "percent": "percent",
+    "processed": "processed",
+    "total": "total",
+    "counts": "counts",
+    "eta_seconds": "eta",
 }
 
 
@@ -68,7 +70,7 @@ def spread(backend: JobBackend, job_id: str, fence: int, batches: Batches) -> No
     refusal = backend.outlasting_redis(
         backend.client.register_script(SPREAD),
         keys=[record_key(job_id), tally_key(job_id)],
-        args=[fence, batches.count, batches.total, time.time(), *numbers],
+        args=[fence, batches.count, batches.total, *numbers],
     )
     if refusal:
         raise JobStopped(refusal.decode())
@@ -92,6 +94,15 @@ def end_batch(client: redis.Redis, batch: Record) -> int:
     return int(script(keys=keys, args=[number]))
 
 
+def ended_batches(client: redis.Redis, record: Record) -> set[str]:
+    """Return the ids of a job's batches whose end was counted."""
+    if not record.batches:
+        return set()
+    marks = [f"{number}:ended" for number in range(record.batches)]
+    counted = client.hmget(tally_key(record.id), marks)
+    return {batch for batch, mark in zip(records.batch_ids(record), counted, strict=True) if mark}
+
+
 def leave(backend: JobBackend, run_id: str, fence: int) -> None:
     """Withdraw the live mark of a run that was stopped from outside."""
     job_id, _, number = run_id.partition(".")
@@ -111,6 +122,7 @@ class Ticker:
         self._live_seconds = live_seconds
         self._percent = percent
         self._script = backend.client.register_script(TICK)
+        self._mark = secrets.token_hex(8)  # what no file can be called by chance or on purpose
         self._job_id, _, self._number = str(request.id).partition(".")
 
     def __call__(
@@ -130,10 +142,8 @@ class Ticker:
         """
         counted = {"processed": progress.processed or 0, **progress.counts}
         shown = {
-            "stage": progress.stage,
-            "message": progress.message,
-            "current_file": progress.current_file,
-            **MARKS,
+            **progress.as_json(),
+            **{member: self._mark + mark for member, mark in MARKS.items()},
         }
         meta = self._backend._get_result_meta(shown, "PROGRESS", None, self._request)
         meta |= {"task_id": self._job_id, "status": "PROGRESS", "date_done": None}
@@ -145,13 +155,13 @@ class Ticker:
             args=[
                 self._number,
                 self._request.fence,
-                time.time(),
                 self._request.hostname,
                 self._live_seconds,
                 seconds_between,
                 self._backend.expires or 0,
                 self._backend.encode(meta),
                 orjson.dumps(shown),
+                self._mark,
                 *self._percent,
                 *(item for pair in counted.items() for item in pair),
             ],

@@ -4,16 +4,24 @@ A run that dies with several items in hand makes each of them a suspect. The nex
 time; one that is in hand alone when that run dies too has killed its worker twice, and is not touched again.
 """
 
+import json  # not orjson, which refuses a name that is no valid Unicode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
 import redis
 
 from jobs.backend import JobStopped
 from jobs.keys import parent_of, record_key
 from jobs.records import Record
 from jobs.transitions import HOLD
+
+# Notes the deaths of items, and forgets what was in hand. KEYS: the record. ARGV: deaths as JSON, how many
+# items have killed twice.
+NOTE_DEATHS = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'deaths', ARGV[1], 'killers', ARGV[2])
+return redis.call('HDEL', KEYS[1], 'hand')
+"""
 
 KILLER = 2  # deaths of a worker with an item in hand that prove it
 
@@ -40,14 +48,9 @@ class Hand:
             self._note_deaths(client)
 
     def _note_deaths(self, client: redis.Redis) -> None:
-        def note() -> None:
-            with client.pipeline(transaction=True) as pipe:
-                killers = sum(deaths >= KILLER for deaths in self._deaths.values())
-                pipe.hset(self._keys[0], mapping={"deaths": orjson.dumps(self._deaths), "killers": killers})
-                pipe.hdel(self._keys[0], "hand")
-                pipe.execute()
-
-        self._ask(note)
+        killers = sum(deaths >= KILLER for deaths in self._deaths.values())
+        script = client.register_script(NOTE_DEATHS)
+        self._ask(script, keys=self._keys[:1], args=[json.dumps(self._deaths), killers])
 
     def deaths(self) -> Mapping[str, int]:
         """Return how often a run died with this item in hand, of the items in doubt."""
@@ -63,7 +66,7 @@ class Hand:
         """
         if not items and not self._held:
             return
-        refusal = self._ask(self._script, keys=self._keys, args=[self._fence, orjson.dumps(list(items))])
+        refusal = self._ask(self._script, keys=self._keys, args=[self._fence, json.dumps(list(items))])
         if refusal:
             raise JobStopped(str(refusal))
         self._held = items
@@ -71,8 +74,8 @@ class Hand:
 
 def _after_death(record: Record) -> dict[str, int]:
     """Return the deaths with those of the run that left its hand behind."""
-    deaths: dict[str, int] = orjson.loads(record.deaths) if record.deaths else {}
-    hand: list[str] = orjson.loads(record.hand) if record.hand else []
+    deaths: dict[str, int] = json.loads(record.deaths) if record.deaths else {}
+    hand: list[str] = json.loads(record.hand) if record.hand else []
     for item in hand:
         deaths[item] = deaths.get(item, 0) + 1 if len(hand) == 1 else max(1, deaths.get(item, 0))
     return deaths

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 NAME_PREFIX = "jobs."
 MOST_ATTEMPTS = 5  # a job that has brought down five workers will bring down the sixth
+MOST_RETRIES = 60  # five minutes: what still holds something by then does not let go of it
 MOST_ATTEMPTS_OF_KILLED_PROCESS = 4  # its worker lives and sees it die: no need to try as often
 # A batch is minutes of work at most; one that hangs must not hold its worker for as long as a whole job may.
 BATCH_SOFT_SECONDS, BATCH_SECONDS = 1740, 1800
@@ -127,8 +128,6 @@ class Job(Task):
         """Queue a recorded job, or hold it back while its owner has enough in the queue."""
         if turns.admit(records_client(), job):
             self.publish(job)
-        else:
-            records.hold(records_client(), job.id)
 
     def publish(self, job: NewJob | Record, *, run_id: str = "", step: str = "whole") -> None:
         """Queue a recorded job, one of its batches, or the run that puts them together.
@@ -180,7 +179,12 @@ class Job(Task):
         killed = bool(self.request.retries)
         most = MOST_ATTEMPTS_OF_KILLED_PROCESS if killed else MOST_ATTEMPTS
         claim = self.backend.claim(
-            task_id, self.request, step, live_seconds=live_seconds(), most_attempts=most
+            task_id,
+            self.request,
+            step,
+            live_seconds=live_seconds(),
+            most_attempts=most,
+            token=uuid.uuid4().hex,
         )
         if claim.fence == transitions.RUNS_ELSEWHERE:
             self._park(args, kwargs)
@@ -194,7 +198,8 @@ class Job(Task):
                 self.publish_batches(record)
             raise Ignore("the job runs in batches")
         if claim.fence == transitions.HAS_ENDED:
-            if (record := self._record(task_id)) is not None and record.state == "REVOKED":
+            ended = self._record(parent_of(task_id))
+            if ended is not None and (number is not None or ended.state == "REVOKED"):
                 self._tell_revoked()
             raise Ignore("the job has ended or was deleted")
         self.request.fence, self.request.attempt, self.request.step = claim.fence, claim.attempt, step
@@ -220,6 +225,8 @@ class Job(Task):
                 f"The job was begun {MOST_ATTEMPTS} times and never ended; its worker died each time."
             )
         self.backend.mark_as_failure(task_id, reason, request=self.request)
+        with suppress(OperationalError, redis.RedisError, OSError):  # for watching only
+            self.send_event("task-failed", retry=False, exception=repr(reason), traceback="")
 
     def _record(self, job_id: str) -> Record | None:
         found: Record | None = self.backend.outlasting_redis(records.read, records_client(), job_id)
@@ -236,8 +243,9 @@ class Job(Task):
             self._let_go(record)
             raise
         except self.retry_on as error:
-            if self.request.fence == 1:
+            if self.request.fence == 1 or self.request.retries >= MOST_RETRIES:
                 raise
+            self.backend.outlasting_redis(records.note_given_back, records_client(), record.id)
             raise self.retry(exc=error, countdown=settings().retry_seconds) from error
 
     def _run(self, record: Record) -> Any:

@@ -28,6 +28,11 @@ from jobs.transitions import WITHDRAW
 
 log = logging.getLogger(__name__)
 
+# Renews a live mark if it is this worker's. KEYS: the mark. ARGV: the worker, seconds.
+RENEW = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
 LIVE_SHARE = (
     0.8  # the live mark lapses a little before the message is delivered again, so that it can be claimed
 )
@@ -141,16 +146,24 @@ class Lease(bootsteps.StartStopStep):
         if not running:
             self._unwanted_since.clear()
             return
-        with consumer.app.backend.client.pipeline(transaction=False) as pipe:
+        client = consumer.app.backend.client
+        renew = client.register_script(RENEW)
+        with client.pipeline(transaction=False) as pipe:
             for job_id in running:
                 # Only what the claim has set: a job that has just ended must not look alive again.
-                pipe.set(live_key(job_id), consumer.hostname, ex=live_seconds(), xx=True)
-                pipe.set(live_key(parent_of(job_id)), consumer.hostname, ex=live_seconds(), xx=True)
+                renew(keys=[live_key(job_id)], args=[consumer.hostname, live_seconds()], client=pipe)
+                pipe.expire(live_key(parent_of(job_id)), live_seconds())
                 pipe.hget(record_key(job_id), "state")
                 pipe.hget(record_key(parent_of(job_id)), "state")
             answers = pipe.execute()
         states = dict(zip(running, zip(answers[2::4], answers[3::4], strict=True), strict=True))
+        self._revoke_spread(consumer, states)
         self._end_unwanted(consumer, states)
+
+    def _revoke_spread(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
+        """Cancel spread jobs that the `celery` command has revoked: Celery knows only their batches."""
+        for job_id in {parent_of(run_id) for run_id in states if parent_of(run_id) in state.revoked}:
+            consumer.app.backend.mark_as_revoked(job_id, "revoked")
 
     def _end_unwanted(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
         """End the processes of runs that were cancelled and had time enough to stop by themselves."""

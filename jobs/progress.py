@@ -41,6 +41,14 @@ class Progress:
     total: int | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    def as_json(self) -> dict[str, object]:
+        """Return the members as JSON values; what is no valid Unicode, as in a file's name, is spelt out."""
+        texts = {
+            name: value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+            for name, value in vars(self).items()
+        }
+        return {**texts, "counts": dict(self.counts)}
+
 
 class Report(Protocol):
     """Accepts progress. It may raise to stop the work: callers let the exception pass."""

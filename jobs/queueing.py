@@ -83,12 +83,15 @@ class Waiting:
         Why it waits; None when nothing keeps it and it is about to begin.
     eta_seconds : int, optional
         Until it ends, None when that cannot be told.
+    limit : int, optional
+        How many jobs of its owner may be in the queue at once, while it is held back for that.
     """
 
     position: int | None
     workers: int
     reason: WaitReason | None
     eta_seconds: int | None
+    limit: int | None = None
 
 
 def waiting(facts: WaitingFacts) -> Waiting:
@@ -99,6 +102,7 @@ def waiting(facts: WaitingFacts) -> Waiting:
         workers=facts.fleet.workers(facts.queue),
         reason=_wait_reason(facts),
         eta_seconds=_seconds_to_the_end(facts),
+        limit=facts.held.limit if facts.held else None,
     )
 
 

@@ -6,23 +6,29 @@ what follows from it. The first kind is published again; the claim lets only one
 second kind is forgotten: nobody was told of such a job. The third is concluded.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
+import redis
 from celery import Celery
 
 from jobs import ending, fanout, fleet, records, turns
 from jobs.connection import reaching_redis, records_client
+from jobs.errors import GaveUp
 from jobs.job import Job
-from jobs.keys import OPEN_KEY, record_key, turns_key, waiting_key
+from jobs.keys import OPEN_KEY, held_key, record_key, turns_key, waiting_key
 from jobs.records import Record
 from jobs.settings import settings
 
+log = logging.getLogger(__name__)
+
 MOST_A_RUN = 1_000  # a run stays short; the next one goes on
+FORGOTTEN_KIND_SECONDS = 3_600.0
 QUIET_TIMEOUTS = 2  # visibility timeouts without a word after which a message should have shown up again
-CURSOR_KEY = "reconcile:cursor"
+CURSOR_KEY = "reconcile:cursor"  # how many of the open jobs, oldest first, earlier runs have looked at
 
 
 @dataclass
@@ -35,32 +41,42 @@ class Reconciled:
 
 
 class _Queued:
-    """The ids of all messages that wait or are in a worker's hands, looked up when first asked for.
+    """What waits in a queue or is in a worker's hands, looked up when first asked for.
 
-    Only Redis as broker loses messages, and only it can be looked into like this; another keeps what it
-    accepted, so there nothing is ever missing.
+    Redis as broker can be looked into. Another broker cannot, and loses nothing that it has accepted; but a
+    process can die before it publishes. There a job counts as queued for as long as its queue is not empty.
     """
 
-    def __init__(self, app: Celery) -> None:
+    def __init__(self, app: Celery, now: float) -> None:
         self._app = app
+        self._now = now
         self._ids: set[str] | None = None
-        self._all = False
+        self._full: dict[str, bool] | None = None
 
-    def __contains__(self, run_id: str) -> bool:
-        if self._ids is None:
-            self._ids = set(self._found())
-        return self._all or run_id in self._ids
+    def has(self, record: Record) -> bool:
+        """Return whether there is a message of a job or batch, as far as can be told."""
+        if self._ids is None and self._full is None:
+            self._look()
+        if self._full is not None:
+            delayed = record.retry_at is not None and record.retry_at > self._now
+            return delayed or self._full.get(record.queue, True)
+        return record.id in (self._ids or ())
 
-    def _found(self) -> Iterator[str]:
+    def _look(self) -> None:
         with self._app.connection_for_read() as connection:
             channel = connection.default_channel
-            self._all = not hasattr(channel, "unacked_key")
-            if self._all:
+            if hasattr(channel, "unacked_key"):
+                self._ids = set(self._found(channel))
                 return
-            broker: Any = channel.client
-            for queue in self._app.amqp.queues:
-                yield from (_id(orjson.loads(message)) for message in broker.lrange(queue, 0, -1))
-            yield from (_id(orjson.loads(message)[0]) for message in broker.hvals(channel.unacked_key))
+            queues = self._app.amqp.queues
+            self._full = {
+                name: channel.queue_declare(name, passive=True).message_count > 0 for name in queues
+            }
+
+    def _found(self, channel: Any) -> Iterator[str]:
+        for queue in self._app.amqp.queues:
+            yield from (_id(orjson.loads(message)) for message in channel.client.lrange(queue, 0, -1))
+        yield from (_id(orjson.loads(message)[0]) for message in channel.client.hvals(channel.unacked_key))
 
 
 def reconcile(app: Celery, kinds: Mapping[str, Job], *, now: float) -> Reconciled:
@@ -92,16 +108,22 @@ class _Reconciliation:
         self._app = app
         self._kinds = kinds
         self._now = now
-        self._queued = _Queued(app)
+        self._queued = _Queued(app, now)
         self._held: set[tuple[str, str]] = set()  # queues and owners of jobs that are held back
 
     def look_at_jobs(self) -> None:
-        """Look at the next jobs that have not been concluded."""
-        after = float(cast("str | None", self.client.get(CURSOR_KEY)) or 0)
-        found = records.open_ids(self.client, after=after, before=self._now, limit=MOST_A_RUN)
-        for job_id, _ in found:
-            self._look_at(job_id)
-        self.client.set(CURSOR_KEY, found[-1][1] if len(found) == MOST_A_RUN else 0)
+        """Look at the next jobs that have not been concluded. What is wrong with one holds up no other."""
+        begin = int(cast("str | None", self.client.get(CURSOR_KEY)) or 0)
+        ids = records.open_ids(self.client, begin=begin, limit=MOST_A_RUN)
+        for job_id in ids:
+            try:
+                self._look_at(job_id)
+            except (redis.ConnectionError, redis.TimeoutError):
+                raise
+            except Exception:
+                log.exception("job not reconciled", extra={"job_id": job_id})
+        left = [score for score in self.client.zmscore(OPEN_KEY, ids) if score is not None] if ids else []
+        self.client.set(CURSOR_KEY, begin + len(left) if len(ids) == MOST_A_RUN else 0)
 
     def _look_at(self, job_id: str) -> None:
         record = records.read(self.client, job_id)
@@ -111,18 +133,29 @@ class _Reconciliation:
         elif record.done:
             ending.conclude(self._kinds, job_id)
             self.done.concluded += 1
+        elif record.kind not in self._kinds:
+            self._give_up(record)
         elif record.phase == "batches":
             self._look_at_batches(record)
-        elif record.held:
+        elif self.client.zscore(held_key(record.queue, record.owner), job_id) is not None:
             self._held.add((record.queue, record.owner))
         elif self._is_lost(record):
             self._mend(record)
+
+    def _give_up(self, record: Record) -> None:
+        """End a job that no process knows how to run, once it is certain that none will: not at a deploy."""
+        if record.updated_at < self._now - FORGOTTEN_KIND_SECONDS and not records.is_live(
+            self.client, record.id
+        ):
+            reason = GaveUp(f"This version of Longhaul has no kind of job {record.kind!r} any more.")
+            self._app.backend.mark_as_failure(record.id, reason)
+            self.done.concluded += 1
 
     def _is_lost(self, record: Record) -> bool:
         return (
             record.updated_at < self.quiet_since
             and not records.is_live(self.client, record.id)
-            and record.id not in self._queued
+            and not self._queued.has(record)
         )
 
     def _mend(self, record: Record) -> None:
@@ -130,26 +163,28 @@ class _Reconciliation:
             records.remove(self.client, record)
             turns.drop(self.client, record)
             self.done.forgotten += 1
-        elif record.kind in self._kinds:
+        else:
             step = "finish" if record.phase == "finish" else "whole"
             self._kinds[record.kind].publish(record, step=step)
             self.done.published_again += 1
 
     def _look_at_batches(self, record: Record) -> None:
         """Look at each batch of a job that is spread, and queue what comes next if nobody has."""
-        kind = self._kinds.get(record.kind)
-        if kind is None:
-            return
+        kind = self._kinds[record.kind]
+        counted = fanout.ended_batches(self.client, record)
         for batch in records.read_many(self.client, records.batch_ids(record)):
-            if batch.done and batch.updated_at < self.quiet_since:
-                fanout.end_batch(self.client, batch)
+            if batch.done and batch.id not in counted and batch.updated_at < self.quiet_since:
+                ending.conclude(self._kinds, batch.id)
+                self.done.concluded += 1
             elif not batch.done and self._is_lost(batch):
                 kind.publish(record, run_id=batch.id, step="batch")
                 self.done.published_again += 1
         now = records.read(self.client, record.id)
-        if now is None or now.left > 0:
+        if now is None or now.done:
+            return
+        if now.left > 0:
             kind.publish_batches(record)
-        elif now.updated_at < self.quiet_since and record.id not in self._queued:
+        elif now.updated_at < self.quiet_since and not self._queued.has(record):
             kind.publish(record, step="finish")
             self.done.published_again += 1
 
@@ -175,4 +210,4 @@ class _Reconciliation:
 
 
 def _id(message: Mapping[str, Any]) -> str:
-    return str(message["headers"]["id"])
+    return str(message.get("headers", {}).get("id"))

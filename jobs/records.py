@@ -36,6 +36,12 @@ FINAL_STATES: Final = ("SUCCESS", "FAILURE", "REVOKED")
 Only = Literal["all", "failed"]
 # "" while a job is one run; a job that is spread passes from its batches to the run that puts them together.
 Phase = Literal["", "batches", "finish"]
+# Sets a field of a record that there is. KEYS: the record. ARGV: field, value ("+1" counts it up).
+SET_IF_THERE: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if ARGV[2] == '+1' then return redis.call('HINCRBY', KEYS[1], ARGV[1], 1) end
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+"""
 STAGE_PREFIX: Final = "stage:"  # of the fields that tell when a stage began
 
 
@@ -44,8 +50,8 @@ class Record:
     """One job as Longhaul remembers it. Times are Unix seconds, UTC; JSON members are kept as they came.
 
     `attempt` counts how often the job was begun, `fence` every claim of it: what an earlier claim writes is
-    refused. `published` tells that its user was, or will be, told of the job; `held` that it waits for the
-    end of another job of its owner. `size` is what it has to work on, in the kind's unit.
+    refused. `published` tells that its user was, or will be, told of the job. `size` is what it has to work
+    on, in the kind's unit.
     """
 
     id: str
@@ -66,7 +72,6 @@ class Record:
     result: str | None
     error: str | None
     published: bool
-    held: bool
     fence: int
     phase: Phase
     batches: int
@@ -121,7 +126,6 @@ def parse(job_id: str, fields: Mapping[str, str]) -> Record | None:
         result=fields.get("result"),
         error=fields.get("error"),
         published="published_at" in fields,
-        held="held_at" in fields,
         fence=int(fields.get("fence", 0)),
         phase=cast("Phase", fields.get("phase", "")),
         batches=int(fields.get("batches", 0)),
@@ -190,32 +194,27 @@ def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
 
 def mark_published(client: redis.Redis, job_id: str) -> None:
     """Note that a job's message is in the queue, or will be: its user was, or will be, told so."""
-    client.hset(record_key(job_id), "published_at", time.time())
+    _set_if_there(client, job_id, "published_at", repr(time.time()))
 
 
-def hold(client: redis.Redis, job_id: str) -> None:
-    """Note that a job is held back until another of its owner has ended."""
-    client.hset(record_key(job_id), "held_at", time.time())
+def _set_if_there(client: redis.Redis, job_id: str, field: str, value: str) -> None:
+    """Set a field of a record, "+1" counting it up, unless the job was removed: nothing of it comes back."""
+    client.register_script(SET_IF_THERE)(keys=[record_key(job_id)], args=[field, value])
+
+
+def note_given_back(client: redis.Redis, job_id: str) -> None:
+    """Note that a run ended without having killed anybody, to be begun again."""
+    _set_if_there(client, job_id, "given_back", "+1")
 
 
 def note_waiting(client: redis.Redis, queue: str, run_id: str) -> None:
     """Note that a message of a job or batch is in a queue; the claim takes it off the list again."""
-    with client.pipeline(transaction=True) as pipe:
-        pipe.zadd(waiting_key(queue), {run_id: time.time()}, nx=True)
-        pipe.hdel(record_key(run_id), "held_at")
-        pipe.execute()
+    client.zadd(waiting_key(queue), {run_id: time.time()}, nx=True)
 
 
-def open_ids(client: redis.Redis, *, after: float, before: float, limit: int) -> list[tuple[str, float]]:
-    """Return ids and creation times of jobs that have not been concluded, oldest first.
-
-    Parameters
-    ----------
-    after, before : float
-        Unix seconds between which they were created; the first itself is left out.
-    """
-    found = client.zrange(OPEN_KEY, f"({after!r}", before, byscore=True, offset=0, num=limit, withscores=True)
-    return cast("list[tuple[str, float]]", found)
+def open_ids(client: redis.Redis, *, begin: int = 0, limit: int) -> list[str]:
+    """Return ids of jobs that have not been concluded, oldest first, leaving out the first `begin`."""
+    return cast("list[str]", client.zrange(OPEN_KEY, begin, begin + limit - 1))
 
 
 def close(client: redis.Redis, job_id: str) -> bool:

@@ -65,7 +65,7 @@ class Reporter:
         now = replace(progress, percent=max(self._begin, progress.percent))
         self._eta.note(time.monotonic(), now.percent)
         left = self._eta.seconds(time.monotonic())
-        self._task.update_state(state="PROGRESS", meta=shown(now) | {"eta_seconds": left})
+        self._task.update_state(state="PROGRESS", meta=now.as_json() | {"eta_seconds": left})
         self._tell(self._task.request.id, describe(now))
 
     def _count(self, progress: Progress) -> None:
@@ -88,11 +88,6 @@ def _begin(task: Any, record: Record) -> float:
     """Return the percent where the batches have ended."""
     reached = float(orjson.loads(record.progress)["percent"]) if record.progress else 0.0
     return max(float(task.batches_percent[1]), reached)
-
-
-def shown(progress: Progress) -> dict[str, object]:
-    """Return progress as JSON values; `dataclasses.asdict` makes nonsense of counts that are a `Counter`."""
-    return {**vars(progress), "counts": dict(progress.counts)}
 
 
 def describe(progress: Progress) -> str:

@@ -44,11 +44,11 @@ class QueuePlace(BaseModel):
 
     name: str
     position: int | None = Field(
-        description="1 is next; among your own jobs while the reason is `user_limit`."
+        description="1 is next; where `limit` is set, among your own jobs that are held back."
     )
     workers: int = Field(description="Workers that serve the queue.")
     limit: int | None = Field(
-        None, description="How many of your jobs may be in the queue at once, when that is the reason."
+        None, description="Set while it is held back: how many of your jobs may be in the queue at once."
     )
 
 
@@ -201,7 +201,7 @@ def status_of(
         state=state,
         reason=_reason(record, status, error, place),
         done=status in DONE,
-        progress=100.0 if finished else round(float(seen.get("percent", 0.0)), 1),
+        progress=100.0 if finished else min(99.9, round(float(seen.get("percent", 0.0)), 1)),
         stage=seen.get("stage"),
         message=ENDINGS.get(status, seen.get("message")),
         current_file=None if finished else seen.get("current_file"),
@@ -234,8 +234,9 @@ def _status(state: str, *, live: bool, partial: bool) -> Status:
 def _queue_place(record: Record, waiting: Waiting | None) -> QueuePlace | None:
     if waiting is None:
         return None
-    limit = settings().jobs_per_user if waiting.reason == "user_limit" else None
-    return QueuePlace(name=record.queue, position=waiting.position, workers=waiting.workers, limit=limit)
+    return QueuePlace(
+        name=record.queue, position=waiting.position, workers=waiting.workers, limit=waiting.limit
+    )
 
 
 def _seconds_left(record: Record, status: Status, seen: Mapping[str, Any], place: Place) -> int | None:

@@ -22,7 +22,8 @@ if is_job then
   if final[state] then return state end
   if ARGV[3] ~= '' then
     if tonumber(fence or 0) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
-  elseif ARGV[7] ~= '' then  -- a worker that has lost its process, perhaps long after it was thought dead
+  elseif ARGV[7] ~= '' and (ARGV[2] == 'RETRY' or ARGV[2] == 'FAILURE') then
+    -- A worker that has lost its process, perhaps long after it was thought dead itself.
     local runner = redis.call('GET', KEYS[3])
     if runner and runner ~= ARGV[7] then return 'NEWER_ATTEMPT' end
   end
@@ -53,7 +54,8 @@ return ''
 
 # Begins a run of a job. KEYS: result, record, live mark; for a batch also its parent's record, live mark and
 # set of batches that run. ARGV: the STARTED result, seconds to live, time, worker, seconds that the live mark
-# lasts, most attempts, step ("whole", "batch" or "finish"), number of the batch.
+# lasts, most attempts, step ("whole", "batch" or "finish"), number of the batch, token: a claim whose answer
+# was lost is asked for again with the same token, and answered as before.
 # Returns the claim's fence and the attempt's number, or one of these and 0.
 HAS_ENDED: Final = 0  # or was deleted, or this message is of a step that is over
 RUNS_ELSEWHERE: Final = -1
@@ -62,9 +64,11 @@ IS_SPREAD: Final = -3  # the job's own run has handed it over to batches
 CLAIM: Final = (
     _FINAL
     + """
-local state, attempt, started_at, phase, left, killers, given_back = unpack(redis.call('HMGET', KEYS[2],
-  'state', 'attempt', 'started_at', 'phase', 'left', 'killers', 'given_back'))
+local state, attempt, started_at, phase, left, killers, given_back, claim, fence = unpack(
+  redis.call('HMGET', KEYS[2], 'state', 'attempt', 'started_at', 'phase', 'left', 'killers', 'given_back',
+    'claim', 'fence'))
 if not state or final[state] then return {0, 0} end
+if claim == ARGV[9] then return {tonumber(fence), tonumber(attempt)} end
 local step, taken_over = ARGV[7], false
 if step == 'batch' then
   local parent_state, parent_phase = unpack(redis.call('HMGET', KEYS[4], 'state', 'phase'))
@@ -86,18 +90,18 @@ if not taken_over then
   attempt = redis.call('HINCRBY', KEYS[2], 'attempt', 1)
 end
 redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
-redis.call('HSET', KEYS[2], 'updated_at', ARGV[3], 'worker', ARGV[4])
-redis.call('HDEL', KEYS[2], 'retry_at', 'held_at')
+redis.call('HSET', KEYS[2], 'updated_at', ARGV[3], 'worker', ARGV[4], 'claim', ARGV[9])
+redis.call('HDEL', KEYS[2], 'retry_at')
 if not started_at then redis.call('HSET', KEYS[2], 'started_at', ARGV[3]) end
 redis.call('HINCRBY', KEYS[2], 'seq', 1)
-if step == 'finish' then
-  redis.call('HSET', KEYS[2], 'phase', 'finish')  -- what the batches have reported stays to be seen
-else
+if step == 'finish' then redis.call('HSET', KEYS[2], 'phase', 'finish') end
+if step ~= 'finish' or state == 'RETRY' then
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
   redis.call('HSET', KEYS[2], 'state', 'STARTED')
-  redis.call('HDEL', KEYS[2], 'progress')
   redis.call('PUBLISH', KEYS[1], ARGV[1])
 end
+-- What the batches have reported stays to be seen.
+if step ~= 'finish' then redis.call('HDEL', KEYS[2], 'progress') end
 if step == 'batch' then
   redis.call('SET', KEYS[5], ARGV[4], 'EX', ARGV[5])
   redis.call('SADD', KEYS[6], ARGV[8])
@@ -150,7 +154,7 @@ return redis.call('DEL', KEYS[1])
 """
 
 # Hands a job over to its batches. KEYS: the record, the tally. ARGV: fence, number of batches, things to do,
-# time, then names and numbers of what is counted already.
+# then names and numbers of what is counted already.
 # Returns "" or why not.
 SPREAD: Final = (
     _FINAL
@@ -162,8 +166,13 @@ if fence ~= ARGV[1] then return 'NEWER_ATTEMPT' end
 redis.call('DEL', KEYS[2])
 -- Whatever share the planning has claimed for itself: percent never falls.
 if progress then redis.call('HSET', KEYS[2], 'floor', cjson.decode(progress)['percent']) end
-redis.call('HSET', KEYS[2], 'total', ARGV[3], 'begun_at', ARGV[4])
-for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[2], 'sum:' .. ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', KEYS[2], 'total', ARGV[3], 'begun_at', redis.call('TIME')[1])
+local names = {}
+for i = 4, #ARGV, 2 do
+  table.insert(names, ARGV[i])
+  redis.call('HSET', KEYS[2], 'sum:' .. ARGV[i], ARGV[i + 1])
+end
+redis.call('HSET', KEYS[2], 'names', table.concat(names, ','))
 redis.call('HSET', KEYS[1], 'phase', 'batches', 'batches', ARGV[2], 'left', ARGV[2], 'next', 0)
 return ''
 """
@@ -193,11 +202,12 @@ return numbers
 )
 
 # Counts what a batch has done so far and, when it is time, publishes the progress of the whole. Of each
-# number only what lies above the highest that this batch has reported is added: nothing is counted twice.
+# number only what lies above the highest that this batch has reported is added: nothing is counted twice. The
+# clock is that of Redis, as batches run on many machines.
 # KEYS: the parent's result, record, live mark and tally; the batch's record. ARGV: number and fence of the
-# batch, time, worker, seconds that a live mark lasts, seconds between publications, seconds that the result
-# lives, the PROGRESS result and its `result` part with marks for the numbers, percent at the begin and at the
-# end of the batches, then names and numbers.
+# batch, worker, seconds that a live mark lasts, seconds between publications, seconds that the result lives,
+# the PROGRESS result and its `result` part with marks for the numbers, how a mark begins, percent at begin
+# and at the end of the batches, then names and numbers.
 # Returns "" or why the batch must stop, and the `result` part if it was published, else "".
 TICK: Final = (
     _FINAL
@@ -207,49 +217,53 @@ if not state then return {'DELETED', ''} end
 if final[state] then return {state, ''} end
 if phase ~= 'batches' then return {'FINISHED', ''} end
 if redis.call('HGET', KEYS[5], 'fence') ~= ARGV[2] then return {'NEWER_ATTEMPT', ''} end
-local now = tonumber(ARGV[3])
-local counts = {}
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local names = redis.call('HGET', KEYS[4], 'names') or ''
 for i = 12, #ARGV, 2 do
+  if not string.find(',' .. names .. ',', ',' .. ARGV[i] .. ',', 1, true) then
+    names = names .. ',' .. ARGV[i]
+    redis.call('HSET', KEYS[4], 'names', names, 'sum:' .. ARGV[i], 0)
+  end
   local mark, new = ARGV[1] .. ':' .. ARGV[i], tonumber(ARGV[i + 1])
   local seen = tonumber(redis.call('HGET', KEYS[4], mark) or 0)
   if new > seen then
     redis.call('HSET', KEYS[4], mark, new)
     redis.call('HINCRBY', KEYS[4], 'sum:' .. ARGV[i], new - seen)
   end
-  if ARGV[i] ~= 'processed' then
-    local sum = redis.call('HGET', KEYS[4], 'sum:' .. ARGV[i]) or '0'
-    table.insert(counts, string.format('"%s":%s', ARGV[i], sum))
-  end
 end
-redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5])
-redis.call('HSET', KEYS[5], 'updated_at', ARGV[3])
-local tally = redis.call('HMGET', KEYS[4], 'sum:processed', 'total', 'at', 'published', 'rate', 'begun_at')
+redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[4])
+redis.call('HSET', KEYS[5], 'updated_at', string.format('%.3f', now))
+local tally = redis.call('HMGET', KEYS[4], 'sum:processed', 'total', 'at', 'published', 'rate', 'begun_at',
+  'floor')
 local processed, total = tonumber(tally[1] or 0), tonumber(tally[2])
-local at, published = tonumber(tally[3] or tally[6]), tonumber(tally[4] or 0)
-if now - at < tonumber(ARGV[6]) and tally[3] then return {'', ''} end
-if not tally[3] then published = processed end
-local elapsed, rate = now - at, tonumber(tally[5] or 0)
-if elapsed > 0 and tally[3] then  -- smoothed: what was measured 15 s ago counts half
-  local weight = math.pow(2, -elapsed / 15)
-  if rate == 0 then weight = 0 end
-  rate = rate * weight + (processed - published) / elapsed * (1 - weight)
+local at, published, rate = tonumber(tally[3]), tonumber(tally[4] or 0), tonumber(tally[5] or 0)
+if at and now - at < tonumber(ARGV[5]) then return {'', ''} end
+local begin = math.max(tonumber(ARGV[10]), tonumber(tally[7] or 0))
+local finish = math.max(tonumber(ARGV[11]), begin)
+local percent = begin + (finish - begin) * (total > 0 and processed / total or 1)
+if at and now > at then  -- percent a second, smoothed: what was measured 15 s ago counts half
+  local weight = rate == 0 and 0 or math.pow(2, (at - now) / 15)
+  rate = rate * weight + math.max(0, percent - published) / (now - at) * (1 - weight)
 end
 local remaining = 'null'
-local share = total > 0 and processed / total or 1
-if rate > 0 and now - tonumber(tally[6]) >= 3 and share >= 0.03 then
-  remaining = string.format('%d', math.ceil((total - processed) / rate))
+if rate > 0 and now - tonumber(tally[6]) >= 3 and percent - begin >= 3 then
+  remaining = string.format('%d', math.ceil((100 - percent) / rate))  -- the last run at the same pace
 end
-redis.call('HSET', KEYS[4], 'at', ARGV[3], 'published', processed, 'rate', string.format('%.6f', rate))
-local begin = math.max(tonumber(ARGV[10]), tonumber(redis.call('HGET', KEYS[4], 'floor') or 0))
-local finish = math.max(tonumber(ARGV[11]), begin)
-local marks = {['"@percent@"'] = string.format('%.2f', begin + (finish - begin) * share),
-  ['"@processed@"'] = tostring(processed), ['"@total@"'] = tostring(total), ['"@eta@"'] = remaining,
-  ['"@counts@"'] = '{' .. table.concat(counts, ',') .. '}'}
-local function filled(text) return (string.gsub(text, '"@%a+@"', marks)) end
-local meta = filled(ARGV[8])
-redis.call('SET', KEYS[1], meta, 'EX', ARGV[7])
-local shown = filled(ARGV[9])
-redis.call('HSET', KEYS[2], 'state', 'PROGRESS', 'updated_at', ARGV[3], 'progress', shown)
+redis.call('HSET', KEYS[4], 'at', string.format('%.3f', now), 'published', string.format('%.4f', percent),
+  'rate', string.format('%.6f', rate))
+local counts = {}
+for name in string.gmatch(names, '[^,]+') do
+  if name ~= 'processed' then
+    table.insert(counts, string.format('"%s":%s', name, redis.call('HGET', KEYS[4], 'sum:' .. name)))
+  end
+end
+local marks = {percent = string.format('%.2f', percent), processed = tostring(processed),
+  total = tostring(total), eta = remaining, counts = '{' .. table.concat(counts, ',') .. '}'}
+local function filled(text) return (string.gsub(text, '"' .. ARGV[9] .. '(%a+)"', marks)) end
+local meta, shown = filled(ARGV[7]), filled(ARGV[8])
+redis.call('SET', KEYS[1], meta, 'EX', ARGV[6])
+redis.call('HSET', KEYS[2], 'state', 'PROGRESS', 'updated_at', string.format('%.3f', now), 'progress', shown)
 redis.call('HINCRBY', KEYS[2], 'seq', 1)
 redis.call('PUBLISH', KEYS[1], meta)
 return {'', shown}

@@ -44,7 +44,7 @@ def facts(known, **more):
         # nobody serves the queue: nothing else matters, and no end can be told
         (facts(NOBODY, rank=0), Waiting(1, 0, "no_worker", None)),
         (facts(ELSEWHERE, rank=4), Waiting(5, 0, "no_worker", None)),
-        (facts(NOBODY, held=HeldBack(0, 2)), Waiting(1, 0, "no_worker", None)),
+        (facts(NOBODY, held=HeldBack(0, 2)), Waiting(1, 0, "no_worker", None, limit=2)),
         (facts(NOBODY, retry_at=NOW + 5), Waiting(None, 0, "no_worker", None)),
         # about to begin
         (facts(IDLE, rank=0), Waiting(1, 1, None, 10)),
@@ -64,10 +64,11 @@ def facts(known, **more):
         (facts(IDLE, rank=0, retry_at=NOW - 1), Waiting(1, 1, None, 10)),
         (facts(BUSY, rank=2, retry_at=NOW - 9), Waiting(3, 1, "behind", 25)),
         # its owner's slots are used, whoever else is idle
-        (facts(IDLE, held=HeldBack(0, 1)), Waiting(1, 1, "user_limit", 20)),
-        (facts(IDLE, held=HeldBack(3, 1)), Waiting(4, 1, "user_limit", 50)),
-        (facts(TWO_BUSY, held=HeldBack(3, 2)), Waiting(4, 2, "user_limit", 30)),
-        (facts(BUSY, held=HeldBack(3, 8)), Waiting(4, 1, "user_limit", 30)),  # no more than there are
+        (facts(IDLE, held=HeldBack(0, 1)), Waiting(1, 1, "user_limit", 20, limit=1)),
+        (facts(IDLE, held=HeldBack(3, 1)), Waiting(4, 1, "user_limit", 50, limit=1)),
+        (facts(TWO_BUSY, held=HeldBack(3, 2)), Waiting(4, 2, "user_limit", 30, limit=2)),
+        # no more than there are
+        (facts(BUSY, held=HeldBack(3, 8)), Waiting(4, 1, "user_limit", 30, limit=8)),
         # its own size, and that of those before it
         (facts(BUSY, rank=1, throughput=A_SECOND_PER_TEN, size=50), Waiting(2, 1, "behind", 25)),
         (facts(BUSY, rank=1, throughput=A_SECOND_PER_TEN, size=None), Waiting(2, 1, "behind", 40)),
@@ -75,7 +76,7 @@ def facts(known, **more):
         # too little was measured
         (facts(BUSY, rank=1, throughput=UNKNOWN), Waiting(2, 1, "behind", None)),
         (facts(BUSY, rank=1, throughput=UNKNOWN, size=None), Waiting(2, 1, "behind", None)),
-        (facts(IDLE, held=HeldBack(0, 1), throughput=UNKNOWN), Waiting(1, 1, "user_limit", None)),
+        (facts(IDLE, held=HeldBack(0, 1), throughput=UNKNOWN), Waiting(1, 1, "user_limit", None, limit=1)),
     ],
 )
 def test_a_waiting_job_says_where_it_stands_and_why(known, truth):

@@ -6,7 +6,7 @@ import pytest
 from celery.app.task import Context
 from celery.exceptions import TaskRevokedError
 
-from jobs import records, status
+from jobs import records, status, users
 from jobs.backend import JobStopped, Step
 from jobs.celery import app
 from jobs.connection import records_client
@@ -26,7 +26,9 @@ def job_id(redis_server):
 
 def claim(job_id, *, worker="one@test", most_attempts=3):
     request = Context(id=job_id, hostname=worker)
-    claimed = app.backend.claim(job_id, request, Step(), live_seconds=60, most_attempts=most_attempts)
+    claimed = app.backend.claim(
+        job_id, request, Step(), live_seconds=60, most_attempts=most_attempts, token=uuid.uuid4().hex
+    )
     request.fence = claimed.fence
     return claimed.fence, request
 
@@ -158,7 +160,9 @@ def test_publishing_subscribes_to_nothing(redis_server):
     assert records_client().pubsub_channels("celery-task-meta-*") == []
 
 
-def test_one_status_read_is_one_round_trip(job_id, monkeypatch):
+@pytest.fixture
+def trips(monkeypatch):
+    """Return a list that grows with each round trip to Redis."""
     sent = []
     pool = records_client().connection_pool
     connection = pool.get_connection()
@@ -169,11 +173,28 @@ def test_one_status_read_is_one_round_trip(job_id, monkeypatch):
         "send_packed_command",
         lambda self, *args, **more: (sent.append(1), send(self, *args, **more))[1],
     )
+    return sent
 
-    found = status.lookup("no such digest", job_id)
 
-    assert found.user is None
-    assert len(sent) == 1
+def test_who_asks_and_about_which_job_is_one_round_trip(job_id, trips):
+    digest = users.digest(users.create_token(records_client(), "ada", "user"))
+    store(job_id, "SUCCESS", {})
+    trips.clear()
+
+    found = status.lookup(digest, job_id)
+
+    assert (found.user.name, found.job.status) == ("ada", "completed")
+    assert len(trips) == 1
+
+
+def test_what_keeps_a_job_that_has_not_ended_is_a_second(job_id, trips):
+    digest = users.digest(users.create_token(records_client(), "ada", "user"))
+    trips.clear()
+
+    found = status.lookup(digest, job_id)
+
+    assert (found.job.status, found.job.reason) == ("queued", "no_worker")
+    assert len(trips) == 2
 
 
 def test_a_worker_that_was_thought_dead_cannot_end_the_run_of_another(job_id):
