@@ -74,7 +74,7 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\bhow many .*needed",
         r"\bpower analysis|\bmediat(e|es|ed|ion|or|ing)\b|\bequivalence\b|\bnon.?inferior|"
         r"\bfeature importance",
-        r"\bsegmentation\b|\bpoisson\b|\blogistic|\bbayes",
+        r"\bsegmentation\b|\bbayes",
     ),
     _kind(
         "normality",

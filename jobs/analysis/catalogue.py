@@ -20,6 +20,9 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "spearman_correlation": ("x", "y"),
     "linear_regression": ("x", "y"),  # of one number on one other; MODEL_ROLES for several predictors
     "log_linear_regression": MODEL_ROLES,
+    "logistic_regression": MODEL_ROLES,
+    "poisson_regression": MODEL_ROLES,
+    "negative_binomial_regression": MODEL_ROLES,
     "chi_square_independence": ("row", "column"),
     "fisher_exact": ("row", "column"),
     "paired_t_test": ("first", "second"),
@@ -35,6 +38,8 @@ METHOD_PARAMS: Mapping[str, tuple[str, ...]] = {
     "one_sample_signed_rank": ("mu",),
     "binomial_test": ("level", "share"),
 }
+YES_NO_METHODS = frozenset({"logistic_regression"})
+COUNT_METHODS = frozenset({"poisson_regression", "negative_binomial_regression"})
 # The same methods for a table with one measure a row: a number, which measure it is, and of whom.
 LONG_ROLES: Mapping[str, tuple[str, ...]] = {
     "paired_t_test": ("outcome", "group", "subject"),
@@ -53,6 +58,9 @@ METHOD_TITLES: Mapping[str, str] = {
     "spearman_correlation": "Spearman's rank correlation",
     "linear_regression": "linear regression by least squares",
     "log_linear_regression": "linear regression of the logarithm",
+    "logistic_regression": "logistic regression",
+    "poisson_regression": "Poisson regression",
+    "negative_binomial_regression": "negative binomial regression",
     "chi_square_independence": "the chi-square test of independence",
     "fisher_exact": "Fisher's exact test",
     "paired_t_test": "the paired t test",

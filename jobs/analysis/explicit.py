@@ -7,6 +7,7 @@ from jobs.analysis.catalogue import (
     MOST_GROUPS,
     NUMBER_ROLES,
     PREDICTORS,
+    YES_NO_METHODS,
     check_choice,
     check_params,
     intent_of,
@@ -82,6 +83,9 @@ def _check_role(method: str, role: str, column: Column) -> None:
     if column.role in ("empty", "constant"):
         state = "has no values" if column.role == "empty" else "has the same value in every row"
         raise UnsuitableData(f"{what} {state}, so it cannot be the {role} of {METHOD_TITLES[method]}")
+    if role == "outcome" and method in YES_NO_METHODS:
+        _check_yes_no(column)
+        return
     if role in NUMBER_ROLES:
         if column.dtype not in ("integer", "number"):
             raise UnsuitableData(
@@ -101,6 +105,14 @@ def _check_role(method: str, role: str, column: Column) -> None:
         other = FOR_MORE_GROUPS[method]
         raise UnsuitableData(
             f"{what} has {column.distinct} groups, {METHOD_TITLES[method]} compares two; choose {other}"
+        )
+
+
+def _check_yes_no(column: Column) -> None:
+    """Raise `UnsuitableData` when a column has not exactly two values."""
+    if column.distinct != 2:
+        raise UnsuitableData(
+            f"Column '{column.name}' has {column.distinct} different values; a yes/no outcome has two"
         )
 
 

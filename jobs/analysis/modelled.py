@@ -22,9 +22,9 @@ class Coefficient:
     interval: Interval  # Wald; of least squares with HC3 errors
     statistic: float
     pvalue: float
-    standardised: float | None = None  # in standard deviations of the outcome per one of the predictor
+    standardised: float | None = None  # a standard deviation of the predictor; in those of a plain outcome
     ratio: float | None = None  # exp(estimate): odds ratio, rate ratio, or factor of a logarithm's outcome
-    ratio_interval: Interval | None = None
+    ratio_interval: Interval | None = None  # by the profile where there is one
     profile_interval: Interval | None = None  # of `estimate`, by the profile of the likelihood
     unit: str | None = None  # of a number's step
 

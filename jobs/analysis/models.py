@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jobs.analysis.catalogue import MOST_GROUPS, PREDICTORS, counted_as_number
+from jobs.analysis.catalogue import COUNT_METHODS, MOST_GROUPS, PREDICTORS, YES_NO_METHODS, counted_as_number
 from jobs.analysis.columns import Facts, role_of
 from jobs.analysis.frames import complete, floats, natural, read_columns, require_number, text_of
 from jobs.analysis.result import Plan
@@ -20,8 +20,6 @@ from jobs.errors import TooFewValues, UnsuitableData
 Floats = NDArray[np.float64]
 Units = Mapping[str, str | None]
 
-YES_NO = frozenset({"logistic_regression"})
-COUNTS = frozenset({"poisson_regression", "negative_binomial_regression"})
 LEAST_SPARE = 2  # rows beyond one a coefficient
 TRUE_WORDS = frozenset({"true", "yes", "y", "t", "1", "ja", "oui", "si", "sí", "on"})
 
@@ -97,7 +95,7 @@ def load(plan: Plan, parquet: Path, units: Units) -> ModelSample:
     """
     outcome, names = plan.columns["outcome"], explaining(plan.columns)
     everything = read_columns(parquet, outcome, *names)
-    if plan.method not in YES_NO:
+    if plan.method not in YES_NO_METHODS:
         require_number(everything, outcome)
     table, dropped = complete(everything)
     table = _without_single(table, names, dropped)
@@ -177,9 +175,9 @@ def _require_rows(rows: int, total: int, predictors: Iterable[Explaining]) -> No
 
 
 def _outcome(values: pl.Series, method: str) -> tuple[Floats, tuple[str, ...]]:
-    if method in COUNTS:
+    if method in COUNT_METHODS:
         _require_counts(values)
-    if method not in YES_NO:
+    if method not in YES_NO_METHODS:
         return floats(values), ()
     levels = tuple(_ordered({text_of(value) for value in values.unique()}))
     if len(levels) != 2:

@@ -12,57 +12,21 @@ from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import MOST_GROUPS, MOST_PREDICTORS, PREDICTORS, counted_as_number, intent_of
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
+from jobs.analysis.predicting_words import (
+    ALL_OTHERS,
+    COUNT_WORDS,
+    COUNTED,
+    EXPLAINS_LAST,
+    GENERIC,
+    MODEL,
+    NAMED,
+    PERIODS,
+    THEN_EXPLAINED,
+)
 from jobs.analysis.readings import is_grouping, is_measured, unusable
 from jobs.analysis.result import Alternative, Plan
-from jobs.analysis.units import listed
+from jobs.analysis.units import words_of
 
-# Words that ask for a model whatever the columns are.
-MODEL = re.compile(
-    r"\bpredict|\bregress|\bmodel(s|l?ing|l?ed)?\b|\bestimate\b(?! of)|\bexplanatory\b|\bexplain"
-)
-VERB = (
-    r"(predicts?|explains?|drives?|determines?|affects?|influences?|impacts?|shapes?|decides?|matters?|"
-    r"contributes?|accounts?|goes? into|causes?|tells?)"
-)
-THINGS = (
-    r"(factors?|predictors?|drivers?|determinants?|variables?|features?|columns?|characteristics|attributes|"
-    r"things?)"
-)
-# One column is named, and all the others are asked for.
-ALL_OTHERS = re.compile(
-    rf"\b(what|which)( other| of (these|them|those|the))?( {THINGS})?"
-    r"( (best|most|really|mainly|strongly|significantly))*( can| could| may)? "
-    rf"{VERB}\b(?! (between|among))|"
-    rf"\b{THINGS} (that |which )?(can |could |may )?{VERB}\b|"
-    rf"\b{THINGS} (of|for|behind|in) (the )?_|"
-    r"\bwhat (does |do |is |are )?(the )?_+ (driven|determined|predicted|explained|influenced|affected) by\b|"
-    r"\bwhat (does|do) (the |a |an )?_+ depend on\b|"
-    r"^\W*(please )?(can (we|you|i) )?(predict|model|explain|regress) (the |a )?_+\W*"
-    r"(from|by|on|using|with)? *"
-    r"(all |the |everything|every|other|others|rest|of|columns|variables|features|available|data)*\W*$"
-)
-GENERIC = frozenset(
-    listed(
-        "factor factors predictor predictors driver drivers determinant determinants variable variables "
-        "feature features column columns characteristic characteristics attribute attributes thing things "
-        "people customers persons everything data dataset table significant important regression model "
-        "logistic linear multiple poisson best"
-    )
-)
-# Between the first column and the next one: what follows explains it.
-THEN_EXPLAINED = re.compile(
-    r"\b(from|using|with|by|based on|given|on|through|as a function of|as function of|depend(s|ing|ed)?|"
-    r"explained|predicted|determined|driven|influenced|affected|shaped)\b|~|="
-)
-# Before the last column: what stands before explains it.
-EXPLAINS_LAST = re.compile(
-    r"\b(predict|predicts|predicting|explain|explains|affect|affects|influence|influences|impact|impacts|"
-    r"determine|determines|drive|drives|shape|shapes|matters? for|contributes? to|decides?)\b"
-)
-NAMED = re.compile(
-    rf"\b{VERB}\b|\bpredict|\bregress|\bmodel|\bexplain|\bdepend|\bdriven\b|\beffects?\b|\binfluenc|"
-    r"\baffect|\bas a function of\b"
-)
 LEAST_CONFIDENCE = 0.55
 SPARE_ROWS = 2  # rows a coefficient, below which too little is left to tell columns apart
 MOSTLY_MISSING = 0.4
@@ -125,18 +89,19 @@ def _asked(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -
     others = tuple(column for column in names if column.name != outcome.name)
     if len(others) == 1 and not (MODEL.search(text) and _alone(outcome, others[0])):
         return None
-    if (
-        len(others) < 3
-        and not MODEL.search(text)
-        and all(is_grouping(other) and not _is_scale(other) for other in others)
-    ):
+    wants_model = len(others) > 2 or MODEL.search(text) or COUNTED.search(linked.text.lower())
+    if not wants_model and all(is_grouping(other) and not _is_scale(other) for other in others):
         return None  # a number in groups of several kinds, which an analysis of variance compares
     return Asked(outcome, others, everything=False)
 
 
 def _alone(outcome: Column, predictor: Column) -> bool:
     """Return whether a model of one predictor says more than a comparison of the two columns."""
-    return predictor.role in ("number", "ordinal") and is_measured(predictor) and outcome.role != "category"
+    return (
+        predictor.role in ("number", "ordinal")
+        and is_measured(predictor)
+        and (outcome.role != "category" or outcome.distinct == 2)
+    )
 
 
 def _is_scale(column: Column) -> bool:
@@ -165,9 +130,8 @@ def _unfit(asked: Asked) -> str | None:
     outcome = asked.outcome
     if problem := unusable(outcome):
         return problem
-    if outcome.distinct == 2:
-        return "A yes/no outcome needs a logistic regression, which there is not yet."
-    if not is_measured(outcome) or (outcome.role == "category" and outcome.distinct <= MOST_GROUPS):
+    grouped = outcome.role == "category" and outcome.distinct <= MOST_GROUPS
+    if outcome.distinct != 2 and (grouped or not is_measured(outcome)):
         return (
             f"column '{outcome.name}' has {outcome.distinct} categories; a model explains a number, yes or "
             "no, or a count"
@@ -210,7 +174,11 @@ def _coefficients(column: Column, rows: int) -> int:
 
 
 def _confidence(linked: Linked, asked: Asked) -> tuple[float, str]:
-    lost = [phrase.words for phrase in asking.unresolved(linked) if not _generic(phrase.words)]
+    lost = [
+        phrase.words
+        for phrase in asking.unresolved(linked)
+        if not _generic(phrase.words) and not (phrase.before == "per" and phrase.words.lower() in PERIODS)
+    ]
     if lost:
         return 0.4, f"No column was found for {', '.join(repr(words) for words in lost)}."
     others = [words for words, is_another in asking.compounds(linked) if is_another]
@@ -235,17 +203,19 @@ def _roles(outcome: Column, used: Sequence[Column]) -> dict[str, str]:
 def _alternative(outcome: Column, used: Sequence[Column]) -> Alternative:
     listed = ", ".join(column.name for column in used)
     reading = f"What goes with {outcome.name}, of {listed}?"
-    return Alternative("linear_regression", _roles(outcome, used), reading, 0.4)
+    method = "logistic_regression" if outcome.distinct == 2 else "linear_regression"
+    return Alternative(method, _roles(outcome, used), reading, 0.4)
 
 
 def _plan(
     linked: Linked, asked: Asked, used: Sequence[Column], left_out: Sequence[Column], confidence: float
 ) -> Plan:
     outcome = asked.outcome
-    what = f"'{outcome.name}' is a number: it is modelled by {_listed(used)} together"
-    method = "linear_regression"
+    method, what = _method(linked, outcome)
+    what = f"{what} by {_listed(used)}{' together' if len(used) > 1 else ''}"
     roles = _roles(outcome, used)
-    if len(used) == 1 and is_measured(used[0]) and not asked.everything:
+    line = method == "linear_regression" and len(used) == 1 and is_measured(used[0])
+    if line and not asked.everything:
         roles = {"x": used[0].name, "y": outcome.name}
         what = f"'{outcome.name}' is modelled by a line over '{used[0].name}'"
     return Plan(
@@ -257,6 +227,16 @@ def _plan(
         clarify.read_as(linked),
         notes=_notes(asked, used, left_out),
     )
+
+
+def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
+    """Return the model that suits an outcome, and why: yes or no, a count, or else a number."""
+    if outcome.distinct == 2:
+        return "logistic_regression", f"'{outcome.name}' is one of two: its odds are modelled"
+    counted = COUNTED.search(linked.text.lower()) or COUNT_WORDS & set(words_of(outcome.name))
+    if outcome.dtype == "integer" and outcome.role != "ordinal" and counted:
+        return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
+    return "linear_regression", f"'{outcome.name}' is a number: it is modelled"
 
 
 def _notes(asked: Asked, used: Sequence[Column], left_out: Sequence[Column]) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def _part(name: str) -> str:
 def _head(recipe: Recipe, parts: Sequence[str]) -> str:
     """Write everything above the functions: requirements, imports, literals."""
     text = "\n".join(_part(name) for name in parts)
-    scipy = [name for name in ("special", "stats") if f"{name}." in text]
+    scipy = [name for name in ("optimize", "special", "stats") if f"{name}." in text]
     needs = [
         "numpy>=2",
         "pandas>=2.3",

@@ -70,6 +70,9 @@ CASES = {
     "one column": ("linear_regression", "$price$ (k€)", "kind"),
     "nothing to tell": ("linear_regression", "rooms", "大きさ", "kind"),
     "many columns": ("linear_regression", "$price$ (k€)", "大きさ", "kind", "rooms", "once", "count"),
+    "yes or no": ("logistic_regression", "yes", "大きさ", "kind"),
+    "a count": ("poisson_regression", "count", "大きさ", "kind"),
+    "a count in bursts": ("negative_binomial_regression", "burst", "大きさ"),
     "logarithm": ("log_linear_regression", "stretched", "大きさ", "kind"),
 }
 
@@ -164,6 +167,63 @@ def test_a_stretched_outcome_is_modelled_by_its_logarithm_unless_the_method_was_
     assert "its logarithm is modelled" in asked.because
 
 
+def test_counts_that_spread_more_than_a_poisson_get_a_negative_binomial_unless_the_method_was_given(parquet):
+    asked, given, calm = (
+        run(model_plan("poisson_regression", outcome, "大きさ", explicit=explicit), parquet)
+        for outcome, explicit in (("burst", False), ("burst", True), ("count", False))
+    )
+
+    assert [plan.method for plan, _, _ in (asked, given, calm)] == [
+        "negative_binomial_regression",
+        "poisson_regression",
+        "poisson_regression",
+    ]
+    verdicts = [one.verdict for one in given[2].assumptions if one.name == "spread of a Poisson"]
+    assert verdicts == ["doubtful"]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"y": [0, 0, 0, 0, 1, 1, 1, 1], "x": [1.0, 2, 3, 4, 5, 6, 7, 8]}, "'x' separates 'y' perfectly"),
+        ({"y": [0, 0, 0, 1, 1, 1, 0, 1], "x": list("aaabbbcc")}, r"'x' separates 'y' .* \(see x = b\)"),
+        ({"y": [0, 1, 2, 1, 0, 1, 1, 2], "x": [1.0, 2, 3, 4, 5, 6, 7, 8]}, "3 different values; a yes/no"),
+    ],
+)
+def test_what_separates_yes_from_no_is_refused(values, says, tmp_path):
+    path = tmp_path / "separated.parquet"
+    pl.DataFrame(values).write_parquet(path)
+
+    with pytest.raises(UnsuitableData, match=says):
+        run(model_plan("logistic_regression", "y", "x"), path)
+
+
+def test_few_rows_of_the_rarer_outcome_are_told(tmp_path):
+    rare = np.arange(100) % 20 == 3
+    path = tmp_path / "rare.parquet"
+    pl.DataFrame({"rare": rare, "x": RNG.normal(size=100)}).write_parquet(path)
+
+    _, _, findings = run(model_plan("logistic_regression", "rare", "x"), path)
+
+    found = findings.assumptions[0]
+    assert (found.verdict, found.magnitude) == ("doubtful", 5.0)
+    assert "rarer outcome" in found.name
+
+
+@pytest.mark.parametrize(("outcome", "says"), [("大きさ", "which is no count"), ("yes", "holds yes or no")])
+def test_what_is_no_count_is_refused(outcome, says, parquet):
+    with pytest.raises(UnsuitableData, match=says):
+        run(model_plan("poisson_regression", outcome, "rooms"), parquet)
+
+
+def test_a_level_with_zeros_only_is_refused(tmp_path):
+    path = tmp_path / "zeros.parquet"
+    pl.DataFrame({"n": [0, 0, 0, 3, 2, 5, 1, 4], "x": list("aaabbbbb")}).write_parquet(path)
+
+    with pytest.raises(UnsuitableData, match="its rate ratio is 0"):
+        run(model_plan("poisson_regression", "n", "x"), path)
+
+
 def test_an_outcome_without_logarithm_is_refused_one(parquet):
     with pytest.raises(UnsuitableData, match="holds 0, which has no logarithm"):
         run(model_plan("log_linear_regression", "rooms", "大きさ"), parquet)
@@ -203,6 +263,11 @@ SCRIPTS = [
     ("mtcars", "linear_regression", "mpg", ("wt", "hp", "cyl", "am")),
     ("houses", "log_linear_regression", "price_usd", ("sqft", "neighbourhood", "has_garage")),
     ("birds", "linear_regression", "body_mass_g", ("species", "sex", "bill_length_mm", "year")),
+    ("titanic", "logistic_regression", "Survived", ("Class", "Sex", "Age")),
+    ("birthwt", "logistic_regression", "low", ("age", "lwt", "race", "smoke")),
+    ("orders_de", "logistic_regression", "Kunde zufrieden", ("Region", "Umsatz_eur")),
+    ("warpbreaks", "poisson_regression", "breaks", ("wool", "tension")),
+    ("quine", "negative_binomial_regression", "Days", ("Eth", "Sex", "Lrn")),
     ("orders_de", "linear_regression", "Umsatz_eur", ("Region", "Rabatt %", "Artikel")),
 ]
 

@@ -243,6 +243,8 @@ def test_every_method_has_roles_and_an_intent():
         columns = {role: given[role] for role in needed}
         if method in ("welch_t_test", "student_t_test", "mann_whitney_u"):
             columns["group"] = "sex"
+        if method == "logistic_regression":
+            columns = {"outcome": "sex", "predictor_1": "body_mass_g"}
 
         needs = METHOD_PARAMS.get(method, ())
         params = {name: value for name, value in PARAMS.items() if name in needs}

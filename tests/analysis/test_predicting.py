@@ -1,6 +1,7 @@
 """Questions of what explains a column become models with the right outcome, or are asked back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from jobs.analysis.ingest import ingest
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.errors import UnsuitableData
-from tests.analysis.hand_made_columns import COLUMNS
+from tests.analysis.hand_made_columns import COLUMNS, column
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = json.loads((DATA / "model_questions.json").read_text(encoding="utf-8"))["cases"]
@@ -72,3 +73,22 @@ def test_a_model_that_cannot_work_is_refused_with_a_remedy(given, says):
         explicit_plan("linear_regression", given, COLUMNS)
 
     assert says in str(raised.value)
+
+
+def test_visits_a_year_are_a_count_that_two_columns_explain():
+    columns = (column("visits"), column("age"), column("sex", "category", "text", ("f", "m")))
+    columns = (replace(columns[0], dtype="integer"), *columns[1:])
+
+    found = plan("how many visits per year depending on age and sex", columns)
+
+    assert (found.method, found.needs_clarification) == ("poisson_regression", False)
+    assert found.columns == {"outcome": "visits", "predictor_1": "age", "predictor_2": "sex"}
+
+
+def test_whether_they_bought_is_yes_or_no():
+    bought = column("bought", "boolean", "boolean", ("false", "true"))
+
+    found = plan("which factors affect whether they bought?", (bought, column("age"), column("income")))
+
+    assert found.method == "logistic_regression"
+    assert found.columns == {"outcome": "bought", "predictor_1": "age", "predictor_2": "income"}

@@ -179,7 +179,7 @@ def _coefficients(
                 interval=interval,
                 statistic=statistic,
                 pvalue=t_two_sided(statistic, model.df_error),
-                standardised=value * scale / spread if step else None,
+                standardised=value * scale / (1.0 if factor else spread) if step else None,
                 ratio=float(np.exp(value)) if factor else None,
                 ratio_interval=_exponential(interval) if factor else None,
                 unit=step.unit if step else None,

@@ -25,7 +25,7 @@ def draw(findings: Findings, model: Model, title: str) -> Drawing:
     words = house.Words(title, _subtitle(findings), _caption(findings, model, len(found)))
     figure = house.sheet(words, height=1.75 + 0.34 * len(shown))
     axes = figure.add_subplot()
-    rows = [_row(axes, model, one, place) for place, one in enumerate(shown)]
+    rows = [_row(axes, one, place) for place, one in enumerate(shown)]
     _axis(axes, model, shown)
     names = ("column", "level", "reference", "value", "low", "high", "pvalue")
     return Drawing("model", title, _alt(model, shown), figure, names, tuple(rows))
@@ -37,20 +37,22 @@ def _ordered(model: Model) -> list[Coefficient]:
     return sorted(own, key=lambda one: order.index(one.column or ""))
 
 
-def _point(model: Model, one: Coefficient) -> tuple[float, float, float]:
+def _point(one: Coefficient) -> tuple[float, float, float]:
     """Return what is drawn of a coefficient and its limits."""
     interval = one.ratio_interval if one.ratio is not None else one.interval
     value = one.ratio if one.ratio is not None else one.estimate
     low = interval.low if interval is not None and interval.low is not None else value
     high = interval.high if interval is not None and interval.high is not None else value
-    if model.scale != "identity" or one.standardised is None or abs(one.estimate) < NEARLY_NONE:
+    if one.standardised is None or abs(one.estimate) < NEARLY_NONE:
         return value, low, high
     scale = one.standardised / one.estimate
+    if one.ratio is not None:
+        return value**scale, low**scale, high**scale
     return one.standardised, low * scale, high * scale
 
 
-def _row(axes: Axes, model: Model, one: Coefficient, place: int) -> tuple[Cell, ...]:
-    value, low, high = _point(model, one)
+def _row(axes: Axes, one: Coefficient, place: int) -> tuple[Cell, ...]:
+    value, low, high = _point(one)
     clear = one.pvalue < 0.05
     colour = house.PALETTE[0] if clear else house.FAINT
     axes.plot([low, high], [place, place], color=colour, lw=2.2, zorder=3, solid_capstyle="round")
@@ -92,7 +94,7 @@ def _axis(axes: Axes, model: Model, shown: Sequence[Coefficient]) -> None:
     axes.tick_params(axis="y", labelcolor=house.INK, labelsize=10)
     if none:
         _ratio_axis(axes)
-        axes.set_xlabel(f"{RATIOS[model.scale]} (logarithmic)")
+        axes.set_xlabel(f"{RATIOS[model.scale]} a standard deviation, or a category (logarithmic)")
     else:
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + (high - low) * VALUE_ROOM / (1 - VALUE_ROOM))
@@ -136,7 +138,7 @@ def _caption(findings: Findings, model: Model, count: int) -> str:
         f"Dot: coefficient; bar: {level} % confidence interval{errors}, the other columns held equal; grey: "
         "not shown by the data (p of .05 or more)."
     ]
-    if model.scale == "identity":
+    if any(one.level is None for one in model.coefficients[1:]):
         parts.append("Numbers: in the units of the data; drawn: standardised.")
     references = {one.column: one.reference for one in model.coefficients if one.reference is not None}
     if references:

@@ -9,6 +9,8 @@ from jobs.analysis.result import Findings
 PARTS: Mapping[str, tuple[str, ...]] = {
     "identity": ("design", "least_squares"),
     "log": ("design", "least_squares"),
+    "log odds": ("design", "likelihood", "logistic"),
+    "log rate": ("design", "likelihood", "counts"),
 }
 
 
@@ -18,8 +20,12 @@ def literals(model: Model, columns: Mapping[str, str]) -> list[str]:
     for role, name in columns.items():
         if role != "outcome":
             lines.append(f"    {role!r}: {_levels(model, name)!r},")
-    event = f"EVENT = {model.event!r}  # counts as 1" if model.event is not None else None
-    return [*lines, "}", f"LOGARITHM = {model.scale == 'log'!r}", *([event] if event else [])]
+    lines.append("}")
+    if model.scale in ("identity", "log"):
+        return [*lines, f"LOGARITHM = {model.scale == 'log'!r}"]
+    if model.event is not None:
+        return [*lines, f"EVENT = {model.event!r}  # counts as 1"]
+    return [*lines, f"SPREAD = {model.fit.get('theta') is not None!r}  # more than a Poisson's"]
 
 
 def _levels(model: Model, name: str) -> tuple[str, ...]:
@@ -43,6 +49,9 @@ def numbers(findings: Findings) -> Iterator[tuple[str, float | None]]:
     for name, value in model.fit.items():
         if name != "cross_validated_r_squared":  # of rows set aside at random
             yield name, value
+    for effect in findings.effect_sizes:
+        if effect.name == "auc":
+            yield effect.name, effect.value
     for found in model.coefficients:
         name = _name(found)
         yield f"{name} estimate", found.estimate

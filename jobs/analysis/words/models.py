@@ -25,7 +25,6 @@ FITS: Mapping[str, str] = {
     "cross_validated_r_squared": "R² of rows set aside (five-fold)",
     "mcfadden": "McFadden's R²",
     "tjur": "Tjur's R²",
-    "deviance_explained": "share of the deviance explained",
 }
 
 
@@ -78,7 +77,11 @@ def _outcome(model: Model) -> str:
 
 def _size(facts: Facts) -> str:
     effect = facts.effect
-    return f"{effect.title} = {n.bounded(effect.value)}" if effect else ""
+    if effect is not None:
+        return f"{effect.title} = {n.bounded(effect.value)}"
+    model = facts.findings.model
+    share = model.fit.get("mcfadden") if model is not None else None
+    return f"McFadden's R² = {n.bounded(share)}"
 
 
 def _fit(model: Model) -> Sentence:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jobs.analysis.methods import prediction
+from jobs.analysis.methods import counts, odds, prediction
 from jobs.analysis.models import Explaining, ModelSample
 from jobs.analysis.numerics.linear_model import cross_validated
 from tests.analysis.methods.reference import close, explicit, test_of
@@ -75,3 +75,52 @@ def test_least_squares_agree_with_lm_and_hccm(case):
     interval = findings.effect_sizes[0].interval
     assert (interval.low, interval.high) == close(tuple(expected["interval"]), rel=1e-6)
     assert unseen == close(expected["unseen"])
+
+
+def assert_general(findings, expected, names) -> None:
+    model = findings.model
+    assert_coefficients(model, expected, statistic="z")
+    for place, (low, high) in enumerate(expected["profile"][1:], 1):
+        found = model.coefficients[place].profile_interval
+        assert (found.low, found.high) == close((low, high), rel=1e-8, abs_=1e-10)
+    ratio, wald = findings.tests
+    assert ratio.statistic == close(expected["ratio"]["chi"])
+    assert ratio.pvalue == close(expected["ratio"]["p"], abs_=1e-290)
+    assert ratio.df == (expected["ratio"]["df"],)
+    assert wald.statistic == close(expected["wald"]["chi"])
+    terms = by_column(model, names)
+    assert [one.statistic for one in terms] == close(a_list(expected["terms"]["chi"]))
+    assert [one.pvalue for one in terms] == close(a_list(expected["terms"]["p"]), abs_=1e-290)
+    assert [one.inflation for one in terms] == close(a_list(expected["terms"]["inflation"]))
+    for name in ("log_likelihood", "null_log_likelihood", "aic"):
+        assert model.fit[name] == close(expected[name])
+
+
+@cases("yes_no")
+def test_logistic_regression_agrees_with_glm(case):
+    expected = case["expected"]
+
+    findings = odds.run(explicit("logistic_regression"), sample_of(case), level=0.95)
+
+    assert_general(findings, expected, case["names"])
+    curve, fit = findings.effect_sizes[0], findings.model.fit
+    assert (fit["mcfadden"], fit["tjur"]) == close((expected["mcfadden"], expected["tjur"]))
+    assert curve.value == close(expected["roc"]["auc"])
+    assert (curve.interval.low, curve.interval.high) == close(tuple(expected["roc"]["interval"]), rel=1e-6)
+
+
+@cases("poisson")
+def test_poisson_regression_agrees_with_glm(case):
+    findings = counts.run(explicit("poisson_regression"), sample_of(case), level=0.95)
+
+    assert_general(findings, case["expected"], case["names"])
+    assert findings.model.fit["dispersion"] == close(case["expected"]["pearson"])
+
+
+@cases("negative_binomial")
+def test_negative_binomial_regression_agrees_with_glm_nb(case):
+    findings = counts.run(explicit("negative_binomial_regression"), sample_of(case), level=0.95)
+
+    assert_general(findings, case["expected"], case["names"])
+    assert findings.model.fit["theta"] == close(case["expected"]["theta"])
+    assert findings.model.fit["dispersion"] == close(case["expected"]["pearson"])

@@ -83,8 +83,14 @@ profile_limits <- function(y, design, family, place) {
     uniroot(rise, sort(c(centre, centre + side * far * error[place])), tol = 1e-12)$root
   })
 }
-general <- function(name, kind, y, frame, family, dispersion = 1) {
+settled <- function(y, frame, family) {
   model <- glm(y ~ ., data = frame, family = family, control = tight)
+  for (again in 1:30) model <- glm(y ~ ., data = frame, family = family, control = tight, start = coef(model))
+  model
+}
+general <- function(name, kind, y, frame, family, dispersion = 1) {
+  # Once more from its own end: glm keeps the covariance of the step before the last.
+  model <- settled(y, frame, family)
   design <- model.matrix(model); null <- glm(y ~ 1, family = family, control = tight)
   covariance <- summary(model, dispersion = 1)$cov.scaled
   error <- sqrt(diag(covariance)); z <- coef(model) / error
@@ -124,10 +130,8 @@ poisson_counts <- function(name, y, frame)
 negative_binomial <- function(name, y, frame) {
   model <- glm.nb(y ~ ., data = frame, control = glm.control(epsilon = 1e-14, maxit = 500))
   # glm.nb stops early; the likelihood is brought to its top in theta.
-  at <- function(theta) as.numeric(logLik(glm(y ~ ., data = frame, family = negative.binomial(theta),
-                                              control = tight)))
   exact <- function(log_theta) {
-    fit <- glm(y ~ ., data = frame, family = negative.binomial(exp(log_theta)), control = tight)
+    fit <- settled(y, frame, negative.binomial(exp(log_theta)))
     mu <- fitted(fit); th <- exp(log_theta)
     sum(digamma(th + y) - digamma(th) + log(th) + 1 - log(th + mu) - (y + th) / (mu + th))
   }
