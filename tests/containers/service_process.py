@@ -5,6 +5,7 @@ starts with the environment of its test, as a real one does, and leaves this pro
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -40,6 +41,14 @@ class ServiceProcess:
         """Start a job; return its id."""
         return str(self._call(_submit, kind, params))
 
+    def submit_without_message(self, kind: str, **params: object) -> str:
+        """Start a job whose message is lost on its way to the broker; return its id."""
+        return str(self._call(_submit_without_message, kind, params))
+
+    def reconcile(self, later_seconds: float) -> int:
+        """Mend jobs as beat has it done each minute; return how many messages were sent again."""
+        return int(self._call(_reconcile, later_seconds))
+
     def status(self, job_id: str) -> dict[str, Any]:
         """Return the job as every reader sees it."""
         return dict(self._call(_status, job_id))
@@ -66,6 +75,23 @@ def _submit(kind: str, params: Mapping[str, object]) -> str:
 
     job = kinds()[kind]
     return job.submit(OWNER, job.params.model_validate(params))
+
+
+def _submit_without_message(kind: str, params: Mapping[str, object]) -> str:
+    from jobs.job import Job
+
+    apply_async, Job.apply_async = Job.apply_async, lambda *_args, **_more: None
+    try:
+        return _submit(kind, params)
+    finally:
+        Job.apply_async = apply_async
+
+
+def _reconcile(later_seconds: float) -> int:
+    from jobs.celery import app, kinds
+    from jobs.reconcile import reconcile
+
+    return reconcile(app, kinds(), now=time.time() + later_seconds).published_again
 
 
 def _status(job_id: str) -> dict[str, Any]:

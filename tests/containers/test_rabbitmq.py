@@ -132,6 +132,17 @@ def test_a_job_whose_process_is_killed_waits_in_the_broker_for_its_next_attempt(
     assert (last["status"], last["attempt"]) == ("completed", 2), last["error"]
 
 
+def test_a_job_whose_message_never_reached_the_broker_is_sent_again(worker, service):
+    session = service.upload(EXAMPLES / "penguins.csv")
+    job_id = service.submit_without_message("analysis", session=session, question=QUESTION)
+
+    sent = service.reconcile(later_seconds=1_000)
+
+    assert sent == 1
+    last = watch(service, job_id)[-1]
+    assert (last["status"], last["attempt"]) == ("completed", 1), last["error"]
+
+
 def test_a_crash_of_the_broker_loses_no_job_and_runs_none_twice(
     worker, service, documents, rabbitmq, tmp_path
 ):
