@@ -43,8 +43,8 @@ run: $(STAMP) ## Start everything and keep it running until Ctrl-C
 test: $(STAMP) ## Run the tests that need no containers and little time
 	$(BIN)/python -m pytest -m "not containers and not slow"
 
-slow: $(STAMP) ## Run the tests that kill workers again and again
-	$(BIN)/python -m pytest -m slow
+slow: $(STAMP) ## Run the tests that kill workers again and again; KILL_ROUNDS=10 for ten rounds
+	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow
 
 check: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
