@@ -10,10 +10,10 @@ import polars as pl
 
 from jobs.analysis import amounts, dates
 from jobs.analysis.cells import TRUTH_WORDS
+from jobs.analysis.dialect import Dialect
 from jobs.analysis.guessing import SAMPLE_VALUES, Guess, missing, plain_number
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT, MOST_SPELLINGS, Tally
 from jobs.analysis.misfits import Reader, Value, judge, keep_examples, reader_of_numbers
-from jobs.analysis.sniff import Dialect
 
 TYPES: Mapping[str, type[pl.DataType]] = {
     "integer": pl.Int64,

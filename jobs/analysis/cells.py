@@ -25,6 +25,10 @@ COMMA_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?")
 POINT_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d+")
 COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 POINT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
+OTHER_GROUPS = {
+    " ": re.compile("[+-]?[1-9]\\d{0,2}([ \u00a0\u202f]\\d{3})+([.,]\\d+)?"),
+    "'": re.compile(r"[+-]?[1-9]\d{0,2}(['’]\d{3})+([.,]\d+)?"),
+}
 YEAR = re.compile(r"(1[89]|20)\d\d")
 
 
@@ -63,12 +67,27 @@ def is_truth(words: Collection[str]) -> bool:
 def looks_numeric(cell: str) -> bool:
     """Return whether a cell is a number with a decimal point or a decimal comma."""
     text = cell.strip()
-    return bool(NUMBER.fullmatch(text) or COMMA_DECIMAL.fullmatch(text) or COMMA_GROUPS.fullmatch(text))
+    forms = (NUMBER, COMMA_DECIMAL, COMMA_GROUPS, *OTHER_GROUPS.values())
+    return any(form.fullmatch(text) for form in forms)
 
 
 def guess_numbers(rows: Sequence[Sequence[str]], delimiter: str) -> Numbers:
     """Tell the decimal mark and the separator of thousands from the cells of a sample."""
-    cells = [cell.strip() for row in rows for cell in row if "," in cell or "." in cell]
+    cells = [cell.strip() for row in rows for cell in row if not cell.isalpha()]
+    for mark, pattern in OTHER_GROUPS.items():
+        grouped = [cell for cell in cells if pattern.fullmatch(cell)]
+        if grouped:
+            plain = [re.sub("[ \u00a0\u202f'’]", "", cell) for cell in grouped]
+            found = _guess_marks([*plain, *cells], delimiter)
+            between = "spaces" if mark == " " else "apostrophes"
+            note = f"'{grouped[0]}' was read as a number with {between} between thousands"
+            return Numbers(found.decimal, mark, (note, *found.notes))
+    return _guess_marks(cells, delimiter)
+
+
+def _guess_marks(cells: Sequence[str], delimiter: str) -> Numbers:
+    """Tell points and commas apart."""
+    cells = [cell for cell in cells if "," in cell or "." in cell]
     commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
     points = [cell for cell in cells if POINT_DECIMAL.fullmatch(cell)]
     grouped = [cell for cell in cells if COMMA_GROUPS.fullmatch(cell)]

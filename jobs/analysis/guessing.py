@@ -9,7 +9,7 @@ import polars as pl
 
 from jobs.analysis import amounts, dates
 from jobs.analysis.cells import MISSING_WORDS, is_truth
-from jobs.analysis.sniff import Dialect
+from jobs.analysis.dialect import Dialect
 
 Kind = Literal["number", "boolean", "date", "text", "unknown"]
 

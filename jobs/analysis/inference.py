@@ -16,8 +16,8 @@ from jobs.analysis.cells import (
     is_truth,
     spellings,
 )
+from jobs.analysis.dialect import Dialect
 from jobs.analysis.guessing import Guess, guess
-from jobs.analysis.sniff import Dialect
 
 MOST_INVALID_SHARE = 0.05  # a column with more misfits among its values stays text
 EXAMPLES = 5

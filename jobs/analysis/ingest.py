@@ -1,5 +1,6 @@
 """Turn an uploaded file into typed Parquet, once for each content."""
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from jobs.analysis.inference import (
     missing_words,
     second_guess,
 )
+from jobs.analysis.opening import Opened, open_table
 from jobs.analysis.result import Dataset
 from jobs.analysis.sniff import Dialect, sniff
 from jobs.analysis.survey import Survey, survey
@@ -64,7 +66,7 @@ class _Counted:
     open_ended: bool
 
 
-def ingest(path: Path, cache: Path, *, name: str, report: Report = silent) -> Table:
+def ingest(path: Path, cache: Path, *, name: str, sheet: str | None = None, report: Report = silent) -> Table:
     """Read the table in `path` into `cache` and return it; the same bytes are read only once.
 
     Parameters
@@ -73,33 +75,38 @@ def ingest(path: Path, cache: Path, *, name: str, report: Report = silent) -> Ta
         Folder for typed tables, made when missing; the table stands in `<sha256>-<engine version>/`.
     name : str
         What the user calls the file; used in messages only.
+    sheet : str, optional
+        Of a workbook; without one the first that holds a table is read.
 
     Raises
     ------
     UnreadableTable
         The file is not a table, or a row does not fit its header.
     """
-    dialect = sniff(path, name=name)
+    dialect = sniff(path, name=name, sheet=sheet)
     found = survey(path, dialect.delimiter, report, (0.0, 2.0))
-    folder = cache / f"{found.sha256}-{ENGINE_VERSION}"
+    of_sheet = "" if sheet is None else f"-{hashlib.sha256(sheet.encode()).hexdigest()[:16]}"
+    folder = cache / f"{found.sha256}{of_sheet}-{ENGINE_VERSION}"
     if not (folder / "schema.json").exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".reading-") as scratch:
-            _read(path, Path(scratch), dialect, found, report=report, name=name)
+            with tempfile.TemporaryDirectory(dir=scratch, prefix="opened-") as inner:
+                opened = open_table(path, dialect, found, Path(inner), sheet=sheet, report=report, label=name)
+                _read(opened, Path(scratch), found, report=report, name=name)
             _publish(Path(scratch), folder)
     table = _load(folder, name)
     report(Progress("read", 35.0, "The table is read", None, table.dataset.rows, table.dataset.rows))
     return table
 
 
-def _read(path: Path, scratch: Path, dialect: Dialect, found: Survey, *, report: Report, name: str) -> None:
+def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name: str) -> None:
     """Write table.parquet and schema.json into `scratch`."""
     target = scratch / "table.parquet"
-    if dialect.format == "parquet":
-        decisions, notes = parquet.copy(path, target, name), dialect.notes
-        dialect = replace(dialect, columns=tuple(decisions))
+    if opened.dialect.format == "parquet":
+        decisions, notes = parquet.copy(opened.path, target, name), opened.dialect.notes
+        dialect = replace(opened.dialect, columns=tuple(decisions))
     else:
-        dialect, decisions, notes = _read_text(path, target, dialect, found, report=report, name=name)
+        dialect, decisions, notes = _read_text(opened, target, report=report, name=name)
     columns = describe_columns(target, decisions, report=report)
     if columns[0].rows == 0:
         raise UnreadableTable(f"{name}: the file has only a header; a table needs at least one row")
@@ -111,32 +118,30 @@ def _read(path: Path, scratch: Path, dialect: Dialect, found: Survey, *, report:
         columns=len(columns),
         format=dialect.format,
         encoding=dialect.encoding,
-        delimiter=dialect.delimiter,
-        warnings=(*notes, *_column_notes(decisions), *table_notes(target, columns)),
+        delimiter=dialect.delimiter if dialect.format == "csv" else None,
+        warnings=(*opened.notes, *notes, *_column_notes(decisions), *table_notes(target, columns)),
     )
     schema = {"dataset": asdict(dataset), "columns": [asdict(c) for c in columns], "dialect": asdict(dialect)}
     (scratch / "schema.json").write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _read_text(
-    path: Path, target: Path, dialect: Dialect, found: Survey, *, report: Report, name: str
+    opened: Opened, target: Path, *, report: Report, name: str
 ) -> tuple[Dialect, Mapping[str, Decision], tuple[str, ...]]:
     """Write the typed table; return how it is written in the end, the types, and what was changed."""
-    width = len(dialect.columns)
+    width = len(opened.dialect.columns)
     if width > MOST_COLUMNS:
         raise UnreadableTable(
             f"{name}: the table has {width:,} columns; at most {MOST_COLUMNS:,} can be read"
         )
-    source, counted = _typed(path, target, dialect, found, report=report, name=name)
-    blank = (f"{counted.blank} empty rows were left out",) if counted.blank else ()
+    source, counted = _typed(opened, target, report=report, name=name)
+    empty = counted.blank - (1 if opened.dialect.format == "json" else 0)  # the row that tells the width
+    blank = (f"{empty} empty rows were left out",) if empty else ()
     words = missing_words(counted.tallies, counted.decisions)
-    if source.path != path:
+    if source.path != opened.path:
         source.path.unlink()
-    return (
-        _settled(source.dialect, counted.decisions),
-        counted.decisions,
-        (*source.dialect.notes, *source.notes, *blank, *words),
-    )
+    dialect = _settled(source.dialect, counted.decisions)
+    return dialect, counted.decisions, (*dialect.notes, *source.notes, *blank, *words)
 
 
 def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:
@@ -150,10 +155,12 @@ def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:
     )
 
 
-def _typed(
-    path: Path, target: Path, dialect: Dialect, found: Survey, *, report: Report, name: str
-) -> tuple[reading.Source, _Counted]:
+def _typed(opened: Opened, target: Path, *, report: Report, name: str) -> tuple[reading.Source, _Counted]:
     """Write the typed table; if polars cannot read the rows, or some may be short, rewrite them first."""
+    path, dialect, found = opened.path, opened.dialect, opened.found
+    if opened.tidy:
+        source = reading.as_it_is(path, dialect)
+        return source, _settle(source, found, target, report)
     source = reading.prepare(path, dialect, found, target.parent, report=report, label=name)
     try:
         counted = _settle(source, found, target, report)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import polars as pl
 
 from jobs.analysis import amounts
+from jobs.analysis.dialect import Dialect
 from jobs.analysis.guessing import missing, plain_numbers
 from jobs.analysis.inference import EXAMPLES, Tally
-from jobs.analysis.sniff import Dialect
 
 Value = float | int | bool | None
 Reader = Callable[[str], Value]

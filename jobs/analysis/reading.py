@@ -59,9 +59,13 @@ def prepare(
         A row has more cells than the header, or a quote never closes (the message names the row).
     """
     if _is_plain(dialect, found):
-        delimiter = dialect.delimiter or NO_DELIMITER
-        return Source(path, delimiter, dialect.quote, dialect.first_data_line, dialect)
+        return as_it_is(path, dialect)
     return rewrite(path, dialect, found, scratch, report=report, label=label)
+
+
+def as_it_is(path: Path, dialect: Dialect) -> Source:
+    """Return a source that is the file itself."""
+    return Source(path, dialect.delimiter or NO_DELIMITER, dialect.quote, dialect.first_data_line, dialect)
 
 
 def rewrite(

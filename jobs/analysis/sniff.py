@@ -5,13 +5,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from jobs.analysis import formats
-from jobs.analysis.cells import Decimal, guess_header, guess_numbers, unique_names
+from jobs.analysis import formats, packed, workbook_kinds
+from jobs.analysis.cells import guess_header, guess_numbers, unique_names
+from jobs.analysis.dialect import Dialect
 from jobs.errors import UnreadableTable
+
+__all__ = ["Dialect", "sniff", "sniff_rows"]
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINES = 2_000  # enough to tell a pattern; more only costs the API time
@@ -20,63 +23,6 @@ NO_DELIMITER = "\x1f"  # the ASCII unit separator: what to split by where no cel
 LONGEST_CELL = 1024 * 1024  # characters; more is an unclosed quote
 LONGEST_PREAMBLE = 60  # records; longer ones are data that does not fit
 LEAST_CONSISTENCY = 0.6  # share of records with the usual number of cells, below which a delimiter is chance
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a table is written: read with `columns` as names after skipping `first_data_line` lines.
-
-    Parameters
-    ----------
-    delimiter : str, optional
-        None when the table has one column: its cells are never split.
-    quote : str, optional
-        None when quotes are ordinary characters.
-    skip_rows : int
-        Physical lines before the header.
-    header_lines : int
-        Physical lines of the header: 0 without one, more than 1 when a name contains a line end.
-    columns : tuple of str
-        Header names, made unique; generated where missing; () for Parquet.
-    thousands : str, optional
-        Separator of groups of three digits in numbers.
-    notes : tuple of str
-        What was changed or doubted, for the user.
-    container, member : str, optional
-        What the table is packed in, and under which name in a zip archive.
-    sheet : str, optional
-        Of a workbook.
-    keys, by_column : tuple of str, bool
-        Of JSON: the keys of the columns, with dots for objects inside, and whether values stand by column.
-    amounts : tuple of (column, sign, decimal mark)
-        Columns of numbers with a sign of money or percent.
-    date_formats : tuple of (column, format)
-        How the columns of dates are written.
-    """
-
-    format: Literal["csv", "parquet", "json", "excel"]
-    encoding: str | None
-    delimiter: str | None
-    quote: str | None
-    skip_rows: int
-    has_header: bool
-    decimal: Decimal
-    columns: tuple[str, ...]
-    header_lines: int = 1
-    thousands: str | None = None
-    notes: tuple[str, ...] = ()
-    container: Literal["gzip", "zip"] | None = None
-    member: str | None = None
-    sheet: str | None = None
-    keys: tuple[str, ...] = ()
-    by_column: bool = False
-    amounts: tuple[tuple[str, str, Decimal], ...] = ()
-    date_formats: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def first_data_line(self) -> int:
-        """How many physical lines stand before the first row of values."""
-        return self.skip_rows + self.header_lines
 
 
 @dataclass(frozen=True)
@@ -100,29 +46,74 @@ class Split:
     score: float
 
 
-def sniff(path: Path, *, name: str | None = None) -> Dialect:
+def sniff(path: Path, *, name: str | None = None, sheet: str | None = None) -> Dialect:
     """Return how the table in `path` is written; `name` is what the user calls the file.
+
+    Of Parquet, JSON and workbooks only the format is told, without columns; of workbooks of the new kind also
+    whether they have the `sheet` that the user has named.
 
     Raises
     ------
     UnreadableTable
-        The file is empty, has only a header, or is not a table of text (the message says what it is).
+        The file is empty, has only a header, or is not a table (the message says what it is).
     """
     label = name or path.name
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
+    archive = packed.packed(path, head, label)
+    if archive is None:
+        return _sniff(head, label, path, sheet)
+    head = packed.first_bytes(path, archive, SAMPLE_BYTES, label)
+    return replace(_sniff(head, label, None, sheet), container=archive.kind, member=archive.member)
+
+
+def _sniff(head: bytes, label: str, path: Path | None, sheet: str | None) -> Dialect:
+    """Judge a file by its beginning; `path` is None when it is packed, and can be looked at later only."""
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise UnreadableTable(f"{label}: the file is empty; send a table with a header and at least one row")
+    if _is_workbook(head, label, path, sheet):
+        return _without_columns("excel")
+    if sheet is not None:
+        raise UnreadableTable(f"{label}: a sheet was named, but this is no workbook; leave `sheet` out")
     if head.startswith(formats.PARQUET):
-        return Dialect("parquet", None, None, None, 0, True, ".", (), header_lines=0)
+        return _without_columns("parquet")
     formats.refuse_other_formats(head, label)
     text, encoding = formats.decode(head, label)
     formats.refuse_markup(text, label)
+    if formats.is_json(text):
+        return _without_columns("json")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(head) == SAMPLE_BYTES and "\n" in lines:
         lines = lines[: lines.rindex("\n") + 1]
     lines = "\n".join(lines.split("\n", SAMPLE_LINES)[:SAMPLE_LINES])
     return _describe(_best_split(lines), encoding, label)
+
+
+def sniff_rows(path: Path, *, name: str) -> Dialect:
+    """Return where the table begins in rows that were written with commas, double quotes and line feeds."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = file.read(SAMPLE_BYTES)
+    if not lines.strip(", \n"):
+        raise UnreadableTable(f"{name}: the sheet is empty")
+    lines = lines[: lines.rindex("\n") + 1] if len(lines) == SAMPLE_BYTES and "\n" in lines else lines
+    split = _split(lines, ",", '"')
+    if split.width < 2:
+        split = Split(NO_DELIMITER, '"', read_records(lines, NO_DELIMITER, '"'), 1, 0, 1.0)
+    return _describe(split, "utf-8", name)
+
+
+def _is_workbook(head: bytes, label: str, path: Path | None, sheet: str | None) -> bool:
+    if path is None:
+        return head.startswith((workbook_kinds.OLE, *packed.ZIP))
+    sheets = workbook_kinds.check_workbook(path, head, label)
+    if sheets and sheet is not None and sheet not in sheets:
+        named = ", ".join(f"'{one}'" for one in sheets[:5])
+        raise UnreadableTable(f"{label}: there is no sheet '{sheet}'; the sheets are {named}")
+    return sheets is not None
+
+
+def _without_columns(form: Literal["parquet", "json", "excel"]) -> Dialect:
+    return Dialect(form, None, None, None, 0, True, ".", (), header_lines=0)
 
 
 def read_records(lines: str, delimiter: str, quote: str | None) -> list[Record]:

@@ -172,39 +172,6 @@ def test_a_number_that_counts_up_is_used_when_it_is_named(project, tmp_path, tab
     assert found.script.verified, found.script.reason
 
 
-@pytest.mark.parametrize(
-    ("question", "column", "unit"), [("price by team", "price", "$"), ("growth by team", "growth", "%")]
-)
-def test_amounts_with_a_sign_are_compared_in_their_unit(
-    question, column, unit, project, tmp_path, table_cache
-):
-    rows = [("7.5%", '"$13,559.10"', "R")]
-    rows += [(f"{i}.{i % 10}%", f'"${i},{500 + i}.10"', "RGB"[i % 3]) for i in range(1, 40)]
-    source = tmp_path / "amounts.csv"
-    source.write_text("growth,price,team\n" + "\n".join(map(",".join, rows)), encoding="utf-8")
-
-    found = analyse(source, project, name="amounts.csv", cache=table_cache, question=question)
-
-    assert found.plan.columns == {"outcome": column, "group": "team"}
-    assert next(described.unit for described in found.profile if described.name == column) == unit
-    assert f"column {column}: amounts with '{unit}' were read as numbers in that unit" in (
-        found.dataset.warnings
-    )
-    assert found.script is not None
-    assert found.script.verified, found.script.reason
-
-
-def test_amounts_with_several_signs_stay_text_and_are_named_as_such(project, tmp_path, table_cache):
-    rows = [f"{'$€'[i % 2]}{i}.50,{'RGB'[i % 3]}" for i in range(1, 40)]
-    source = tmp_path / "amounts.csv"
-    source.write_text("\n".join(["price,team", *rows]), encoding="utf-8")
-
-    found = analyse(source, project, name="amounts.csv", cache=table_cache, question="price by team")
-
-    assert found.plan.needs_clarification
-    assert "looks like amounts written as text: '€1.50'" in found.plan.because
-
-
 def test_without_a_question_the_table_is_described(project, table_cache):
     found = analyse(PENGUINS, project, name="penguins.csv", cache=table_cache)
 

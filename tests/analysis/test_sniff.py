@@ -1,16 +1,15 @@
 """How a table is written is told from its bytes alone."""
 
-import gzip
-import io
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from jobs.analysis import workbook_kinds
 from jobs.analysis.sniff import Dialect, sniff
 from jobs.errors import UnreadableTable
+from tests.support.workbooks import compound, xlsx, zipped
 
 
 def written(folder: Path, content: bytes | str, encoding: str = "utf-8") -> Path:
@@ -130,13 +129,6 @@ def test_apostrophes_around_cells_are_quotes(tmp_path):
     assert (found.quote, found.columns) == ("'", ("a", "b"))
 
 
-def zipped(inside: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(inside, "content")
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -147,15 +139,18 @@ def zipped(inside: str) -> bytes:
         (b"\xef\xbb\xbf", "the file is empty"),
         (b"a,b,c\n", "only a header"),
         (b"1,2,3\n", "only one line"),
-        (zipped("xl/workbook.xml"), "an Excel workbook"),
-        (zipped("data.csv"), "a zip archive"),
-        (gzip.compress(b"a,b\n1,2\n"), "a gzip archive"),
         (b"%PDF-1.7\n1 0 obj", "a PDF document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "an old Excel"),
         (b"<!DOCTYPE html><html><body><table></table></body></html>", "an HTML page"),
         (b'<?xml version="1.0"?><data/>', "XML"),
-        (b'[{"a": 1}, {"a": 2}]', "JSON"),
-        (b'{"a": 1}\n{"a": 2}\n', "JSON"),
+        (b"BZh91AY&SY", "a bzip2 archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "an old Office file without sheets"),
+        (compound(["WordDocument"]), "an old Office file without sheets"),
+        (compound(["EncryptedPackage", "EncryptionInfo"]), "encrypted"),
+        (compound(["Workbook", "_VBA_PROJECT_CUR"]), "macros"),
+        (xlsx({"a": [("x", "y"), (1, 2)]}, more={"xl/vbaProject.bin": b"x"}), "macros"),
+        (xlsx({"a": [("x", "y"), (1, 2)]})[:-40], "damaged"),
+        (zipped({"[Content_Types].xml": b"x", "word/document.xml": b"x"}), "an Office document without sheets"),
+        (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "opendocument.text"),
         (bytes(range(1, 256)) * 20, "binary data"),
         ("a,b\n1,2\n".encode("utf-32"), "UTF-32"),
     ],
@@ -167,6 +162,43 @@ def test_what_is_not_a_table_is_called_by_its_name(tmp_path, content, says):
         sniff(path, name="mine.csv")
 
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (b'[{"a": 1}, {"a": 2}]', "json"),
+        (b'{"a": 1}\n{"a": 2}\n', "json"),
+        (xlsx({"a": [("x", "y"), (1, 2)]}), "excel"),
+        (compound(["Workbook"]), "excel"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_formats_that_are_opened_later_are_known_by_their_beginning(tmp_path, content, form):
+    found = sniff(written(tmp_path, content))
+
+    assert (found.format, found.columns) == (form, ())
+
+
+def test_a_sheet_that_a_workbook_does_not_have_is_told_at_once(tmp_path):
+    path = written(tmp_path, xlsx({"first": [(1,)], "R&D": [(1,)]}))
+
+    assert sniff(path, sheet="R&D").format == "excel"
+    with pytest.raises(UnreadableTable, match="there is no sheet 'third'; the sheets are 'first', 'R&D'"):
+        sniff(path, sheet="third")
+
+
+def test_a_sheet_of_a_file_that_is_no_workbook_is_refused(tmp_path):
+    with pytest.raises(UnreadableTable, match="this is no workbook; leave `sheet` out"):
+        sniff(written(tmp_path, "a,b\n1,2\n"), sheet="first")
+
+
+def test_a_workbook_that_is_too_large_unpacked_is_refused_before_it_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook_kinds, "MOST_UNPACKED", 5_000)
+    path = written(tmp_path, xlsx({"a": [("x", "y"), *[(row, row) for row in range(500)]]}))
+
+    with pytest.raises(UnreadableTable, match="MB unpacked, at most"):
+        sniff(path)
 
 
 def test_parquet_is_known_by_its_first_bytes(tmp_path):
