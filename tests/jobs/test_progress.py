@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 
 from jobs.progress import Progress, Throttled, tracked
@@ -71,3 +72,10 @@ def test_tracked_names_what_is_in_hand_and_ends_with_all_done():
         replace(first, percent=40, current_file="b", processed=1),
         replace(first, percent=60, current_file=None, processed=2),
     ]
+
+
+def test_a_name_that_is_no_valid_unicode_is_spelt_out_in_json():
+    told = Progress("extract", 5.0, "Reading", "caf\udce9.txt", 1, 2, Counter(indexed=1)).as_json()
+
+    assert told["current_file"] == "caf\\udce9.txt"
+    assert told["counts"] == {"indexed": 1}
