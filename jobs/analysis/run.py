@@ -38,6 +38,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     method: str | None = None,
     columns: Mapping[str, str] | None = None,
     params: Mapping[str, float | str] | None = None,
+    sheet: str | None = None,
     level: float = 0.95,
     report: Report = silent,
 ) -> Analysis:
@@ -59,6 +60,8 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         A method's name and a column for each of its roles; they win over the question.
     params : optional
         What the method needs besides columns, such as the value to compare with.
+    sheet : str, optional
+        Of a workbook; without it the first that holds a table.
     level : float in (0, 1)
         Coverage of every interval.
     report : Report, optional
@@ -72,7 +75,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     clock = _Clock()
     rising = _Rising(report)
     with clock.measure("read"):
-        table = ingest(source, cache, name=name, report=rising)
+        table = ingest(source, cache, name=name, sheet=sheet, report=rising)
     with clock.measure("profile"):
         described = profile(table, report=rising)
     with clock.measure("plan"):

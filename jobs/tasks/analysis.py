@@ -16,6 +16,7 @@ class AnalysisParams(Params):
 
     session: str = Field(description="The session that holds the table.")
     file: str | None = Field(None, description="The table's file; not needed when the session has one file.")
+    sheet: str | None = Field(None, max_length=200, description="Of a workbook; else its first table.")
     question: str | None = Field(None, max_length=LONGEST_QUESTION, description="In plain words.")
     method: str | None = Field(None, description="With `columns`: compute exactly this.")
     columns: dict[str, str] | None = Field(
@@ -67,7 +68,7 @@ def check(params: AnalysisParams, owner: str) -> None:
         path = session.file(name)
     except NotFound as error:
         raise BadInput(str(error)) from error
-    known = sniff(path, name=name).columns
+    known = sniff(path, name=name, sheet=params.sheet).columns
     if params.method is not None:
         check_choice(params.method, params.columns or {}, known)
         check_params(params.method, params.params or {})
@@ -100,6 +101,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             folder,
             name=name,
             cache=session.tables,
+            sheet=params.sheet,
             question=params.question,
             method=params.method,
             columns=params.columns,
