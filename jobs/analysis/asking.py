@@ -209,8 +209,8 @@ def unavailable(linked: Linked) -> Unavailable | None:
 def is_paired(linked: Linked) -> bool:
     """Return whether the question compares measurements of the same rows or subjects."""
     paired = next(kind for kind in UNAVAILABLE if kind.name == "paired")
-    text = linked.without_names()
-    return bool(paired.pattern.search(text) or BEFORE_AFTER.search(linked.text.lower()))
+    text = linked.text.lower()  # with the names: "of the same subject" may name the column `subject`
+    return bool(paired.pattern.search(text) or BEFORE_AFTER.search(text))
 
 
 def unresolved(linked: Linked) -> tuple[Unresolved, ...]:

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from math import isfinite
 
+from jobs.analysis import design_catalogue
 from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 
 MOST_PREDICTORS = 20
@@ -30,6 +31,7 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "one_sample_t_test": ("outcome",),
     "one_sample_signed_rank": ("outcome",),
     "binomial_test": ("outcome",),
+    **design_catalogue.ROLES,
     "profile": (),
 }
 # What a method needs besides columns: numbers, and for "level" a value of the outcome.
@@ -44,9 +46,10 @@ COUNT_METHODS = frozenset({"poisson_regression", "negative_binomial_regression"}
 LONG_ROLES: Mapping[str, tuple[str, ...]] = {
     "paired_t_test": ("outcome", "group", "subject"),
     "wilcoxon_signed_rank": ("outcome", "group", "subject"),
+    **design_catalogue.LONG,
 }
-NUMBER_ROLES = frozenset({"outcome", "x", "y", "first", "second"})
-OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",)}
+NUMBER_ROLES = frozenset({"outcome", "x", "y", "first", "second"}) | design_catalogue.NUMBERS
+OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",), **design_catalogue.OPTIONAL}
 METHOD_TITLES: Mapping[str, str] = {
     "welch_t_test": "Welch's t test",
     "student_t_test": "Student's t test",
@@ -68,6 +71,7 @@ METHOD_TITLES: Mapping[str, str] = {
     "one_sample_t_test": "the one-sample t test",
     "one_sample_signed_rank": "the one-sample signed-rank test",
     "binomial_test": "the exact binomial test of a share",
+    **design_catalogue.TITLES,
     "profile": "a description of the data",
 }
 INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
@@ -77,6 +81,7 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     ("first", "second"): "compare_paired",
     MODEL_ROLES: "predict",
     ("outcome",): "one_sample",
+    **design_catalogue.INTENTS,
     (): "describe",
 }
 INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}

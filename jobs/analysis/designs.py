@@ -20,7 +20,8 @@ Units = Mapping[str, str | None]
 
 PAIRED = frozenset({"paired_t_test", "wilcoxon_signed_rank"})
 AGAINST_VALUE = frozenset({"one_sample_t_test", "one_sample_signed_rank"})
-METHODS = PAIRED | AGAINST_VALUE | {"binomial_test"}
+REPEATED = frozenset({"repeated_measures_anova", "friedman_test"})
+METHODS = PAIRED | REPEATED | AGAINST_VALUE | {"binomial_test"}
 MIN_ROWS = 3  # with two rows a change has hardly a spread
 MAX_MEASURES = 10
 
@@ -151,7 +152,9 @@ def _repeated(plan: Plan, parquet: Path, units: Units) -> RepeatedSample:
     roles = plan.columns
     if "subject" in roles:
         return _long(parquet, roles["outcome"], roles["group"], roles["subject"], units)
-    return _wide(parquet, tuple(roles.values()), units)
+    # "measure_2" before "measure_10", and "first" before "second", in whatever order they were given
+    ordered = sorted(roles, key=lambda role: (len(role), role))
+    return _wide(parquet, tuple(roles[role] for role in ordered), units)
 
 
 def _wide(parquet: Path, measures: tuple[str, ...], units: Units) -> RepeatedSample:

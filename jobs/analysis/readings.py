@@ -94,6 +94,14 @@ def pair(first: Column, second: Column) -> Reading:
     return Reading("paired_t_test", {"first": one.name, "second": other.name}, because)
 
 
+def repeat(columns: Sequence[Column]) -> Reading:
+    """Return the comparison of three and more measures of the same rows."""
+    listed = ", ".join(f"'{column.name}'" for column in columns)
+    because = f"{listed} stand in the same rows: what differs within the rows is tested"
+    given = {f"measure_{place}": column.name for place, column in enumerate(columns, start=1)}
+    return Reading("repeated_measures_anova", given, because)
+
+
 def _comparable(first: Column, second: Column) -> bool:
     """Return whether two numbers measure the same kind of thing, so that one can be larger."""
     if first.unit or second.unit:
@@ -215,6 +223,8 @@ def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
         return (
             f"Is the share of {columns['outcome']} = {params['level']} different from {params['share']:.4g}?"
         )
+    if "measure_1" in columns:
+        return f"Do {', '.join(columns.values())} differ in the same rows?"
     if "subject" in columns:
         outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
         return f"Does {outcome} change between the values of {group} within the same {subject}?"

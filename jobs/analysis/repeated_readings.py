@@ -11,11 +11,12 @@ from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import INTENTS
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.linking import Linked, Mention
-from jobs.analysis.readings import Reading, is_grouping, is_measured, pair
+from jobs.analysis.readings import Reading, is_grouping, is_measured, pair, repeat
 from jobs.analysis.result import Plan
 from jobs.analysis.series import Series, series_of
 
 LEAST_CONFIDENCE = 0.55
+MOST_MEASURES = 10
 CHANGE = re.compile(
     r"\bchang|\bimprov|\bdiffer|\b(go|goes|going|went|gone|come|came) (up|down)\b|\bincreas|\bdecreas|"
     r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|shrinks)\b|"
@@ -33,7 +34,7 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     if len(touched) == 1 and _asks(linked, text) and _names_measures(touched[0], linked):
         return _side_by_side(touched[0], linked)
     if asking.is_paired(linked):
-        return _below_each_other(linked, columns)
+        return _of_one_kind(linked) or _below_each_other(linked, columns)
     return None
 
 
@@ -63,14 +64,13 @@ def _side_by_side(series: Series, linked: Linked) -> Plan:
     """Compare the columns of a series, or those of them that the question names."""
     named = _singled_out(series, linked)
     chosen = [column for column in series.columns if not named or column.name in named]
-    reading = pair(chosen[0], chosen[1])
+    if len(chosen) > MOST_MEASURES:
+        return clarify.ask(linked, f"At most {MOST_MEASURES} measures of a row can be compared.", (), 0.3)
+    reading = pair(chosen[0], chosen[1]) if len(chosen) == 2 else repeat(chosen)
     own = tuple(m for m in linked.mentions if _belongs(m, series))
     others = tuple(m for m in linked.mentions if m not in own and m.best.column.role != "id")
     cleared = Linked(linked.text, linked.tokens, (*_resolved(own, named), *others))
     offered = clarify.alternatives((reading,))
-    if len(chosen) > 2:
-        why = "The question names more than two measures of the same rows."
-        return clarify.ask(linked, why, offered, 0.4)
     if others:
         listed = ", ".join(f"'{name}'" for name in dict.fromkeys(m.best.column.name for m in others))
         why = f"Whether the change goes with {listed} asks for a method that there is not yet."
@@ -93,6 +93,16 @@ def _resolved(mentions: Sequence[Mention], named: set[str]) -> tuple[Mention, ..
     return tuple(kept)
 
 
+def _of_one_kind(linked: Linked) -> Plan | None:
+    """Compare three and more numbers of one unit that are all named, where the words say that rows repeat."""
+    named = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
+    numbers = [column for column in named if is_measured(column) and column.role != "category"]
+    one_kind = len({column.unit for column in numbers}) == 1
+    if len(numbers) != len(named) or not 3 <= len(numbers) <= MOST_MEASURES or not one_kind:
+        return None
+    return _settled(repeat(numbers), linked)
+
+
 def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     """Compare groups of rows that belong to the same subjects."""
     named = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
@@ -103,14 +113,15 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     if len(subjects) != 1 or len(outcomes) != 1 or len(groups) != 1 or len(rest) != 2:
         return None
     outcome, group, subject = outcomes[0], groups[0], subjects[0]
-    if not _is_balanced(group, subject) or group.distinct != 2:
+    if not _is_balanced(group, subject) or not 2 <= group.distinct <= MOST_MEASURES:
         return None
     because = (
         f"'{outcome.name}' was measured {group.distinct} times of each '{subject.name}', told by "
         f"'{group.name}': what changes within them is tested"
     )
     given = {"outcome": outcome.name, "group": group.name, "subject": subject.name}
-    reading = Reading("paired_t_test", given, because)
+    method = "paired_t_test" if group.distinct == 2 else "repeated_measures_anova"
+    reading = Reading(method, given, because)
     kept = tuple(m for m in linked.mentions if m.best.column.name in given.values())
     return _settled(reading, Linked(linked.text, linked.tokens, kept))
 

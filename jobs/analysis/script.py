@@ -115,6 +115,8 @@ def _literals(recipe: Recipe) -> list[str]:
     ]
     lines.append(_lines("TYPES", types))
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
+    if recipe.plan.method in DESIGN_PARTS:
+        lines.append(f"METHOD = {recipe.plan.method!r}")
     if recipe.plan.params:
         lines.append(f"PARAMS = {dict(recipe.plan.params)!r}")
     groups = [found.group for found in findings.descriptives if found.group is not None]

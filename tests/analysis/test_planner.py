@@ -236,9 +236,11 @@ def test_a_choice_that_cannot_work_is_refused_with_a_remedy(method, given, error
 
 def test_every_method_has_roles_and_an_intent():
     given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
+    given |= {"measure_1": "body_mass_g", "measure_2": "flipper_length_mm", "measure_3": "bill_depth_mm"}
     given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
     given |= {"predictor_1": "sex"}
 
+    known = (*COLUMNS, column("bill_depth_mm"))
     for method, needed in METHOD_ROLES.items():
         columns = {role: given[role] for role in needed}
         if method in ("welch_t_test", "student_t_test", "mann_whitney_u"):
@@ -248,4 +250,4 @@ def test_every_method_has_roles_and_an_intent():
 
         needs = METHOD_PARAMS.get(method, ())
         params = {name: value for name, value in PARAMS.items() if name in needs}
-        assert explicit_plan(method, columns, COLUMNS, params=params).columns == columns
+        assert explicit_plan(method, columns, known, params=params).columns == columns

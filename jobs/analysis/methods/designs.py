@@ -1,16 +1,18 @@
 """The methods beyond two columns: each kind of sample goes to the module of its family."""
 
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.methods import one_sample, paired
+from jobs.analysis.methods import one_sample, paired, repeated
 from jobs.analysis.result import Findings, Plan
 from jobs.errors import UnsuitableData
 
-METHODS = (*paired.METHODS, *one_sample.METHODS)
+METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS)
 
 
 def choose(plan: Plan, sample: Design) -> Plan:
     """Settle the method by the sample, as `jobs.analysis.methods.choose` does."""
     match sample:
+        case RepeatedSample() if plan.method in repeated.METHODS:
+            return repeated.choose(plan, sample)
         case RepeatedSample():
             return paired.choose(plan, sample)
         case OneSample():
@@ -24,6 +26,8 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
     match sample:
         case RepeatedSample() if plan.method in paired.METHODS:
             return paired.run(plan, sample, level=level)
+        case RepeatedSample() if plan.method in repeated.METHODS:
+            return repeated.run(plan, sample, level=level)
         case OneSample() if plan.method in one_sample.METHODS:
             return one_sample.run(plan, sample, level=level)
         case ShareSample():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.plots import one_sample, paired
+from jobs.analysis.plots import one_sample, paired, repeated
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
 
@@ -12,6 +12,8 @@ Due = tuple[str, Callable[[], Drawing]]
 
 def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
     """Return the name of each figure that is due, and what draws it."""
+    if isinstance(sample, RepeatedSample) and findings.posthoc:
+        return [("measures", lambda: repeated.draw(sample, findings, title))]
     if isinstance(sample, RepeatedSample):
         return [("changes", lambda: paired.draw(sample, findings, title))]
     if isinstance(sample, OneSample):

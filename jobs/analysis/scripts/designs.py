@@ -15,6 +15,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "one_sample_t_test": ("signed_ranks", "one_sample"),
     "one_sample_signed_rank": ("signed_ranks", "one_sample"),
     "binomial_test": ("share",),
+    "repeated_measures_anova": ("repeated", "signed_ranks", "repeated_anova"),
+    "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs
 # Intervals of these are order statistics, which the program does not search.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import one_sample, paired
+from jobs.analysis.words import one_sample, paired, repeated
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -11,4 +11,6 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "one_sample_t_test": one_sample.tell,
     "one_sample_signed_rank": one_sample.tell,
     "binomial_test": one_sample.tell_share,
+    "repeated_measures_anova": repeated.tell,
+    "friedman_test": repeated.tell,
 }

@@ -1,0 +1,27 @@
+"""The methods beyond two columns and their roles, a part of the catalogue. Standard library only."""
+
+from collections.abc import Mapping
+
+MEASURES = tuple(f"measure_{place}" for place in range(1, 11))
+FURTHER_MEASURES = MEASURES[3:]
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "repeated_measures_anova": MEASURES[:3],
+    "friedman_test": MEASURES[:3],
+}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "repeated_measures_anova": FURTHER_MEASURES,
+    "friedman_test": FURTHER_MEASURES,
+}
+LONG: Mapping[str, tuple[str, ...]] = {
+    "repeated_measures_anova": ("outcome", "group", "subject"),
+    "friedman_test": ("outcome", "group", "subject"),
+}
+TITLES: Mapping[str, str] = {
+    "repeated_measures_anova": "analysis of variance of repeated measures",
+    "friedman_test": "the Friedman test",
+}
+INTENTS: Mapping[tuple[str, ...], str] = {
+    MEASURES[:3]: "compare_repeated",
+}
+NUMBERS = frozenset(MEASURES)

@@ -1,0 +1,125 @@
+"""Three and more measures of the same rows: a line for each row, and the means with their intervals."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.plots import house
+from jobs.analysis.plots.brackets import draw_brackets, told_pairs
+from jobs.analysis.plots.drawing import (
+    Cell,
+    Drawing,
+    effect,
+    labelled,
+    primary,
+    sample_note,
+    sampled,
+    statistic,
+)
+from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.result import Findings
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import ALPHA, outcome_decimals
+
+LINES = 160  # more rows hide each other
+
+
+def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
+    """Draw the rows of `sample` with the statistics of `findings`."""
+    pairs = told_pairs(findings)
+    words = house.Words(title, _subtitle(findings), _caption(sample, findings, len(pairs)))
+    figure = house.sheet(words, height=4.7 + 0.16 * len(pairs))
+    axes = figure.add_subplot()
+    rows = _rows(axes, sample) + _means(axes, findings)
+    many = len(sample.measures)
+    room = 430 / many
+    names = [wrapped(plain(shortened(name, 60)), room, 10.5) for name in sample.measures]
+    axes.set_xticks(range(many), names)
+    axes.set_xlim(-0.45, many - 0.55)
+    if sample.group is not None:
+        axes.set_xlabel(wrapped(plain(sample.group), 420, 11, lines=2))
+    unit = plain(sample.unit) if sample.unit else "Value"
+    axes.set_ylabel(
+        wrapped(labelled(sample.outcome, sample.unit) if sample.outcome else unit, 250, 11, lines=2)
+    )
+    house.thousands(axes, "y")
+    draw_brackets(axes, sample.measures, pairs, logarithmic=False)
+    rows += [
+        ("pair", f"{pair.a} - {pair.b}", pair.difference, pair.interval.low, pair.interval.high, pair.pvalue)
+        for pair in findings.posthoc
+    ]
+    columns = ("layer", "measure", "value", "low", "high", "p_or_row")
+    return Drawing("repeated", title, _alt(sample, findings), figure, columns, tuple(rows))
+
+
+def _subtitle(findings: Findings) -> str:
+    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(primary(findings).n)}"]
+    return ",  ".join(part for part in parts if part)
+
+
+def _caption(sample: RepeatedSample, findings: Findings, told: int) -> str:
+    drawn = f"{LINES} of the rows" if len(sample.values) > LINES else "one row each"
+    limits = findings.descriptives[0].mean_interval
+    level = f"{100 * (limits.level if limits else 0.95):g}"
+    total = len(findings.posthoc)
+    apart = sum(pair.pvalue < ALPHA for pair in findings.posthoc)
+    kind = "signed ranks" if findings.posthoc[0].method.startswith("signed") else "paired t"
+    more = "" if told >= total else f"; {apart} of {total} pairs differ at p < .05"
+    return (
+        f"Lines: {drawn}. Black: means with {level} % confidence intervals. Pairs: {kind}, Holm{more}. "
+        f"{sample_note(findings)}"
+    )
+
+
+def _rows(axes: Axes, sample: RepeatedSample) -> list[tuple[Cell, ...]]:
+    places = sampled(len(sample.values), LINES)
+    shown, many = sample.values[places], len(sample.measures)
+    # One line with gaps instead of one for each row: a figure of 160 rows stays quick and small.
+    across = np.tile([*range(many), np.nan], len(shown))
+    heights = np.column_stack([shown, np.full(len(shown), np.nan)]).ravel()
+    strength = 0.5 if len(shown) <= 40 else 0.25
+    axes.plot(across, heights, color=house.FAINT, lw=0.9, alpha=strength, zorder=2)
+    for place in range(many):
+        colour = house.PALETTE[place % len(house.PALETTE)]
+        at = np.full(len(shown), float(place))
+        axes.plot(at, shown[:, place], ls="", marker="o", ms=4, mew=0, color=colour, alpha=0.5, zorder=3)
+    return [
+        ("row", sample.measures[place], float(value), None, None, int(row))
+        for row, values in zip(places, shown, strict=True)
+        for place, value in enumerate(values)
+    ]
+
+
+def _means(axes: Axes, findings: Findings) -> list[tuple[Cell, ...]]:
+    found = findings.descriptives
+    means = [one.mean or 0.0 for one in found]
+    axes.plot(range(len(found)), means, color=house.INK, lw=2.2, zorder=6)
+    rows: list[tuple[Cell, ...]] = []
+    for place, one in enumerate(found):
+        limits = one.mean_interval
+        low, high = (limits.low, limits.high) if limits else (None, None)
+        if low is not None and high is not None:
+            axes.plot([place, place], [low, high], color=house.INK, lw=3, zorder=6)
+        axes.plot(place, means[place], marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=7)
+        axes.annotate(
+            minus(n.number(one.mean, outcome_decimals([one]))),
+            (place, means[place]),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            size=9.5,
+            weight="semibold",
+            zorder=8,
+            bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.8},
+        )
+        rows.append(("mean", one.group, one.mean, low, high, None))
+    return rows
+
+
+def _alt(sample: RepeatedSample, findings: Findings) -> str:
+    told = [
+        f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}"
+        for found in findings.descriptives
+    ]
+    rows = n.count(len(sample.values))
+    return f"Each of {rows} rows as a line across {len(told)} measures. {'; '.join(told)}."

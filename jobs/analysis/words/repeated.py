@@ -1,0 +1,112 @@
+"""Three and more measures of the same rows, in words."""
+
+from jobs.analysis.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import (
+    ALPHA,
+    Facts,
+    Told,
+    apa,
+    effect_sentences,
+    interval,
+    interval_pointers,
+    sensitivity_sentences,
+    test_sentence,
+)
+from jobs.analysis.words.paired import decimals
+
+LISTED = 6  # pairs told one by one; the table holds them all
+
+
+def tell(facts: Facts) -> Told:
+    """Say which measures are highest and lowest, or that the data do not show a difference."""
+    verdict = "the data show that the measures differ"
+    if facts.hardly:
+        verdict = "with so many rows even a negligible difference is detected"
+    elif not facts.shown:
+        verdict = "the data do not show a difference; smaller ones remain compatible with them"
+    sentences = [test_sentence(facts, verdict), *effect_sentences(facts), *_described(facts)]
+    sentences += [*_pairs(facts), *sensitivity_sentences(facts)]
+    return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def headline(facts: Facts) -> str:
+    """Say the finding in one line."""
+    found = sorted(facts.findings.descriptives, key=lambda one: _middle(facts, one), reverse=True)
+    high, low = found[0], found[-1]
+    ends = f"highest {_valued(facts, high)}, lowest {_valued(facts, low, kind=False)}"
+    what = facts.plan.columns.get("outcome")
+    by = f" between the {facts.plan.columns['group']}" if "subject" in facts.plan.columns else ""
+    if facts.hardly:
+        return f"{what or 'The measures'} hardly differ{'s' if what else ''}{by}: {ends}"
+    if not facts.shown:
+        listed = f" in {what}{by}" if what else f" between the {n.count(len(found))} measures"
+        return f"The data do not show a difference{listed}: {ends}"
+    return f"{what or 'The measures'} differ{'s' if what else ''}{by}: {ends}"
+
+
+def _by_ranks(facts: Facts) -> bool:
+    return facts.test.symbol == "chi2"
+
+
+def _middle(facts: Facts, found: Descriptive) -> tuple[float, float]:
+    """Give what stands for a measure; equal medians are told apart by the means."""
+    mean, median = found.mean or 0.0, found.median or 0.0
+    return (median, mean) if _by_ranks(facts) else (mean, median)
+
+
+def _unit(facts: Facts) -> str | None:
+    units = {facts.unit(found.column) for found in facts.findings.descriptives}
+    return units.pop() if len(units) == 1 else None
+
+
+def _valued(facts: Facts, found: Descriptive, *, kind: bool = True) -> str:
+    name = "median " if _by_ranks(facts) else "mean "
+    value = found.median if _by_ranks(facts) else found.mean
+    size = n.measured(value, decimals(facts), _unit(facts))
+    return f"{_name(facts, found.group)} ({name if kind else ''}{size})"
+
+
+def _name(facts: Facts, measure: str | None) -> str:
+    return f"{facts.plan.columns['group']} = {measure}" if "subject" in facts.plan.columns else f"{measure}"
+
+
+def _described(facts: Facts) -> list[Sentence]:
+    places, sentences = decimals(facts), []
+    for index, found in enumerate(facts.findings.descriptives):
+        at = f"/findings/descriptives/{index}"
+        parts = [f"n = {n.count(found.n)}", f"mean {n.measured(found.mean, places, _unit(facts))}"]
+        if found.mean_interval is not None and found.mean_interval.low is not None:
+            parts.append(interval(found.mean_interval, places))
+        parts += [f"SD {n.number(found.sd, places)}", f"median {n.number(found.median, places)}"]
+        pointers = [f"{at}/{part}" for part in ("group", "n", "mean", "sd", "median")]
+        pointers += interval_pointers(f"{at}/mean_interval")
+        sentences.append(Sentence(f"{_name(facts, found.group)}: {', '.join(parts)}.", tuple(pointers)))
+    return sentences
+
+
+def _pairs(facts: Facts) -> list[Sentence]:
+    pairs = list(enumerate(facts.findings.posthoc))
+    apart = sorted((pair for pair in pairs if pair[1].pvalue < ALPHA), key=lambda pair: pair[1].pvalue)
+    sentences = [_pair(facts, index, pair) for index, pair in apart[:LISTED]]
+    if len(apart) > LISTED:
+        sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
+    if len(apart) < len(pairs):
+        rest = "For the other pairs the data do not show a difference."
+        sentences.append(Sentence(rest if apart else "For no pair do the data show a difference."))
+    return sentences
+
+
+def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:
+    at = f"/findings/posthoc/{index}"
+    first, second = _name(facts, pair.a), _name(facts, pair.b)
+    if pair.interval.low is None:
+        text = f"{first} and {second} differ by signed ranks ({n.probability(pair.pvalue)} after Holm)."
+        return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
+    high, low = (first, second) if pair.difference >= 0 else (second, first)
+    size = n.measured(abs(pair.difference), decimals(facts), _unit(facts))
+    return Sentence(
+        f"{high} lies {size} above {low} (paired t, {first} minus {second}: "
+        f"{interval(pair.interval, decimals(facts))} after Bonferroni, {n.probability(pair.pvalue)} by Holm).",
+        (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
+    )
