@@ -61,7 +61,7 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "matrix",
-        "The question asks for many columns at once, and there is no matrix of correlations yet",
+        "The question asks for many columns at once; ask for a correlation matrix of all rows, or name two",
         r"\bcorrelation matrix\b|\bcorrelat\w* (between|among|of|for) (all|every|each)\b|\bpairwise corr",
         r"\b(all|every|each) (of )?(the )?(numeric|numerical|pair|variable|number|quantitative|other)",
         r"\bheat ?map\b|\bwith everything\b|\beverything else\b|\bamong (the )?(variables|columns)\b",

@@ -9,6 +9,8 @@ from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 
 MOST_PREDICTORS = 20
 PREDICTORS = tuple(f"predictor_{place}" for place in range(1, MOST_PREDICTORS + 1))
+MATRIX_COLUMNS = tuple(f"column_{place}" for place in range(1, 51))
+MATRIX_ROLES = ("column_1", "column_2")  # and further columns
 MODEL_ROLES = ("outcome", "predictor_1")  # and further predictors, as many as there are
 METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "welch_t_test": ("outcome", "group"),
@@ -24,6 +26,8 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "logistic_regression": MODEL_ROLES,
     "poisson_regression": MODEL_ROLES,
     "negative_binomial_regression": MODEL_ROLES,
+    "correlation_matrix": MATRIX_ROLES,
+    "rank_correlation_matrix": MATRIX_ROLES,
     "chi_square_independence": ("row", "column"),
     "fisher_exact": ("row", "column"),
     "paired_t_test": ("first", "second"),
@@ -48,7 +52,7 @@ LONG_ROLES: Mapping[str, tuple[str, ...]] = {
     "wilcoxon_signed_rank": ("outcome", "group", "subject"),
     **design_catalogue.LONG,
 }
-NUMBER_ROLES = frozenset({"outcome", "x", "y", "first", "second"}) | design_catalogue.NUMBERS
+NUMBER_ROLES = frozenset({*MATRIX_COLUMNS, "outcome", "x", "y", "first", "second"}) | design_catalogue.NUMBERS
 OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",), **design_catalogue.OPTIONAL}
 METHOD_TITLES: Mapping[str, str] = {
     "welch_t_test": "Welch's t test",
@@ -64,6 +68,8 @@ METHOD_TITLES: Mapping[str, str] = {
     "logistic_regression": "logistic regression",
     "poisson_regression": "Poisson regression",
     "negative_binomial_regression": "negative binomial regression",
+    "correlation_matrix": "a matrix of Pearson's correlations",
+    "rank_correlation_matrix": "a matrix of rank correlations",
     "chi_square_independence": "the chi-square test of independence",
     "fisher_exact": "Fisher's exact test",
     "paired_t_test": "the paired t test",
@@ -80,6 +86,7 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     ("row", "column"): "association",
     ("first", "second"): "compare_paired",
     MODEL_ROLES: "predict",
+    MATRIX_ROLES: "relationship_matrix",
     ("outcome",): "one_sample",
     **design_catalogue.INTENTS,
     (): "describe",
@@ -165,7 +172,11 @@ def intent_of(method: str, given: Iterable[str]) -> str:
 
 def _check_roles(method: str, given: Mapping[str, str]) -> None:
     roles = roles_of(method, given)
-    more = PREDICTORS if roles == MODEL_ROLES else OPTIONAL_ROLES.get(method, ())
+    further: Mapping[tuple[str, ...], tuple[str, ...]] = {
+        MODEL_ROLES: PREDICTORS,
+        MATRIX_ROLES: MATRIX_COLUMNS,
+    }
+    more = further.get(roles, OPTIONAL_ROLES.get(method, ()))
     allowed = (*roles, *(role for role in more if role not in roles))
     for role in given:
         if role not in allowed:

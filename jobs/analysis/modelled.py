@@ -74,7 +74,10 @@ class CorrelationMatrix:
     kind: str  # "pearson", "spearman"
     columns: tuple[str, ...]
     order: tuple[str, ...]
-    pairs: tuple[CorrelationPair, ...]
+    pairs: tuple[CorrelationPair, ...]  # the closest first
+    count: int
+    shown: int  # pairs with p < .05 after Holm's correction
+    shown_bh: int
 
 
 @dataclass(frozen=True)

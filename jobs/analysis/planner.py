@@ -15,6 +15,7 @@ from jobs.analysis import (
     design_readings,
     doubts,
     predicting,
+    relating,
     repeated_readings,
     selection,
 )
@@ -39,8 +40,9 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     raw = link(question, columns)
     linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
-    if (designed := design_readings.read(raw, linked, names, columns)) is not None:
-        return designed
+    many = design_readings.read(raw, linked, names, columns) or relating.read(linked, names, columns)
+    if many is not None:
+        return many
     kind = asking.unavailable(linked)
     if kind is not None:
         return clarify.unavailable(kind, linked, names, columns)

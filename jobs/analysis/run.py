@@ -11,6 +11,7 @@ from jobs.analysis import methods, plots, results_file, samples, script
 from jobs.analysis.designs import Design
 from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
+from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.models import ModelSample
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.analysis.profile import profile
@@ -152,6 +153,8 @@ def _doing(sample: Sample) -> str:
             return sample.doing
         case ModelSample():
             return f"Modelling {sample.outcome} by {len(sample.predictors)} columns"
+        case MatrixSample():
+            return f"Correlating {len(sample.columns)} columns"
         case None:
             return "Describing the table"
         case _:

@@ -23,6 +23,8 @@ from jobs.analysis.frames import (
     require_number,
     text_of,
 )
+from jobs.analysis.matrices import MatrixSample
+from jobs.analysis.matrices import load as load_matrix
 from jobs.analysis.models import ModelSample
 from jobs.analysis.models import load as load_model
 from jobs.analysis.result import Plan
@@ -88,7 +90,9 @@ class SingleSample:
     unit: str | None = None
 
 
-Sample = GroupedSample | PairedSample | CrossSample | SingleSample | Design | ModelSample | None
+Sample = (
+    GroupedSample | PairedSample | CrossSample | SingleSample | Design | MatrixSample | ModelSample | None
+)
 
 
 def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNITS) -> Sample:
@@ -120,6 +124,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     if plan.method in METHODS:
         return load_design(plan, parquet, units)
     roles = plan.columns
+    if "column_1" in roles:
+        return load_matrix(plan, parquet)
     if "predictor_1" in roles:
         return load_model(plan, parquet, units)
     if {"outcome", "group"} <= roles.keys():

@@ -7,7 +7,8 @@ by groups), `relationship` (number and number), `association` (category by categ
 from dataclasses import replace
 
 from jobs.analysis.designs import Design
-from jobs.analysis.methods import association, describe, designs, groups, models, relationship
+from jobs.analysis.matrices import MatrixSample
+from jobs.analysis.methods import association, describe, designs, groups, matrix, models, relationship
 from jobs.analysis.models import ModelSample
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.result import Sample as Used
@@ -20,6 +21,7 @@ METHODS = (
     *association.METHODS,
     *describe.METHODS,
     *designs.METHODS,
+    *matrix.METHODS,
     *(method for method in models.METHODS if method not in relationship.METHODS),
 )
 OTHER_NAMES = {
@@ -71,6 +73,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
             return designs.choose(plan, sample)
         case ModelSample():
             return models.choose(plan, sample)
+        case MatrixSample():
+            return matrix.choose(plan, sample)
         case None:
             return plan
 
@@ -109,6 +113,8 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
             return designs.run(plan, sample, level=level)
         case ModelSample():
             return models.run(_fitting(plan, models.METHODS, "several predictors"), sample, level=level)
+        case MatrixSample():
+            return matrix.run(_fitting(plan, matrix.METHODS, "many numbers"), sample, level=level)
         case None:
             return Findings(sample=Used(0, 0))
 

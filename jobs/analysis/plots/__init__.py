@@ -67,6 +67,7 @@ def preload() -> None:
         distribution,
         groups,
         house,
+        matrix,
         models,
         overview,
         relationship,
@@ -79,7 +80,16 @@ def _due(
     plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
 ) -> list[tuple[str, Callable[[], "Drawing"]]]:
     from jobs.analysis.interpret import headline
-    from jobs.analysis.plots import association, designs, distribution, groups, models, overview, relationship
+    from jobs.analysis.plots import (
+        association,
+        designs,
+        distribution,
+        groups,
+        matrix,
+        models,
+        overview,
+        relationship,
+    )
     from jobs.analysis.words.describe import table_headline
 
     figures: list[tuple[str, Callable[[], Drawing]]] = []
@@ -96,6 +106,9 @@ def _due(
     elif findings.model is not None:
         model = findings.model
         figures.append(("coefficients", lambda: models.draw(findings, model, title)))
+    elif findings.matrix is not None:
+        pairs = findings.matrix
+        figures.append(("correlations", lambda: matrix.draw(findings, pairs, title)))
     elif isinstance(sample, SingleSample):
         figures.append(("distribution", lambda: distribution.draw(sample, findings, title)))
     if profile:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.designs import Design
+from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.models import ModelSample
 from jobs.analysis.plots.text import shortened
 from jobs.analysis.result import Findings, Plan
@@ -47,7 +48,7 @@ def _of_sample(sample: Sample) -> Iterator[str]:
         yield from (sample.row, sample.column, *sample.row_levels, *sample.column_levels)
     elif isinstance(sample, SingleSample):
         yield sample.outcome
-    elif isinstance(sample, Design | ModelSample):
+    elif isinstance(sample, Design | MatrixSample | ModelSample):
         yield from sample.names
 
 
