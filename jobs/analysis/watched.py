@@ -41,7 +41,7 @@ def sink(
         try:
             # LZ4 packs in half the time of the default, and the next reader unpacks it faster.
             frame.map_batches(converted, streamable=True, schema=schema).sink_parquet(
-                target, compression="lz4", engine="streaming"
+                target, compression="lz4", statistics=False, engine="streaming"
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the caller waits
             failures.append(error)
