@@ -141,6 +141,8 @@ def _read_text(
     if source.path != opened.path:
         source.path.unlink()
     dialect = _settled(source.dialect, counted.decisions)
+    if opened.encoding is not None:
+        dialect = replace(dialect, encoding=opened.encoding)
     return dialect, counted.decisions, (*dialect.notes, *source.notes, *blank, *words)
 
 
