@@ -23,6 +23,9 @@ class ManyParams(Params):
     poison: tuple[int, ...] = ()
     kills_worker: bool = False
     raises_in_batch: int | None = None
+    plans_percent: float = 50.0  # what the planning run claims of the whole, while it takes its time
+    seconds_to_plan: float = 0.0
+    seconds_to_finish: float = 0.0
 
 
 class ManyResult(BaseModel):
@@ -89,12 +92,14 @@ def finish(run: Run[ManyParams]) -> ManyResult:
         file.write("begun\n")
     lines = made(run.job_id)
     run.report(Progress("count", 50, "Counting", None, len(lines), len(lines)))
+    threading.Event().wait(run.params.seconds_to_finish)
     return ManyResult(items=len(lines), failed=sum(not line.endswith("good") for line in lines))
 
 
 def spread(run: Run[ManyParams]) -> Batches:
     """Say how many batches there are."""
-    run.report(Progress("plan", 50, "Planning"))
+    run.report(Progress("plan", run.params.plans_percent, "Planning"))
+    threading.Event().wait(run.params.seconds_to_plan)
     return Batches(-(-run.params.items // ITEMS_A_BATCH), run.params.items)
 
 

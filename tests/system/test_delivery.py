@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from jobs import records
+from jobs.celery import app
 from jobs.connection import records_client
 from tests.support.probe import ProbeParams, doomed, runs, somebody
 from tests.support.waiting import until
@@ -110,7 +111,8 @@ def test_a_stopped_worker_gives_its_job_back_at_once(start_worker, rest):
 
     seconds = workers[name].stop()
 
-    assert seconds < 6
+    # Two seconds to give the job back and to end its processes, one for a machine with other things to do.
+    assert seconds < app.conf.worker_soft_shutdown_timeout + 3
     until(lambda: rest.read(job_id).attempt == 2, seconds=5, what="the other worker begins it")
     assert rest.ended(job_id).status == "completed"
 
