@@ -77,10 +77,16 @@ def parsed(text: pl.Expr, form: str) -> pl.Expr:
     # The year must have four digits: "%Y" alone would read 01/02/03 as a day of the year 3.
     full = pl.when(text.str.contains(r"\d{4}")).then(text)
     if form in DATES:
-        return full.str.to_date(form, strict=False)
+        return _of_four_digits(full.str.to_date(form, strict=False))
     if form in ZONED:
-        return full.str.to_datetime(form, strict=False, time_zone="UTC").dt.replace_time_zone(None)
-    return full.str.to_datetime(form, strict=False)
+        zoned = full.str.to_datetime(form, strict=False, time_zone="UTC")
+        return _of_four_digits(zoned.dt.replace_time_zone(None))
+    return _of_four_digits(full.str.to_datetime(form, strict=False))
+
+
+def _of_four_digits(moment: pl.Expr) -> pl.Expr:
+    """Leave out what was read by taking a year apart: "Mar 2024" as the 20th of March in the year 24."""
+    return pl.when(moment.dt.year() >= 1000).then(moment)
 
 
 def ambiguous(forms: Sequence[str]) -> bool:

@@ -50,6 +50,9 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     found = _numbers(values, dialect)
     if found is not None:
         return found
+    spelled = set(values)
+    if is_truth(spelled) and not {word.lower() for word in spelled} <= {"true", "false"}:
+        return Guess("text", "boolean")
     if sum(value.lower() in ("true", "false") for value in values) * 2 >= len(values):
         return Guess("boolean", "boolean")
     style = amounts.guess(values, dialect.decimal)
@@ -58,8 +61,7 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     forms = dates.possible(pl.Series(values[:200]))
     if forms:
         return Guess("date", dates.dtype(forms[0]), formats=forms)
-    spelled = set(values)
-    return Guess("text", "boolean" if is_truth(spelled) else "text")
+    return Guess("text", "text")
 
 
 def _numbers(values: Sequence[str], dialect: Dialect) -> Guess | None:

@@ -68,6 +68,8 @@ def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
         return guess(pl.Series(values, dtype=pl.String), dialect)
     if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
         return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    if tally.guess.kind == "boolean" and tally.fits < tally.filled:
+        return Guess("text", "text")  # other words stand beside true and false
     return None
 
 
