@@ -33,8 +33,8 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "interaction",
-        "The question asks whether one effect depends on another column, and there is no method for "
-        "interactions yet",
+        "The question asks whether one effect depends on another column; name one number and two groupings "
+        "for it",
         r"\binteract|\bmoderat(es?|ed|ing|ion|or)\b",
         r"\b(effect|impact|influence)\b.*\b(depends?|differs?|differ|var(y|ies)|changes?|same)\b.*"
         r"\b(on|by|between|across|for|in|with)\b",

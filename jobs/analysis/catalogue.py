@@ -139,9 +139,12 @@ def check_params(method: str, params: Mapping[str, float | str]) -> None:
         Naming the parameter and what it must be.
     """
     needed = METHOD_PARAMS.get(method, ())
+    allowed = (*needed, *design_catalogue.OPTIONAL_PARAMS.get(method, ()))
     for name in params:
-        if name not in needed:
-            raise UnsuitableData(f"{_title(method)} has no parameter {name!r}; it takes {_listed(needed)}.")
+        if name not in allowed:
+            raise UnsuitableData(f"{_title(method)} has no parameter {name!r}; it takes {_listed(allowed)}.")
+    if params.get("focus", "interaction") != "interaction":
+        raise UnsuitableData(f"The parameter 'focus' can only be 'interaction', not {params['focus']!r}.")
     for name in needed:
         if name not in params:
             raise UnsuitableData(f"{_title(method)} needs the parameter {name!r}: give it in `params`.")

@@ -8,6 +8,7 @@ FURTHER_MEASURES = MEASURES[3:]
 ROLES: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": MEASURES[:3],
     "friedman_test": MEASURES[:3],
+    "two_way_anova": ("outcome", "factor_1", "factor_2"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": FURTHER_MEASURES,
@@ -20,8 +21,12 @@ LONG: Mapping[str, tuple[str, ...]] = {
 TITLES: Mapping[str, str] = {
     "repeated_measures_anova": "analysis of variance of repeated measures",
     "friedman_test": "the Friedman test",
+    "two_way_anova": "the analysis of variance by two factors",
 }
 INTENTS: Mapping[tuple[str, ...], str] = {
     MEASURES[:3]: "compare_repeated",
+    ("outcome", "factor_1", "factor_2"): "factorial",
 }
+# Values that a method may be given: which term a two-way analysis is about.
+OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {"two_way_anova": ("focus",)}
 NUMBERS = frozenset(MEASURES)

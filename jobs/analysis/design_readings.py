@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.analysis import repeated_readings, value_readings
+from jobs.analysis import factor_readings, repeated_readings, value_readings
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
 from jobs.analysis.result import Plan
@@ -18,4 +18,8 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
     names : sequence of Column
         The different columns of `linked`.
     """
-    return repeated_readings.read(raw, columns) or value_readings.read(linked, names, columns)
+    return (
+        repeated_readings.read(raw, columns)
+        or value_readings.read(linked, names, columns)
+        or factor_readings.read(linked, names)
+    )

@@ -215,8 +215,8 @@ def _first_explains(text: str, between: str) -> bool | None:
     return None
 
 
-def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
-    """Return the question that a reading answers."""
+def _in_words_of_design(columns: dict[str, str], params: dict[str, float | str]) -> str | None:
+    """Return the question of a reading beyond two columns, None for any other."""
     if "mu" in params:
         return f"Does {columns['outcome']} lie around {params['mu']:g}?"
     if "share" in params:
@@ -225,11 +225,23 @@ def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
         )
     if "measure_1" in columns:
         return f"Do {', '.join(columns.values())} differ in the same rows?"
+    if "factor_1" in columns:
+        outcome, first, second = (columns[role] for role in ("outcome", "factor_1", "factor_2"))
+        if params:
+            return f"Does how {outcome} differs by {first} depend on {second}?"
+        return f"Does {outcome} differ by {first} and by {second}?"
     if "subject" in columns:
         outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
         return f"Does {outcome} change between the values of {group} within the same {subject}?"
     if "first" in columns:
         return f"Is {columns['second']} different from {columns['first']} in the same rows?"
+    return None
+
+
+def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
+    """Return the question that a reading answers."""
+    if (designed := _in_words_of_design(columns, params)) is not None:
+        return designed
     if "group" in columns:
         return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
     if "x" in columns:

@@ -14,7 +14,7 @@ from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
 
 FORMAT = "analysis-result/1"
 
-TestRole = Literal["primary", "sensitivity", "classic"]
+TestRole = Literal["primary", "term", "sensitivity", "classic"]
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,16 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Factors:
+    """Two factors and their levels; descriptives hold the cells, the second factor running faster."""
+
+    first: str
+    second: str
+    first_levels: tuple[str, ...]
+    second_levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReadAs:
     """How a word of the question was understood."""
 
@@ -257,6 +267,7 @@ class Findings:
     matrix: CorrelationMatrix | None = None
     trend: Trend | None = None
     share: Share | None = None
+    factors: Factors | None = None
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,12 @@ def _literals(recipe: Recipe) -> list[str]:
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
     if recipe.plan.method in DESIGN_PARTS:
         lines.append(f"METHOD = {recipe.plan.method!r}")
-    if recipe.plan.params:
+    if findings.factors is not None:
+        lines += [
+            _lines("FIRST", list(findings.factors.first_levels)),
+            _lines("SECOND", list(findings.factors.second_levels)),
+        ]
+    if recipe.plan.params or findings.factors is not None:
         lines.append(f"PARAMS = {dict(recipe.plan.params)!r}")
     groups = [found.group for found in findings.descriptives if found.group is not None]
     if groups:

@@ -98,7 +98,7 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
-        "above below half majority binomial "
+        "interact interacts interaction interactions above below half majority binomial "
         "paired wilcoxon signed anova friedman improve improves improved improving "
         "drive drives driven cause causes determine determines lead leads "
         "type types kind kinds sort sorts balanced exceed exceeds exceeded reduce reduces raise lowers "

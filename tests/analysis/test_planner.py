@@ -116,7 +116,7 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("Does income differ by species?", "No column was found for 'income'"),
         ("Does flipper width differ by species?", "No column is called 'flipper width'"),
         ("Is weight loss different by sex?", "No column is called 'weight loss'"),
-        ("body mass by species and sex", "names 3 columns"),
+        ("body mass by species and sex and island", "names 4 columns"),
         ("Does body mass differ by sex among Gentoo penguins only?", "names 3 columns"),
         ("Does body mass differ by city?", "has 300 groups; at most 20"),
         ("Is body mass related to bird id?", "identifies the rows"),
@@ -127,8 +127,7 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("Is the mean body mass equal to 4000 in each species?", "with a fixed number"),
         ("trend of body mass over time", "no method for trends yet"),
         ("How did body mass change over the years?", "no method for trends yet"),
-        ("Does the effect of sex on body mass depend on species?", "no method for interactions yet"),
-        ("Is there an interaction of sex and species on body mass?", "no method for interactions yet"),
+        ("Does the effect of sex on body mass depend on flipper length?", "one number and two groupings"),
         ("body mass by sex, adjusting for flipper length", "no method that adjusts yet"),
         ("Is body mass normally distributed?", "no test of normality"),
         ("outliers in body mass", "no scan for outliers"),
@@ -235,6 +234,7 @@ def test_a_choice_that_cannot_work_is_refused_with_a_remedy(method, given, error
 def test_every_method_has_roles_and_an_intent():
     given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
     given |= {"measure_1": "body_mass_g", "measure_2": "flipper_length_mm", "measure_3": "bill_depth_mm"}
+    given |= {"factor_1": "species", "factor_2": "sex"}
     given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
     given |= {"predictor_1": "sex", "column_1": "body_mass_g", "column_2": "flipper_length_mm"}
 

@@ -1,11 +1,12 @@
 """The methods beyond two columns: each kind of sample goes to the module of its family."""
 
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.methods import one_sample, paired, repeated
+from jobs.analysis.factors import FactorialSample
+from jobs.analysis.methods import factorial, one_sample, paired, repeated
 from jobs.analysis.result import Findings, Plan
 from jobs.errors import UnsuitableData
 
-METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS)
+METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS, *factorial.METHODS)
 
 
 def choose(plan: Plan, sample: Design) -> Plan:
@@ -30,6 +31,8 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return repeated.run(plan, sample, level=level)
         case OneSample() if plan.method in one_sample.METHODS:
             return one_sample.run(plan, sample, level=level)
+        case FactorialSample() if plan.method in factorial.METHODS:
+            return factorial.run(plan, sample, level=level)
         case ShareSample():
             return one_sample.run_share(sample, level=level)
         case _:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.plots import one_sample, paired, repeated
+from jobs.analysis.factors import FactorialSample
+from jobs.analysis.plots import factorial, one_sample, paired, repeated
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
 
@@ -18,6 +19,8 @@ def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
         return [("changes", lambda: paired.draw(sample, findings, title))]
     if isinstance(sample, OneSample):
         return [("values", lambda: one_sample.draw(sample, findings, title))]
+    if isinstance(sample, FactorialSample):
+        return [("cells", lambda: factorial.draw(sample, findings, title))]
     share = findings.share
     if isinstance(sample, ShareSample) and share is not None:
         return [("share", lambda: one_sample.draw_share(findings, share, title))]

@@ -16,6 +16,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "one_sample_signed_rank": ("signed_ranks", "one_sample"),
     "binomial_test": ("share",),
     "repeated_measures_anova": ("repeated", "signed_ranks", "repeated_anova"),
+    "two_way_anova": ("factorial",),
     "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs

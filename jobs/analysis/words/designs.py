@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import one_sample, paired, repeated
+from jobs.analysis.words import factorial, one_sample, paired, repeated
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -13,4 +13,5 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "binomial_test": one_sample.tell_share,
     "repeated_measures_anova": repeated.tell,
     "friedman_test": repeated.tell,
+    "two_way_anova": factorial.tell,
 }
