@@ -36,6 +36,8 @@ class Dialect:
         Columns of numbers with a sign of money or percent.
     date_formats : tuple of (column, format)
         How the columns of dates are written.
+    rows_left_out : int
+        Rows with more cells than the header.
     """
 
     format: Literal["csv", "parquet", "json", "excel"]
@@ -56,6 +58,7 @@ class Dialect:
     by_column: bool = False
     amounts: tuple[tuple[str, str, Decimal], ...] = ()
     date_formats: tuple[tuple[str, str], ...] = ()
+    rows_left_out: int = 0
 
     @property
     def first_data_line(self) -> int:

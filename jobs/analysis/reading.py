@@ -13,6 +13,7 @@ from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report
 
 ROWS_BETWEEN_REPORTS = 20_000
+MOST_TOO_LONG = 0.01  # of the rows may have too many cells and are left out; more is another kind of table
 
 
 class _Format(TypedDict):
@@ -76,11 +77,11 @@ def rewrite(
         dialect = replace(dialect, encoding="cp1252")
     target = scratch / "rows.csv"
     try:
-        dialect, notes = _copy(path, dialect, target, report, label)
+        dialect, notes = _copy(path, dialect, target, report, label, lines=found.newlines)
     except UnclosedQuote as unclosed:
         dialect = replace(dialect, quote=None)
         try:
-            dialect, notes = _copy(path, dialect, target, report, label)
+            dialect, notes = _copy(path, dialect, target, report, label, lines=found.newlines)
         except UnreadableTable as error:
             raise UnreadableTable(
                 f"{label}: a quote that opens on line {unclosed.line} never closes, and without quotes the "
@@ -109,10 +110,10 @@ def _is_plain(dialect: Dialect, found: Survey) -> bool:
 
 
 def _copy(
-    path: Path, dialect: Dialect, target: Path, report: Report, label: str
+    path: Path, dialect: Dialect, target: Path, report: Report, label: str, *, lines: int
 ) -> tuple[Dialect, tuple[str, ...]]:
     csv.field_size_limit(LONGEST_CELL)
-    fitter = _Fitter(dialect, label)
+    fitter = _Fitter(dialect, label, most_too_long=int(MOST_TOO_LONG * lines))
     size = max(1, path.stat().st_size)
     with (
         path.open("rb") as raw,
@@ -129,7 +130,7 @@ def _copy(
                     report(Progress("read", share, "Cleaning the rows", None, row, None))
         except csv.Error as error:
             raise UnreadableTable(f"{label}: {error}; is it really a table of text?") from error
-    return dialect, fitter.notes()
+    return replace(dialect, rows_left_out=fitter.too_long), fitter.notes()
 
 
 def _rows(text: IO[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -186,7 +187,10 @@ def _how(dialect: Dialect) -> _Format:
 class _Fitter:
     """Gives each row the width of the table, and remembers what that took."""
 
-    def __init__(self, dialect: Dialect, label: str) -> None:
+    def __init__(self, dialect: Dialect, label: str, *, most_too_long: int) -> None:
+        self.too_long = 0
+        self._most_too_long = most_too_long
+        self._first_too_long = (0, 0)  # row, cells
         self._width = len(dialect.columns)
         self._label = label
         self._short: list[tuple[int, int]] = []  # the first few: (row, cells)
@@ -201,10 +205,8 @@ class _Fitter:
             return cells
         if len(cells) > self._width:
             if any(cell.strip() for cell in cells[self._width :]):
-                raise UnreadableTable(
-                    f"{self._label}: row {row} has {len(cells)} cells, the header has {self._width}; "
-                    "is the separator right, and is text that contains it quoted?"
-                )
+                self._leave_out(cells, row)
+                return None
             self._cut += 1
             return cells[: self._width]
         self._short_count += 1
@@ -212,9 +214,25 @@ class _Fitter:
             self._short.append((row, len(cells)))
         return cells + [""] * (self._width - len(cells))
 
+    def _leave_out(self, cells: list[str], row: int) -> None:
+        """Count a row whose cells stand nobody knows where; many of them show that it is no such table."""
+        if not self.too_long:
+            self._first_too_long = (row, len(cells))
+        self.too_long += 1
+        if self.too_long > self._most_too_long:
+            first, found = self._first_too_long
+            raise UnreadableTable(
+                f"{self._label}: row {first} has {found} cells, the header has {self._width}; "
+                "is the separator right, and is text that contains it quoted?"
+            )
+
     def notes(self) -> tuple[str, ...]:
         """Say how many rows were cut or filled."""
         notes = []
+        if self.too_long:
+            row, cells = self._first_too_long
+            first = f"the first is row {row} with {cells} cells, the header has {self._width}"
+            notes.append(f"{self.too_long} rows have too many cells and were left out ({first})")
         if self._cut:
             notes.append(f"{self._cut} rows had empty cells after the last column, which were left out")
         if self._short_count:

@@ -106,3 +106,17 @@ def test_examples_of_what_does_not_fit_are_the_first_in_the_file(read):
         "column x: 8 of 300000 values are not numbers and count as missing: "
         "'odd 7', 'odd 6', 'odd 5', 'odd 4', 'odd 3'"
     ) in table.dataset.warnings
+
+
+def test_a_few_rows_with_too_many_cells_are_left_out_and_said(tmp_path):
+    path = tmp_path / "table.csv"
+    rows = [f"{n},{'ab'[n % 2]}" for n in range(1, 500)]
+    rows[317] = "318,Doe, John"
+    path.write_text("\n".join(["n,g", *rows, ""]))
+
+    table = ingest(path, tmp_path / "cache", name="table.csv")
+
+    assert (table.dataset.rows, table.dialect.rows_left_out) == (498, 1)
+    assert table.dataset.warnings == (
+        "1 rows have too many cells and were left out (the first is row 318 with 3 cells, the header has 2)",
+    )

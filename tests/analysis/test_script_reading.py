@@ -35,6 +35,11 @@ def parquet() -> bytes:
 
 FILES: Mapping[str, tuple[bytes, str, str]] = {
     "table.csv": (CSV.encode(), "size", "group"),
+    "ragged.csv": (
+        (CSV + CSV.partition("\n")[2] * 4 + "a,5,True,6\nb,7\na,8,True,,\n").encode(),
+        "size",
+        "group",
+    ),
     "german.csv": (GERMAN.encode("cp1252"), "size", "group"),
     "table.csv.gz": (gzip.compress(CSV.encode("utf-16")), "size", "group"),
     "table.zip": (zipped({"sub/table.csv": CSV.encode()}), "size", "group"),

@@ -50,6 +50,7 @@ def literals(dialect: Dialect) -> list[Literal]:
             ("ENCODING", dialect.encoding or "utf-8"),
             ("DELIMITER", dialect.delimiter or NO_DELIMITER),
             ("QUOTE", dialect.quote),
+            ("LONG_ROWS_LEFT_OUT", dialect.rows_left_out > 0),
         ]
     if dialect.format == "excel":
         found.append(("SHEET", dialect.sheet or ""))
