@@ -23,17 +23,7 @@ MARKERS = re.compile(
     r"\bby\b|\bacross\b|\bdepend|\bdiffer|\bvar(?:y|ies)\b|\bbetween\b|\beffects? of\b|\binfluence|\baffect|"
     r"\bcompar|\banova\b|\bfunction of\b|\bfactorial\b|\bmatter|\bimpact"
 )
-ADJUSTED = (
-    "adjusted",
-    "paired",
-    "trend",
-    "matrix",
-    "multivariate",
-    "one sample",
-    "totals",
-    "normality",
-    "outliers",
-)
+COUNTED = re.compile(r"\b(?:how many|number of|count of|counts of)\b")
 
 
 def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
@@ -44,6 +34,8 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     groups = [column for column in names if column not in numbers and is_grouping(column)]
     if len(numbers) != 1 or len(groups) != 2 or _by_values(linked, groups):
         return None
+    if COUNTED.search(linked.text.lower()):
+        return None  # a count is modelled by its own methods
     kind = asking.unavailable(linked)
     together = kind is not None and kind.name == "interaction"
     if kind is not None and not together:
