@@ -53,7 +53,7 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "trend",
-        "The question asks how something changes over time, and there is no method for trends yet",
+        "The question asks how something changes over time; name one number and one column of times",
         r"\btrends?\b|\b(over|through|with|throughout|in) (the )?(course of )?time\b|"
         r"\btime.?series\b|\bseason",
         r"\bforecast|\byear.(on|over).year\b|\bsince \d{4}\b|\bfrom \d{4} (to|until)\b|\bevol(ve|ved|ution)",

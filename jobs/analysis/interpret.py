@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Interpretation, Plan, Sentence
-from jobs.analysis.words import association, describe, designs, groups, matrix, models, relationship
+from jobs.analysis.words import association, describe, designs, groups, matrix, models, relationship, trend
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
 
@@ -58,6 +58,8 @@ def _kind(facts: Facts) -> Callable[[Facts], Told] | None:
     roles = facts.plan.columns.keys()
     if facts.plan.needs_clarification:
         return None
+    if facts.findings.trend is not None:
+        return trend.tell
     if facts.findings.matrix is not None:
         return matrix.tell
     if facts.findings.model is not None:

@@ -95,8 +95,8 @@ class Trend:
     intercept: float  # of the Theil-Sen line at the first time
     span: float  # periods from the first to the last time
     change_percent: float | None  # over the whole span; None where the line does not begin above 0
-    yearly_percent: float | None
     line_slope: float  # least squares
+    line_intercept: float  # at the first time
     line_interval: Interval  # Newey-West
     lags: int
     autocorrelation: float

@@ -18,6 +18,7 @@ from jobs.analysis import (
     relating,
     repeated_readings,
     selection,
+    timely,
 )
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column, named_like_id
@@ -40,7 +41,11 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     raw = link(question, columns)
     linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
-    many = design_readings.read(raw, linked, names, columns) or relating.read(linked, names, columns)
+    many = (
+        design_readings.read(raw, linked, names, columns)
+        or relating.read(linked, names, columns)
+        or timely.read(linked, names, columns)
+    )
     if many is not None:
         return many
     kind = asking.unavailable(linked)

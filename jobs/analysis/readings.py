@@ -57,7 +57,7 @@ def unusable(column: Column) -> str | None:
         "constant": "has the same value in every row",
         "empty": "has no values",
         "text": "is free text",
-        "date": "holds dates, and there is no method for change over time yet",
+        "date": "holds dates; ask for the trend over time",
     }
     if column.role in ("id", "text") and column.amount is not None:
         return (

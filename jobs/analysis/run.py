@@ -18,6 +18,7 @@ from jobs.analysis.profile import profile
 from jobs.analysis.result import Analysis, Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
+from jobs.analysis.times import TimeSample
 from jobs.progress import Progress, Report, silent
 
 LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
@@ -153,6 +154,8 @@ def _doing(sample: Sample) -> str:
             return sample.doing
         case ModelSample():
             return f"Modelling {sample.outcome} by {len(sample.predictors)} columns"
+        case TimeSample():
+            return f"Following {sample.outcome} over {sample.time}"
         case MatrixSample():
             return f"Correlating {len(sample.columns)} columns"
         case None:

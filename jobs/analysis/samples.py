@@ -29,6 +29,8 @@ from jobs.analysis.matrices import load as load_matrix
 from jobs.analysis.models import ModelSample
 from jobs.analysis.models import load as load_model
 from jobs.analysis.result import Plan
+from jobs.analysis.times import TimeSample
+from jobs.analysis.times import load as load_times
 from jobs.errors import TooFewValues, UnsuitableData
 
 MAX_GROUPS = 20  # beyond it neither a figure nor all pairs of groups can be read
@@ -92,7 +94,15 @@ class SingleSample:
 
 
 Sample = (
-    GroupedSample | PairedSample | CrossSample | SingleSample | Design | MatrixSample | ModelSample | None
+    GroupedSample
+    | PairedSample
+    | CrossSample
+    | SingleSample
+    | Design
+    | MatrixSample
+    | ModelSample
+    | TimeSample
+    | None
 )
 
 
@@ -127,6 +137,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     if plan.method in METHODS:
         return load_design(plan, parquet, units)
     roles = plan.columns
+    if "time" in roles:
+        return load_times(plan, parquet, units)
     if "column_1" in roles:
         return load_matrix(plan, parquet)
     if "predictor_1" in roles:

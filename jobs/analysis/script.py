@@ -12,7 +12,7 @@ from pathlib import Path
 from jobs.analysis.columns import Column
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, matrices, models, reading
+from jobs.analysis.scripts import NAME, matrices, models, reading, trends
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
@@ -50,7 +50,9 @@ def write(recipe: Recipe, path: Path) -> None:
 
 def _parts(recipe: Recipe) -> list[str]:
     roles = recipe.plan.columns.keys()
-    if recipe.findings.matrix is not None:
+    if recipe.findings.trend is not None:
+        middle = list(trends.PARTS)
+    elif recipe.findings.matrix is not None:
         middle = list(matrices.PARTS)
     elif not recipe.findings.tests:
         middle = ["describe"]
@@ -134,6 +136,8 @@ def _literals(recipe: Recipe) -> list[str]:
             _lines("ROW_LEVELS", list(findings.table.row_levels)),
             _lines("COLUMN_LEVELS", list(findings.table.column_levels)),
         ]
+    if findings.trend is not None:
+        lines += trends.literals(findings.trend)
     if findings.matrix is not None:
         lines += matrices.literals(findings.matrix)
     if findings.model is not None:

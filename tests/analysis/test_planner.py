@@ -125,8 +125,8 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("paired comparison of body mass by sex", "says whose each row is"),
         ("body mass before and after, by sex", "says whose each row is"),
         ("Is the mean body mass equal to 4000 in each species?", "with a fixed number"),
-        ("trend of body mass over time", "no method for trends yet"),
-        ("How did body mass change over the years?", "no method for trends yet"),
+        ("trend of body mass over time", "name one number and one column of times"),
+        ("How did body mass change over the years?", "name one number and one column of times"),
         ("Does the effect of sex on body mass depend on flipper length?", "one number and two groupings"),
         ("body mass by sex, adjusting for flipper length", "no method that adjusts yet"),
         ("Is body mass normally distributed?", "no test of normality"),
@@ -236,7 +236,12 @@ def test_every_method_has_roles_and_an_intent():
     given |= {"measure_1": "body_mass_g", "measure_2": "flipper_length_mm", "measure_3": "bill_depth_mm"}
     given |= {"factor_1": "species", "factor_2": "sex"}
     given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
-    given |= {"predictor_1": "sex", "column_1": "body_mass_g", "column_2": "flipper_length_mm"}
+    given |= {
+        "time": "flipper_length_mm",
+        "predictor_1": "sex",
+        "column_1": "body_mass_g",
+        "column_2": "flipper_length_mm",
+    }
 
     known = (*COLUMNS, column("bill_depth_mm"))
     for method, needed in METHOD_ROLES.items():

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from jobs.analysis.designs import Design
 from jobs.analysis.matrices import MatrixSample
-from jobs.analysis.methods import association, describe, designs, groups, matrix, models, relationship
+from jobs.analysis.methods import association, describe, designs, groups, matrix, models, relationship, trend
 from jobs.analysis.models import ModelSample
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.times import TimeSample
 from jobs.errors import UnknownMethod, UnsuitableData
 
 METHODS = (
@@ -22,6 +23,7 @@ METHODS = (
     *describe.METHODS,
     *designs.METHODS,
     *matrix.METHODS,
+    *trend.METHODS,
     *(method for method in models.METHODS if method not in relationship.METHODS),
 )
 OTHER_NAMES = {
@@ -59,7 +61,10 @@ def choose(plan: Plan, sample: Sample) -> Plan:
     """
     if plan.explicit:
         return replace(plan, method=_known(plan.method))
-    plan = replace(plan, method=OTHER_NAMES.get(plan.method, plan.method))
+    return _chosen(replace(plan, method=OTHER_NAMES.get(plan.method, plan.method)), sample)
+
+
+def _chosen(plan: Plan, sample: Sample) -> Plan:
     match sample:
         case GroupedSample():
             return groups.choose(plan, sample)
@@ -75,6 +80,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
             return models.choose(plan, sample)
         case MatrixSample():
             return matrix.choose(plan, sample)
+        case TimeSample():
+            return trend.choose(plan, sample)
         case None:
             return plan
 
@@ -115,6 +122,8 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
             return models.run(_fitting(plan, models.METHODS, "several predictors"), sample, level=level)
         case MatrixSample():
             return matrix.run(_fitting(plan, matrix.METHODS, "many numbers"), sample, level=level)
+        case TimeSample():
+            return trend.run(_fitting(plan, trend.METHODS, "values over time"), sample, level=level)
         case None:
             return Findings(sample=Used(0, 0))
 

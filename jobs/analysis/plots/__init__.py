@@ -11,6 +11,7 @@ from jobs.analysis.described import ColumnProfile
 from jobs.analysis.designs import Design
 from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.times import TimeSample
 from jobs.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def preload() -> None:
         models,
         overview,
         relationship,
+        trend,
     )
 
     house.families()
@@ -89,6 +91,7 @@ def _due(
         models,
         overview,
         relationship,
+        trend,
     )
     from jobs.analysis.words.describe import table_headline
 
@@ -106,6 +109,9 @@ def _due(
     elif findings.model is not None:
         model = findings.model
         figures.append(("coefficients", lambda: models.draw(findings, model, title)))
+    elif isinstance(sample, TimeSample) and findings.trend is not None:
+        change = findings.trend
+        figures.append(("trend", lambda: trend.draw(sample, findings, change, title)))
     elif findings.matrix is not None:
         pairs = findings.matrix
         figures.append(("correlations", lambda: matrix.draw(findings, pairs, title)))

@@ -11,6 +11,7 @@ from jobs.analysis.models import ModelSample
 from jobs.analysis.plots.text import shortened
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.times import TimeSample
 
 LONGEST_NAME = 60  # characters: four lines of a narrow axis, less than a line of a title
 LONGEST_UNIT = 16
@@ -48,7 +49,7 @@ def _of_sample(sample: Sample) -> Iterator[str]:
         yield from (sample.row, sample.column, *sample.row_levels, *sample.column_levels)
     elif isinstance(sample, SingleSample):
         yield sample.outcome
-    elif isinstance(sample, Design | MatrixSample | ModelSample):
+    elif isinstance(sample, Design | MatrixSample | ModelSample | TimeSample):
         yield from sample.names
 
 

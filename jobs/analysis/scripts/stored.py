@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
-from jobs.analysis.scripts import designs, matrices, models
+from jobs.analysis.scripts import designs, matrices, models, trends
 
 Numbers = Mapping[str, float]
 Named = tuple[str, float | None]
@@ -30,7 +30,9 @@ ELSEWHERE = frozenset({"permutation_chi_square", "linear_regression"})  # random
 
 def stored(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> Numbers:
     """Name the numbers of `findings`, or of `profile` where nothing was tested."""
-    if findings.matrix is not None:
+    if findings.trend is not None:
+        found = trends.numbers(findings)
+    elif findings.matrix is not None:
         found = matrices.numbers(findings)
     elif findings.model is not None:
         found = models.numbers(findings)

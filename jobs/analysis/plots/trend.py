@@ -1,0 +1,92 @@
+"""Values over time with Theil-Sen's line and, where there is one, the season smoothed away."""
+
+import numpy as np
+
+from jobs.analysis.modelled import Trend
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import Cell, Drawing, labelled, primary, sample_note, statistic
+from jobs.analysis.plots.text import minus, plain, wrapped
+from jobs.analysis.result import Findings
+from jobs.analysis.times import TimeSample
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.trend import a_period, decimals
+
+DOTS = 60  # points up to which each gets a dot
+TICKS = 6
+
+
+def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Drawing:
+    """Draw `sample` with the line of `trend`."""
+    words = house.Words(title, _subtitle(findings, trend), _caption(sample, findings))
+    figure = house.sheet(words)
+    axes = figure.add_subplot()
+    t, y = sample.times, sample.values
+    smooth = _smoothed(sample)
+    axes.plot(t, y, color=house.PALETTE[0], lw=1.0 if smooth is not None else 1.4, alpha=0.55, zorder=3)
+    if t.size <= DOTS:
+        axes.plot(t, y, ls="", marker="o", ms=4.2, mew=0, color=house.PALETTE[0], zorder=4)
+    if smooth is not None:
+        axes.plot(t, smooth, color=house.PALETTE[0], lw=2.2, zorder=5)
+    line = trend.intercept + trend.slope * t
+    axes.plot([t[0], t[-1]], [line[0], line[-1]], color=house.PALETTE[1], lw=2.0, ls=(0, (5, 3)), zorder=6)
+    axes.margins(x=0.02, y=0.08)
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    axes.set_xlabel(wrapped(plain(sample.time), 420, 11, lines=2))
+    places = _places(t.size)
+    axes.set_xticks([float(t[place]) for place in places], [_label(sample, place) for place in places])
+    house.thousands(axes, "y")
+    rows: list[tuple[Cell, ...]] = [
+        (float(a), float(b), float(c), None if smooth is None or np.isnan(d) else float(d))
+        for a, b, c, d in zip(t, y, line, smooth if smooth is not None else y, strict=True)
+    ]
+    names = (f"{sample.period}s_from_the_first", "value", "theil_sen_line", "season_averaged")
+    return Drawing("trend", title, _alt(sample, trend), figure, names, tuple(rows))
+
+
+def _smoothed(sample: TimeSample) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    """Average over one cycle, centred; None without a season."""
+    season = sample.season
+    if season is None or sample.values.size < 2 * season + 1:
+        return None
+    weights = np.full(season, 1.0 / season)
+    if season % 2 == 0:
+        weights = np.concatenate([[0.5], np.ones(season - 1), [0.5]]) / season
+    inner = np.convolve(sample.values, weights, "valid")
+    found = np.full(sample.values.size, np.nan)
+    first = (weights.size - 1) // 2
+    found[first : first + inner.size] = inner
+    return found
+
+
+def _places(size: int) -> list[int]:
+    return sorted({round(place) for place in np.linspace(0, size - 1, min(TICKS, size))})
+
+
+def _label(sample: TimeSample, place: int) -> str:
+    return plain(sample.labels[place])
+
+
+def _subtitle(findings: Findings, trend: Trend) -> str:
+    places = decimals(trend)
+    limits = f"[{n.number(trend.slope_interval.low, places)}, {n.number(trend.slope_interval.high, places)}]"
+    slope = f"slope {n.number(trend.slope, places)} {limits} {a_period(trend.period)}"
+    return minus(f"{statistic(primary(findings))},  {slope},  $n$ = {n.count(trend.points)} points")
+
+
+def _caption(sample: TimeSample, findings: Findings) -> str:
+    parts = ["Dashed: Theil-Sen's line, the median of the slopes between all pairs of points."]
+    if _smoothed(sample) is not None:
+        parts.append("Dark: average over one cycle of the season.")
+    if sample.rows > sample.values.size:
+        parts.append("Values at the same time averaged.")
+    parts.append(sample_note(findings))
+    return " ".join(parts)
+
+
+def _alt(sample: TimeSample, trend: Trend) -> str:
+    way = "rises" if trend.slope >= 0 else "falls"
+    size = n.number(abs(trend.slope), decimals(trend))
+    return (
+        f"{sample.outcome} at {n.count(trend.points)} points from {sample.first} to {sample.last}; the line "
+        f"{way} by {size} {a_period(sample.period)}."
+    )

@@ -1,0 +1,60 @@
+# Makes trend.json: change over time by Theil-Sen, Mann-Kendall (Hamed & Rao) and least squares with Newey-West.
+# Run: Rscript tests/data/r/trend.R   (R 4.2 with jsonlite; the methods are written out, the sources beside them)
+suppressMessages(library(jsonlite)); options(warn = -1)
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+cases <- list()
+# Sen (1968), JASA 63, 1379-1389: the median of all slopes; its interval from the variance of Kendall's S.
+theil_sen <- function(t, y, variance) {
+  pairs <- combn(length(t), 2); run <- t[pairs[2, ]] - t[pairs[1, ]]
+  slopes <- sort(((y[pairs[2, ]] - y[pairs[1, ]]) / run)[run != 0])
+  n <- length(slopes); c <- qnorm(0.975) * sqrt(variance)
+  low <- (n - c) / 2; high <- (n + c) / 2 + 1
+  list(slope = median(slopes), low = slopes[max(1, round(low))], high = slopes[min(n, round(high))])
+}
+# Mann (1945); Kendall (1975); the variance of ties; Hamed & Rao (1998), J. Hydrology 204, 182-196.
+mann_kendall <- function(t, y) {
+  n <- length(y); s <- 0
+  for (i in 1:(n - 1)) s <- s + sum(sign(y[(i + 1):n] - y[i]))
+  ties <- as.numeric(table(y)); variance <- (n * (n - 1) * (2 * n + 5) - sum(ties * (ties - 1) * (2 * ties + 5))) / 18
+  slope <- theil_sen(t, y, variance)$slope
+  rho <- acf(rank(y - slope * t), lag.max = n - 1, plot = FALSE)$acf[-1]
+  kept <- abs(rho) > qnorm(0.975) / sqrt(n); i <- seq_len(n - 1)
+  factor <- 1 + 2 / (n * (n - 1) * (n - 2)) * sum(((n - i) * (n - i - 1) * (n - i - 2) * rho)[kept])
+  z <- function(v) if (s == 0) 0 else (s - sign(s)) / sqrt(v)
+  list(s = s, variance = variance, z = z(variance), p = 2 * pnorm(-abs(z(variance))), factor = factor,
+       corrected_z = if (factor > 0) z(variance * factor) else NULL,
+       corrected_p = if (factor > 0) 2 * pnorm(-abs(z(variance * factor))) else NULL)
+}
+# Newey & West (1987), Econometrica 55, 703-708: Bartlett weights, floor(4 (n / 100)^(2/9)) lags, n / (n - 2).
+newey_west <- function(t, y) {
+  model <- lm(y ~ t); n <- length(y); design <- cbind(1, t - mean(t)); lags <- floor(4 * (n / 100)^(2 / 9))
+  scores <- design * residuals(model); meat <- crossprod(scores)
+  for (l in seq_len(lags)) {
+    part <- crossprod(scores[(1 + l):n, ], scores[1:(n - l), ]); meat <- meat + (1 - l / (lags + 1)) * (part + t(part))
+  }
+  bread <- solve(crossprod(design)); error <- sqrt((bread %*% meat %*% bread * n / (n - 2))[2, 2])
+  slope <- unname(coef(model)[2]); half <- qt(0.975, n - 2) * error
+  list(slope = slope, error = error, t = slope / error, p = 2 * pt(-abs(slope / error), n - 2),
+       low = slope - half, high = slope + half, lags = lags, r1 = acf(residuals(model), plot = FALSE)$acf[2])
+}
+# Wang, Smith & Hyndman (2006) on the classical decomposition, R's decompose.
+strength <- function(y, season) {
+  parts <- decompose(ts(y, frequency = season)); kept <- !is.na(parts$random)
+  max(0, 1 - var(parts$random[kept]) / var((parts$random + parts$seasonal)[kept]))
+}
+trend <- function(name, t, y, season = NULL) {
+  kendall <- mann_kendall(t, y); used <- if (is.null(kendall$corrected_z)) kendall$variance else kendall$variance
+  cases[[length(cases) + 1]] <<- list(name = name, t = t, y = y, season = season, kendall = kendall,
+    sen = theil_sen(t, y, kendall$variance), line = newey_west(t, y),
+    strength = if (is.null(season)) NULL else strength(y, season))
+}
+trend("Nile", 1871:1970, as.numeric(Nile))
+trend("AirPassengers", seq(1949, by = 1 / 12, length.out = 144), as.numeric(AirPassengers), 12)
+trend("LakeHuron", 1875:1972, as.numeric(LakeHuron))
+trend("co2", seq(1959, by = 1 / 12, length.out = 120), as.numeric(co2)[1:120], 12)
+trend("lynx", 1821:1934, as.numeric(lynx))
+trend("women", women$height, women$weight)
+trend("ties", 1:30, rep(c(1, 2, 2, 3, 1, 4), 5))
+trend("gaps in time", c(1, 2, 4, 7, 8, 11, 12, 15, 20, 21, 25, 30), c(3, 2, 5, 4, 7, 6, 9, 8, 8, 12, 11, 15))
+write(toJSON(list(about = "Made by trend.R", r = R.version.string, cases = cases), digits = NA, auto_unbox = TRUE,
+             null = "null"), file.path(here, "trend.json"))
