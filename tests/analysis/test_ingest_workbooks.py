@@ -9,7 +9,7 @@ import pytest
 
 from jobs.analysis.ingest import Table, ingest
 from jobs.errors import UnreadableTable
-from tests.support.workbooks import ods, xlsx, zipped
+from tests.support.workbooks import ods, xlsb, xlsx, zipped
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"
 ROWS = [("name", "size", "ok"), ("a", 1.5, True), ("b", 2.25, False), ("c", None, True)]
@@ -42,6 +42,12 @@ def test_an_opendocument_spreadsheet_is_read_as_well(read):
     table = read(ods({"Data": [("name", "size"), ("a", 1.5), ("b", 2.25)]}))
 
     assert rows(table) == [("a", 1.5), ("b", 2.25)]
+
+
+def test_a_binary_workbook_is_read_as_well(read):
+    table = read(xlsb("Data", [("name", "size"), ("a", 1.5), ("b", 2.25e-12)]))
+
+    assert rows(table) == [("a", 1.5), ("b", 2.25e-12)]
 
 
 def test_an_old_workbook_with_days_is_read(tmp_path):

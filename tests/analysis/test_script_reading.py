@@ -14,7 +14,7 @@ from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.profile import profile
 from jobs.analysis.result import Findings, Plan, Script
 from jobs.analysis.result import Sample as Used
-from tests.support.workbooks import ods, xlsx, zipped
+from tests.support.workbooks import ods, xlsb, xlsx, zipped
 
 ROWS = [("ab"[n % 2], n * 1.37 + n % 7 / 3, n % 3 == 0) for n in range(40)]
 RECORDS = [{"group": group, "at": {"size": size}, "ok": ok} for group, size, ok in ROWS]
@@ -50,6 +50,7 @@ FILES: Mapping[str, tuple[bytes, str, str]] = {
     "lines.jsonl.gz": (gzip.compress("\n".join(map(json.dumps, RECORDS)).encode()), "at.size", "group"),
     "book.xlsx": (xlsx({"Read me": [("text",)], "Data": SHEET}), "size", "group"),
     "book.ods": (ods({"Data": [row[:2] for row in SHEET]}), "size", "group"),
+    "book.xlsb": (xlsb("Data", [("group", "size"), *[row[:2] for row in ROWS]]), "size", "group"),
     "book.xlsx.gz": (gzip.compress(xlsx({"Data": SHEET})), "size", "ok"),
     "table.parquet.gz": (gzip.compress(parquet()), "size", "group"),
 }
