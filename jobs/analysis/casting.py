@@ -43,11 +43,11 @@ class _Batch:
 
     text: pl.DataFrame
     begin: int
-    full: bool = False  # a column has a value in every row, so that no row is empty
+    full: bool = False  # a column has a value in every row: no row is empty
 
 
 class Caster:
-    """Casts batches by a guess for each column, and tallies them; batches may come at once and in any order.
+    """Casts batches, at once and in any order, by a guess for each column, and tallies them.
 
     `most_misfits` is the count from which a column cannot be saved: its misfits are not looked at any more.
     """
@@ -86,10 +86,13 @@ class Caster:
         """Cast the columns of numbers; only cells that polars does not take for numbers are looked at."""
         plain = self._plain(work)
         for name in self._numbers:
-            tally, dtype = self.tallies[name], self.tallies[name].guess.dtype
-            raw = work.text.get_column(name)
-            number = plain.get_column(name).cast(pl.Int64 if dtype == "integer" else pl.Float64, strict=False)
-            number = _finite(number)
+            tally, raw = self.tallies[name], work.text.get_column(name)
+            dtype = tally.guess.dtype
+            kind = pl.Int64 if dtype == "integer" else pl.Float64
+            number = _finite(plain.get_column(name).cast(kind, strict=False))
+            if number.null_count() * 10 > len(number):  # spaces around all numbers, perhaps
+                plain = plain.with_columns(pl.col(name).str.strip_chars())
+                number = _finite(plain.get_column(name).cast(kind, strict=False))
             gaps = number.null_count()
             work.full = work.full or not gaps
             with self._lock:
@@ -206,8 +209,7 @@ class Caster:
             self.tallies[name].words.update(words)
 
     def _dates(self, name: str, text: pl.Series, begin: int) -> pl.Series:
-        tally = self.tallies[name]
-        forms = tally.guess.formats
+        tally, forms = self.tallies[name], self.tallies[name].guess.formats
         read = text.to_frame("v").select(dates.parsed(pl.col("v"), form).alias(form) for form in forms)
         nulls = {form: read.get_column(form).null_count() for form in forms}
         best = read.get_column(forms[0])

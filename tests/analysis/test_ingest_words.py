@@ -120,3 +120,13 @@ def test_a_few_rows_with_too_many_cells_are_left_out_and_said(tmp_path):
     assert table.dataset.warnings == (
         "1 rows have too many cells and were left out (the first is row 318 with 3 cells, the header has 2)",
     )
+
+
+def test_numbers_with_spaces_around_them_are_numbers_and_their_zeros_are_seen(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a, b, c\n" + "".join(f"{n}, {n}.5, {n:05d}\n" for n in range(20_000)))
+
+    table = ingest(path, tmp_path / "cache", name="table.csv")
+
+    assert [column.dtype for column in table.columns] == ["integer", "number", "text"]
+    assert pl.read_parquet(table.path).row(7) == (7, 7.5, "00007")
