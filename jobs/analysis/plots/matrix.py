@@ -54,9 +54,17 @@ def _cells(axes: Axes, matrix: CorrelationMatrix, found: dict[frozenset[str], Co
             pair = found[frozenset((matrix.order[row], matrix.order[column]))]
             values[row - 1, column] = pair.value if pair.holm < ALPHA else 0.0
     edges = np.arange(size)
-    gap = {"linewidth": 1.4, "edgecolor": "white"} if size <= WRITTEN else {"linewidth": 0.0}
+    lines = 1.2 if size <= WRITTEN else 0.3
     return axes.pcolormesh(
-        edges, edges, np.ma.masked_invalid(values), cmap=SHADES, vmin=-1, vmax=1, zorder=2, **gap
+        edges,
+        edges,
+        np.ma.masked_invalid(values),
+        cmap=SHADES,
+        vmin=-1,
+        vmax=1,
+        zorder=2,
+        lw=lines,
+        edgecolor=house.GRID,
     )
 
 
