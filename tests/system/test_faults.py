@@ -133,9 +133,9 @@ def test_what_is_written_after_the_end_of_a_job_is_never_seen(start_worker, rest
     for state, value in late.items():
         with suppress(JobStopped):
             app.backend.store_result(job_id, value, state, request=request if by_its_run else None)
+        assert rest.get(job_id).json == seen, state
 
     assert seen["status"] == end
-    assert rest.get(job_id).json == seen
 
 
 def test_jobs_that_wait_survive_a_restart_of_redis_and_the_api_says_when_it_is_away(
