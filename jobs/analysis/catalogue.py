@@ -21,6 +21,7 @@ METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "kruskal_wallis": ("outcome", "group"),
     "pearson_correlation": ("x", "y"),
     "spearman_correlation": ("x", "y"),
+    "kendall_correlation": ("x", "y"),
     "linear_regression": ("x", "y"),  # of one number on one other; MODEL_ROLES for several predictors
     "log_linear_regression": MODEL_ROLES,
     "logistic_regression": MODEL_ROLES,
@@ -64,6 +65,7 @@ METHOD_TITLES: Mapping[str, str] = {
     "kruskal_wallis": "the Kruskal-Wallis test",
     "pearson_correlation": "Pearson's correlation",
     "spearman_correlation": "Spearman's rank correlation",
+    "kendall_correlation": "Kendall's rank correlation",
     "linear_regression": "linear regression by least squares",
     "log_linear_regression": "linear regression of the logarithm",
     "logistic_regression": "logistic regression",

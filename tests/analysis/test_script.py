@@ -55,6 +55,7 @@ METHODS = [
     ("welch_anova", {"outcome": "body_mass_g", "group": "sex"}),
     ("pearson_correlation", {"x": "flipper_length_mm", "y": "body_mass_g"}),
     ("spearman_correlation", {"x": "bill_length_mm", "y": "body_mass_g"}),
+    ("kendall_correlation", {"x": "bill_length_mm", "y": "body_mass_g"}),
     ("chi_square_independence", {"row": "species", "column": "island"}),
     ("profile", {"outcome": "bill_length_mm"}),
     ("profile", {}),

@@ -26,6 +26,7 @@ from jobs.analysis.numerics.correlation import (
     pearson,
     spearman,
 )
+from jobs.analysis.numerics.kendall import kendall, tau_interval
 from jobs.analysis.numerics.least_squares import Fit, fit, hc3_error, slope_interval
 from jobs.analysis.numerics.means import t_two_sided
 from jobs.analysis.numerics.moments import moments, skewness
@@ -39,9 +40,11 @@ Floats = NDArray[np.float64]
 TITLES = {
     "pearson_correlation": "Pearson correlation",
     "spearman_correlation": "Spearman rank correlation",
+    "kendall_correlation": "Kendall rank correlation",
     "linear_regression": "Slope of the least-squares line",
 }
 METHODS = tuple(TITLES)
+RANKED = frozenset({"spearman_correlation", "kendall_correlation"})
 CURVED = 0.05  # adjusted R2 that a parabola adds to the line: a visible bend
 APART = 0.15  # between Pearson and Spearman: a few points, or the scale, decide
 ENOUGH_FOR_FORM = 50_000  # pairs; of more, every so-manieth shows the form as well
@@ -63,20 +66,27 @@ def choose(plan: Plan, sample: PairedSample) -> Plan:
     Spearman leads if either number is ordinal; if a parabola explains at least 0.05 more of the variance than
     a line (adjusted R2); if the two coefficients are more than 0.15 apart; or if there are under 30 pairs and
     either number is skewed beyond 1 or holds an extreme outlier. A plan that already says ranks, because the
-    question or the kind of column does, or a regression, stays.
+    question or the kind of column does, or a regression, stays. Of ranks Kendall's lead where there are under
+    30 pairs with ties, for which the p-value of Spearman's is rough.
     """
     _require(sample)
-    if plan.method in ("spearman_correlation", "linear_regression"):
+    if plan.method in (*RANKED, "linear_regression"):
         return plan
     reason = _reason_for_ranks(sample, _form(sample))
     if reason is not None:
-        because = f"{reason}, so ranks are correlated ({TITLES['spearman_correlation']})."
-        return replace(plan, method="spearman_correlation", because=because)
+        method = "kendall_correlation" if _few_with_ties(sample) else "spearman_correlation"
+        because = f"{reason}, so ranks are correlated ({TITLES[method]})."
+        return replace(plan, method=method, because=because)
     because = (
         f"The {sample.x_values.size:,} pairs of {sample.x} and {sample.y} lie roughly along a line; "
         "Pearson's correlation measures how closely."
     )
     return replace(plan, method="pearson_correlation", because=because)
+
+
+def _few_with_ties(sample: PairedSample) -> bool:
+    n = sample.x_values.size
+    return n < SMALL and min(np.unique(sample.x_values).size, np.unique(sample.y_values).size) < n
 
 
 def _reason_for_ranks(sample: PairedSample, form: Form) -> str | None:
@@ -143,8 +153,11 @@ def run(plan: Plan, sample: PairedSample, *, level: float) -> Findings:
         _effect("pearson_r", "Pearson's r", straight, fisher, "Fisher z"),
         _effect("spearman_rho", "Spearman's rho", ranked, wright, "Fisher z, error of Bonett & Wright 2000"),
     ]
-    if plan.method == "spearman_correlation":
+    if plan.method in RANKED:
         effects.reverse()
+    if plan.method == "kendall_correlation":
+        tests[plan.method], effect = _kendall(x, y, level)
+        effects.insert(0, effect)
     fitted = fit([x], y)
     error = hc3_error(x, fitted.residuals)
     if plan.method == "linear_regression":
@@ -173,6 +186,15 @@ def _correlation_test(method: str, symbol: str, found: Correlation, interval: In
         estimate=Estimate("correlation" if symbol == "r" else "rank correlation", found.value, interval),
         exact=found.exact,
     )
+
+
+def _kendall(x: Floats, y: Floats, level: float) -> tuple[Test, EffectSize]:
+    found, n = kendall(x, y), x.size
+    interval = as_interval(tau_interval(found.value, n, level), level)
+    how = "Fisher z, error of Fieller, Hartley & Pearson 1957"
+    how = how if interval.low is not None else "none: fewer than five pairs, or a perfect relation"
+    effect = effect_size("kendall_tau", "Kendall's tau", found.value, interval, method=how, scale=None)
+    return _correlation_test("kendall_correlation", "tau", found, interval, n), effect
 
 
 def _effect(name: str, title: str, found: Correlation, interval: Interval, method: str) -> EffectSize:
@@ -243,7 +265,7 @@ def _linearity(method: str, form: Form) -> Assumption:
         consequence = "There are too few pairs or values to see a bend."
     elif bent and form.turns:
         consequence = "The relation turns round, so no coefficient describes it; look at the figure."
-    elif bent and method == "spearman_correlation":
+    elif bent and method in RANKED:
         verdict = "holds"
         consequence = "The relation is bent but keeps its direction, which is what ranks measure."
     elif bent:
@@ -251,7 +273,7 @@ def _linearity(method: str, form: Form) -> Assumption:
     else:
         consequence = "A parabola explains hardly more than the line."
     return Assumption(
-        name="one direction throughout" if method == "spearman_correlation" else "linearity",
+        name="one direction throughout" if method in RANKED else "linearity",
         verdict=verdict,
         consequence=consequence,
         magnitude=form.bend,

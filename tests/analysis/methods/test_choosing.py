@@ -52,7 +52,7 @@ LINE = np.linspace(0, 10, 40)
         (grouped(STRAIGHT, [5.5, 5.5, 5.5], STRAIGHT), "kruskal_wallis", "throughout group b"),
         (paired(LINE, LINE + RNG.normal(size=40)), "pearson_correlation", "40 pairs"),
         (paired(LINE, np.exp(LINE)), "spearman_correlation", "bent"),
-        (paired(np.arange(20) % 5, RNG.normal(size=20)), "spearman_correlation", "age takes 5 whole numbers"),
+        (paired(np.arange(20) % 5, RNG.normal(size=20)), "kendall_correlation", "age takes 5 whole numbers"),
         (paired([*STRAIGHT, 90.0], [*SKEWED, 8.0]), "spearman_correlation", ""),
         (crossed([[30, 20], [25, 40]]), "chi_square_independence", "large enough"),
         (crossed([[3, 2], [2, 4]]), "chi_square_independence", "Fisher"),
