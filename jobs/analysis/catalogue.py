@@ -1,7 +1,7 @@
 """The methods there are and the roles of columns in them. Standard library only: the API process loads it."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from jobs.analysis import design_catalogue
@@ -12,6 +12,7 @@ PREDICTORS = tuple(f"predictor_{place}" for place in range(1, MOST_PREDICTORS + 
 MATRIX_COLUMNS = tuple(f"column_{place}" for place in range(1, 51))
 MATRIX_ROLES = ("column_1", "column_2")  # and further columns
 MODEL_ROLES = ("outcome", "predictor_1")  # and further predictors, as many as there are
+LISTS: Mapping[str, tuple[str, ...]] = {"predictors": PREDICTORS, "columns": MATRIX_COLUMNS}
 METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "welch_t_test": ("outcome", "group"),
     "student_t_test": ("outcome", "group"),
@@ -107,6 +108,28 @@ ROWS_A_LEVEL = 10
 def counted_as_number(dtype: str, levels: int, rows: int) -> bool:
     """Return whether a model takes whole numbers as a scale: too few rows for a coefficient of each value."""
     return dtype == "integer" and levels > 2 and rows < ROWS_A_LEVEL * levels
+
+
+def numbered(given: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    """Write lists of columns as numbered roles: "predictors": ["a", "b"] as predictor_1 and predictor_2.
+
+    Raises
+    ------
+    UnsuitableData
+        A list is longer than a method takes, or stands where one column does.
+    """
+    found: dict[str, str] = {}
+    for role, value in given.items():
+        if isinstance(value, str):
+            found[role] = value
+            continue
+        roles = LISTS.get(role)
+        if roles is None:
+            raise UnsuitableData(f"The role {role!r} takes one column; lists go with {' and '.join(LISTS)}.")
+        if len(value) > len(roles):
+            raise UnsuitableData(f"The role {role!r} takes at most {len(roles)} columns, not {len(value)}.")
+        found.update(zip(roles, value, strict=False))
+    return found
 
 
 def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) -> None:

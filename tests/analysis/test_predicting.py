@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.analysis.catalogue import numbered
 from jobs.analysis.ingest import ingest
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.errors import UnsuitableData
@@ -92,3 +93,22 @@ def test_whether_they_bought_is_yes_or_no():
 
     assert found.method == "logistic_regression"
     assert found.columns == {"outcome": "bought", "predictor_1": "age", "predictor_2": "income"}
+
+
+def test_lists_of_columns_become_numbered_roles():
+    given = {"outcome": "price", "predictors": ["size", "age"]}
+
+    assert numbered(given) == {"outcome": "price", "predictor_1": "size", "predictor_2": "age"}
+    assert numbered({"columns": ["a", "b"]}) == {"column_1": "a", "column_2": "b"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"outcome": ["a", "b"]}, "The role 'outcome' takes one column"),
+        ({"predictors": [f"x{place}" for place in range(21)]}, "takes at most 20 columns, not 21"),
+    ],
+)
+def test_a_list_that_no_method_takes_is_refused(given, says):
+    with pytest.raises(UnsuitableData, match=says):
+        numbered(given)
