@@ -44,8 +44,8 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "adjusted",
-        "The question asks for a comparison with other columns held constant, and there is no method that "
-        "adjusts yet",
+        "The question asks for a comparison with other columns held constant, which takes one number by one "
+        "grouping, adjusting for numbers that are named after it",
         r"\bcontrol(s|led|ling|ing)?\b.*\bfor\b|\badjust(s|ed|ing)?\b.*\bfor\b|\baccount(s|ed|ing)? for\b",
         r"\bhold(ing)?\b.*\b(constant|fixed|equal)\b|\binto account\b|\bcorrect(ed|ing) for\b|\bnet of\b",
         r"\bcovariate|\bconfound|\bceteris|\bindependently of\b|\ballowing for\b|\bregardless of\b",

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 
 MEASURES = tuple(f"measure_{place}" for place in range(1, 11))
 FURTHER_MEASURES = MEASURES[3:]
+COVARIATES = tuple(f"covariate_{place}" for place in range(1, 5))
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": MEASURES[:3],
     "friedman_test": MEASURES[:3],
     "two_way_anova": ("outcome", "factor_1", "factor_2"),
+    "ancova": ("outcome", "group", "covariate_1"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": FURTHER_MEASURES,
     "friedman_test": FURTHER_MEASURES,
+    "ancova": COVARIATES[1:],
 }
 LONG: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": ("outcome", "group", "subject"),
@@ -21,12 +24,14 @@ LONG: Mapping[str, tuple[str, ...]] = {
 TITLES: Mapping[str, str] = {
     "repeated_measures_anova": "analysis of variance of repeated measures",
     "friedman_test": "the Friedman test",
+    "ancova": "the analysis of covariance",
     "two_way_anova": "the analysis of variance by two factors",
 }
 INTENTS: Mapping[tuple[str, ...], str] = {
     MEASURES[:3]: "compare_repeated",
     ("outcome", "factor_1", "factor_2"): "factorial",
+    ("outcome", "group", "covariate_1"): "compare_adjusted",
 }
 # Values that a method may be given: which term a two-way analysis is about.
 OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {"two_way_anova": ("focus",)}
-NUMBERS = frozenset(MEASURES)
+NUMBERS = frozenset(MEASURES) | frozenset(COVARIATES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.analysis import factor_readings, repeated_readings, value_readings
+from jobs.analysis import adjusted_readings, factor_readings, repeated_readings, value_readings
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
 from jobs.analysis.result import Plan
@@ -22,4 +22,5 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
         repeated_readings.read(raw, columns)
         or value_readings.read(linked, names, columns)
         or factor_readings.read(linked, names)
+        or adjusted_readings.read(linked, names)
     )

@@ -225,6 +225,9 @@ def _in_words_of_design(columns: dict[str, str], params: dict[str, float | str])
         )
     if "measure_1" in columns:
         return f"Do {', '.join(columns.values())} differ in the same rows?"
+    if "covariate_1" in columns:
+        held = ", ".join(name for role, name in columns.items() if role.startswith("covariate_"))
+        return f"Does {columns['outcome']} differ by {columns['group']} with {held} held equal?"
     if "factor_1" in columns:
         outcome, first, second = (columns[role] for role in ("outcome", "factor_1", "factor_2"))
         if params:

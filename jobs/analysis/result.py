@@ -268,6 +268,7 @@ class Findings:
     trend: Trend | None = None
     share: Share | None = None
     factors: Factors | None = None
+    adjusted: tuple[Estimate, ...] = ()  # a mean a group, covariates at their means
 
 
 @dataclass(frozen=True)

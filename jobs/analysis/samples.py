@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jobs.analysis import factors
+from jobs.analysis import adjusting, factors
 from jobs.analysis.designs import METHODS, Design
 from jobs.analysis.designs import load as load_design
 from jobs.analysis.frames import (
@@ -132,6 +132,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
+    if plan.method in adjusting.METHODS:
+        return adjusting.load(plan, parquet, units)
     if plan.method in factors.METHODS:
         return factors.load(plan, parquet, units)
     if plan.method in METHODS:

@@ -98,6 +98,7 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
+        "adjusting adjusted adjust controlling control controlled accounting account allowing allow "
         "interact interacts interaction interactions above below half majority binomial "
         "paired wilcoxon signed anova friedman improve improves improved improving "
         "drive drives driven cause causes determine determines lead leads "

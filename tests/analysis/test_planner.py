@@ -128,7 +128,7 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("trend of body mass over time", "name one number and one column of times"),
         ("How did body mass change over the years?", "name one number and one column of times"),
         ("Does the effect of sex on body mass depend on flipper length?", "one number and two groupings"),
-        ("body mass by sex, adjusting for flipper length", "no method that adjusts yet"),
+        ("body mass by sex, adjusting for species", "adjusting for numbers that are named"),
         ("Is body mass normally distributed?", "no test of normality"),
         ("outliers in body mass", "no scan for outliers"),
         ("cluster the birds by body mass", "not available yet"),
@@ -234,6 +234,7 @@ def test_a_choice_that_cannot_work_is_refused_with_a_remedy(method, given, error
 def test_every_method_has_roles_and_an_intent():
     given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
     given |= {"measure_1": "body_mass_g", "measure_2": "flipper_length_mm", "measure_3": "bill_depth_mm"}
+    given |= {"covariate_1": "flipper_length_mm"}
     given |= {"factor_1": "species", "factor_2": "sex"}
     given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
     given |= {

@@ -1,12 +1,13 @@
 """The methods beyond two columns: each kind of sample goes to the module of its family."""
 
+from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.methods import factorial, one_sample, paired, repeated
+from jobs.analysis.methods import ancova, factorial, one_sample, paired, repeated
 from jobs.analysis.result import Findings, Plan
 from jobs.errors import UnsuitableData
 
-METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS, *factorial.METHODS)
+METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS, *factorial.METHODS, *ancova.METHODS)
 
 
 def choose(plan: Plan, sample: Design) -> Plan:
@@ -33,6 +34,8 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return one_sample.run(plan, sample, level=level)
         case FactorialSample() if plan.method in factorial.METHODS:
             return factorial.run(plan, sample, level=level)
+        case AdjustedSample() if plan.method in ancova.METHODS:
+            return ancova.run(sample, level=level)
         case ShareSample():
             return one_sample.run_share(sample, level=level)
         case _:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.plots import factorial, one_sample, paired, repeated
+from jobs.analysis.plots import ancova, factorial, one_sample, paired, repeated
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
 
@@ -19,6 +20,8 @@ def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
         return [("changes", lambda: paired.draw(sample, findings, title))]
     if isinstance(sample, OneSample):
         return [("values", lambda: one_sample.draw(sample, findings, title))]
+    if isinstance(sample, AdjustedSample):
+        return [("adjusted means", lambda: ancova.draw(sample, findings, title))]
     if isinstance(sample, FactorialSample):
         return [("cells", lambda: factorial.draw(sample, findings, title))]
     share = findings.share

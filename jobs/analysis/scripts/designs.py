@@ -17,6 +17,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "binomial_test": ("share",),
     "repeated_measures_anova": ("repeated", "signed_ranks", "repeated_anova"),
     "two_way_anova": ("factorial",),
+    "ancova": ("ancova",),
     "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs
@@ -34,6 +35,10 @@ def numbers(findings: Findings) -> Iterator[Named]:
     for place, found in enumerate(findings.descriptives):
         for part in ("n", "mean", "sd", "median"):
             yield f"{part} of sample {place}", getattr(found, part)
+    for place, mean in enumerate(findings.adjusted):
+        yield f"adjusted mean {place}", mean.value
+        yield f"adjusted mean {place} low", mean.interval.low
+        yield f"adjusted mean {place} high", mean.interval.high
     for pair in findings.posthoc:
         name = f"{pair.a} - {pair.b}"
         yield f"{name} difference", pair.difference

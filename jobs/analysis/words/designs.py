@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import factorial, one_sample, paired, repeated
+from jobs.analysis.words import ancova, factorial, one_sample, paired, repeated
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -14,4 +14,5 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "repeated_measures_anova": repeated.tell,
     "friedman_test": repeated.tell,
     "two_way_anova": factorial.tell,
+    "ancova": ancova.tell,
 }

@@ -1,0 +1,107 @@
+"""Groups with a covariate: points, a line for each group with the common slope, and adjusted means."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from jobs.analysis.adjusting import AdjustedSample
+from jobs.analysis.plots import house
+from jobs.analysis.plots.drawing import (
+    SHARP,
+    Cell,
+    Drawing,
+    effect,
+    labelled,
+    primary,
+    sample_note,
+    sampled,
+    statistic,
+)
+from jobs.analysis.plots.text import fitting, plain, shortened, wrapped
+from jobs.analysis.result import Estimate, Findings
+from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import outcome_decimals
+
+POINTS = 1_200
+MOST_NAMED = 12
+
+
+def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
+    """Draw `sample` against its first covariate with the statistics of `findings`."""
+    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(findings.sample.n_used)}"]
+    words = house.Words(title, ",  ".join(part for part in parts if part), _caption(findings))
+    figure = house.sheet(words)
+    axes = figure.add_subplot()
+    middle = float(sample.beside[:, 0].mean())
+    slope = _slope(sample)
+    rows: list[tuple[Cell, ...]] = []
+    for place in range(len(findings.adjusted)):
+        rows += _group(axes, sample, findings.adjusted[place], (place, slope))
+    axes.axvline(middle, color=house.FAINT, lw=1, ls=(0, (4, 3)), zorder=1)
+    axes.set_xlabel(wrapped(plain(sample.covariates[0]), 400, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    for which in ("x", "y"):
+        house.thousands(axes, which)
+    legend = wrapped(plain(shortened(sample.group, 50)), 120, 10, lines=3)
+    axes.legend(title=legend, fontsize=10, title_fontsize=10, loc="upper left", bbox_to_anchor=(1.01, 1.0))
+    columns = ("layer", "group", "covariate", "value", "low", "high")
+    return Drawing("ancova", title, _alt(sample, findings), figure, columns, tuple(rows))
+
+
+def _group(
+    axes: Axes, sample: AdjustedSample, mean: Estimate, at: tuple[int, float]
+) -> list[tuple[Cell, ...]]:
+    """Draw the points, the line and the adjusted mean of the group at a place, lines having one slope."""
+    place, slope = at
+    level, colour = sample.levels[place], house.PALETTE[place % len(house.PALETTE)]
+    x, middle = sample.beside[:, 0], float(sample.beside[:, 0].mean())
+    shown = sampled(x.size, POINTS)
+    own = shown[sample.places[shown] == place]
+    axes.plot(
+        x[own],
+        sample.values[own],
+        ls="",
+        marker="o",
+        ms=4,
+        mew=0,
+        color=colour,
+        alpha=0.4,
+        zorder=2,
+        rasterized=x.size > SHARP,
+    )
+    ends = np.array([x[sample.places == place].min(), x[sample.places == place].max()])
+    name = plain(fitting(level, 130, 10, length=24)) if place < MOST_NAMED else None
+    axes.plot(ends, mean.value + slope * (ends - middle), color=colour, lw=2, zorder=4, label=name)
+    low, high = mean.interval.low, mean.interval.high
+    if low is not None and high is not None:
+        axes.plot([middle, middle], [low, high], color=colour, lw=3, zorder=5)
+    axes.plot(middle, mean.value, marker="o", ms=6, mfc="white", mec=colour, mew=1.8, zorder=6)
+    rows: list[tuple[Cell, ...]] = [
+        ("row", level, float(x[i]), float(sample.values[i]), None, None) for i in own
+    ]
+    return [*rows, ("adjusted mean", level, middle, mean.value, low, high)]
+
+
+def _slope(sample: AdjustedSample) -> float:
+    """Return the common slope of the first covariate."""
+    centred = sample.beside - sample.beside.mean(axis=0)
+    scale = np.sqrt(np.mean(centred**2, axis=0))
+    design = np.column_stack([np.eye(len(sample.levels))[sample.places], centred / scale])
+    found = np.linalg.lstsq(design, sample.values - sample.values.mean(), rcond=None)[0]
+    return float(found[len(sample.levels)] / scale[0])
+
+
+def _caption(findings: Findings) -> str:
+    level = f"{100 * findings.adjusted[0].interval.level:g}"
+    return (
+        f"Dots: rows. Lines: groups with the common slope. Circles: means adjusted to the covariates' means, "
+        f"with {level} % confidence intervals. {sample_note(findings)}"
+    )
+
+
+def _alt(sample: AdjustedSample, findings: Findings) -> str:
+    places = outcome_decimals(findings.descriptives)
+    told = [f"{mean.name}: {n.number(mean.value, places)}" for mean in findings.adjusted[:8]]
+    return (
+        f"{sample.outcome} against {sample.covariates[0]}, a parallel line for each group of {sample.group}. "
+        f"Adjusted means: {'; '.join(told)}."
+    )
