@@ -13,9 +13,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jobs.analysis import adjusting, factors
-from jobs.analysis.designs import METHODS, Design
-from jobs.analysis.designs import load as load_design
+from jobs.analysis.design_loading import LOADERS
+from jobs.analysis.designs import Design
 from jobs.analysis.frames import (
     complete,
     floats,
@@ -132,12 +131,8 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
-    if plan.method in adjusting.METHODS:
-        return adjusting.load(plan, parquet, units)
-    if plan.method in factors.METHODS:
-        return factors.load(plan, parquet, units)
-    if plan.method in METHODS:
-        return load_design(plan, parquet, units)
+    if (designed := LOADERS.get(plan.method)) is not None:
+        return designed(plan, parquet, units)
     roles = plan.columns
     if "time" in roles:
         return load_times(plan, parquet, units)

@@ -107,6 +107,6 @@ def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:
     size = n.measured(abs(pair.difference), decimals(facts), _unit(facts))
     return Sentence(
         f"{high} lies {size} above {low} (paired t, {first} minus {second}: "
-        f"{interval(pair.interval, decimals(facts))} after Bonferroni, {n.probability(pair.pvalue)} by Holm).",
+        f"{interval(pair.interval, decimals(facts))} after Bonferroni; {n.probability(pair.pvalue)}, Holm).",
         (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )

@@ -1,0 +1,14 @@
+"""What reads the sample of each method beyond two columns."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from jobs.analysis import adjusting, designs, factors
+from jobs.analysis.designs import Design, Units
+from jobs.analysis.result import Plan
+
+LOADERS: Mapping[str, Callable[[Plan, Path, Units], Design]] = {
+    **dict.fromkeys(designs.METHODS, designs.load),
+    **dict.fromkeys(factors.METHODS, factors.load),
+    **dict.fromkeys(adjusting.METHODS, adjusting.load),
+}
