@@ -12,7 +12,13 @@ PREDICTORS = tuple(f"predictor_{place}" for place in range(1, MOST_PREDICTORS + 
 MATRIX_COLUMNS = tuple(f"column_{place}" for place in range(1, 51))
 MATRIX_ROLES = ("column_1", "column_2")  # and further columns
 MODEL_ROLES = ("outcome", "predictor_1")  # and further predictors, as many as there are
-LISTS: Mapping[str, tuple[str, ...]] = {"predictors": PREDICTORS, "columns": MATRIX_COLUMNS}
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "predictors": PREDICTORS,
+    "columns": MATRIX_COLUMNS,
+    "measures": design_catalogue.MEASURES,
+    "factors": ("factor_1", "factor_2"),
+    "covariates": design_catalogue.COVARIATES,
+}
 METHOD_ROLES: Mapping[str, tuple[str, ...]] = {
     "welch_t_test": ("outcome", "group"),
     "student_t_test": ("outcome", "group"),
