@@ -121,12 +121,23 @@ class Lease(bootsteps.StartStopStep):
         """Renew once. A fault of the network must not stop the timer: the next beat tries again."""
         if state.should_terminate:  # what runs no more is already forgotten, but must still be given back
             return
+        self._look_for_dead(consumer)
         try:
             self._renew_messages(consumer)
             self._renew_live_marks(consumer)
             self._announce(consumer)
         except (RedisError, OperationalError, OSError) as error:
             log.warning("lease not renewed", extra={"reason": repr(error)})
+
+    def _look_for_dead(self, consumer: Any) -> None:
+        """Let the pool see a process that was killed; on its own it may take five seconds to see it.
+
+        The pool is told of the death while the process is not quite gone, does not find it dead, and looks
+        again at its leisure.
+        """
+        pool: Any = getattr(consumer.pool, "_pool", None)
+        if hasattr(pool, "maintain_pool"):
+            pool.maintain_pool()
 
     def _renew_messages(self, consumer: Any) -> None:
         channel = consumer.task_consumer.channel

@@ -234,24 +234,25 @@ for i = 12, #ARGV, 2 do
 end
 redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[4])
 redis.call('HSET', KEYS[5], 'updated_at', string.format('%.3f', now))
-local tally = redis.call('HMGET', KEYS[4], 'sum:processed', 'total', 'at', 'published', 'rate', 'begun_at',
-  'floor')
+local tally = redis.call('HMGET', KEYS[4], 'sum:processed', 'total', 'at', 'published', 'gained', 'begun_at',
+  'floor', 'taken')
 local processed, total = tonumber(tally[1] or 0), tonumber(tally[2])
-local at, published, rate = tonumber(tally[3]), tonumber(tally[4] or 0), tonumber(tally[5] or 0)
+local at, published = tonumber(tally[3]), tonumber(tally[4] or 0)
+local gained, taken = tonumber(tally[5] or 0), tonumber(tally[8] or 0)
 if at and now - at < tonumber(ARGV[5]) then return {'', ''} end
 local begin = math.max(tonumber(ARGV[10]), tonumber(tally[7] or 0))
 local finish = math.max(tonumber(ARGV[11]), begin)
 local percent = begin + (finish - begin) * (total > 0 and processed / total or 1)
-if at and now > at then  -- percent a second, smoothed: what was measured 15 s ago counts half
-  local weight = rate == 0 and 0 or math.pow(2, (at - now) / 15)
-  rate = rate * weight + math.max(0, percent - published) / (now - at) * (1 - weight)
+if at and now > at then  -- percent gained over seconds taken: what was measured 15 s ago counts half
+  local fade = math.pow(2, (at - now) / 15)
+  gained, taken = gained * fade + math.max(0, percent - published), taken * fade + now - at
 end
 local remaining = 'null'
-if rate > 0 and now - tonumber(tally[6]) >= 3 and percent - begin >= 3 then
-  remaining = string.format('%d', math.ceil((100 - percent) / rate))  -- the last run at the same pace
+if gained > 0 and now - tonumber(tally[6]) >= 3 and percent - begin >= 3 then
+  remaining = string.format('%d', math.ceil((100 - percent) * taken / gained))  -- the last run too
 end
 redis.call('HSET', KEYS[4], 'at', string.format('%.3f', now), 'published', string.format('%.4f', percent),
-  'rate', string.format('%.6f', rate))
+  'gained', string.format('%.6f', gained), 'taken', string.format('%.6f', taken))
 local counts = {}
 for name in string.gmatch(names, '[^,]+') do
   if name ~= 'processed' then

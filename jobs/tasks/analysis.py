@@ -8,7 +8,8 @@ from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
 
 LONGEST_QUESTION = 2_000
-MOST_COLUMNS = 10
+MOST_ROLES = 60  # a matrix of fifty columns, written one by one
+MOST_VALUES = 10
 
 
 class AnalysisParams(Params):
@@ -19,11 +20,13 @@ class AnalysisParams(Params):
     sheet: str | None = Field(None, max_length=200, description="Of a workbook; else its first table.")
     question: str | None = Field(None, max_length=LONGEST_QUESTION, description="In plain words.")
     method: str | None = Field(None, description="With `columns`: compute exactly this.")
-    columns: dict[str, str] | None = Field(
-        None, max_length=MOST_COLUMNS, description="Role to column, such as outcome and group."
+    columns: dict[str, str | tuple[str, ...]] | None = Field(
+        None,
+        max_length=MOST_ROLES,
+        description="Role to column, such as outcome and group; predictors, factors and such take a list.",
     )
     params: dict[str, float | str] | None = Field(
-        None, max_length=MOST_COLUMNS, description="With `method`: the values that it needs, such as mu."
+        None, max_length=MOST_VALUES, description="With `method`: the values that it needs, such as mu."
     )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Coverage of the intervals.")
 
@@ -59,7 +62,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     LonghaulError
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
-    from jobs.analysis.catalogue import check_choice, check_params
+    from jobs.analysis.catalogue import check_choice, check_params, numbered
     from jobs.analysis.sniff import sniff
 
     session = sessions.find(owner, params.session)
@@ -70,7 +73,7 @@ def check(params: AnalysisParams, owner: str) -> None:
         raise BadInput(str(error)) from error
     known = sniff(path, name=name, sheet=params.sheet).columns
     if params.method is not None:
-        check_choice(params.method, params.columns or {}, known)
+        check_choice(params.method, numbered(params.columns or {}), known)
         check_params(params.method, params.params or {})
 
 
@@ -91,6 +94,7 @@ def measure(params: AnalysisParams, owner: str) -> float:
 )
 def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
     """Analyse a table."""
+    from jobs.analysis.catalogue import numbered
     from jobs.analysis.run import analyse
 
     session, params = run.session, run.params
@@ -104,7 +108,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             sheet=params.sheet,
             question=params.question,
             method=params.method,
-            columns=params.columns,
+            columns=None if params.columns is None else numbered(params.columns),
             params=params.params,
             level=params.confidence,
             report=run.report,

@@ -149,7 +149,10 @@ def test_apostrophes_around_cells_are_quotes(tmp_path):
         (compound(["Workbook", "_VBA_PROJECT_CUR"]), "macros"),
         (xlsx({"a": [("x", "y"), (1, 2)]}, more={"xl/vbaProject.bin": b"x"}), "macros"),
         (xlsx({"a": [("x", "y"), (1, 2)]})[:-40], "damaged"),
-        (zipped({"[Content_Types].xml": b"x", "word/document.xml": b"x"}), "an Office document without sheets"),
+        (
+            zipped({"[Content_Types].xml": b"x", "word/document.xml": b"x"}),
+            "an Office document without sheets",
+        ),
         (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "opendocument.text"),
         (bytes(range(1, 256)) * 20, "binary data"),
         ("a,b\n1,2\n".encode("utf-32"), "UTF-32"),

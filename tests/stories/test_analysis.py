@@ -122,7 +122,7 @@ def test_a_parquet_file_is_a_table_too(worker, ada, tmp_path):
 
 
 def test_a_table_that_breaks_late_fails_with_its_reason_and_the_worker_lives_on(worker, ada):
-    rows = [b"a,b"] + [b"1,2"] * 50_000 + [b"1,2,3,4"]
+    rows = [b"a,b"] + [b"1,2"] * 50_000 + [b"1,2,3,4"] * 2_000  # a few would be left out, with a warning
     broken = ada.run("analysis", session=ada.upload(("late.csv", b"\n".join(rows))))
 
     whole = ada.run("analysis", session=ada.upload(PENGUINS))
@@ -133,3 +133,34 @@ def test_a_table_that_breaks_late_fails_with_its_reason_and_the_worker_lives_on(
     assert whole["status"] == "completed"
     folder = settings().sessions / broken["owner"] / broken["session"]
     assert not list(folder.glob("project_*"))
+
+
+def test_a_method_that_takes_several_columns_is_given_a_list(worker, client_of):
+    client = client_of("modeller")
+    session = client.upload(PENGUINS)
+    columns = {"outcome": "body_mass_g", "predictors": ["flipper_length_mm", "sex"]}
+
+    job = client.run("analysis", session=session, method="linear_regression", columns=columns)
+
+    assert job["status"] == "completed", job["error"]
+    results = client.get(job["links"]["results"]).json
+    test = results["findings"]["tests"][0]
+    assert test["df"][1] == 333 - 3  # complete rows less coefficients
+    assert job["results"]["script_verified"]
+
+
+def test_a_list_in_place_of_one_column_is_refused_at_once(client_of):
+    client = client_of("modeller")
+    session = client.upload(PENGUINS)
+
+    answer = client.post(
+        "/api/v1/jobs/analysis",
+        json={
+            "session": session,
+            "method": "welch_t_test",
+            "columns": {"outcome": ["body_mass_g"], "group": "sex"},
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "takes one column" in answer.json["detail"]
