@@ -44,7 +44,7 @@ def test_a_waiting_or_running_analysis(worker, no_worker_job, ada):
 
 
 def test_a_failed_analysis(worker, ada):
-    rows = [b"a,b"] + [b"1,2"] * 50_000 + [b"1,2,3,4"]
+    rows = [b"a,b"] + [b"1,2"] * 50_000 + [b"1,2,3,4"] * 2_000
     job = ada.run("analysis", session=ada.upload(("late.csv", b"\n".join(rows))))
 
     answer = ada.get(f"/analysis_progress/{job['id']}")

@@ -105,7 +105,7 @@ def test_an_unknown_kind_is_told_with_those_that_there_are(ada):
         (b"a,b\n1,2\n", {"method": "welch_t_test", "columns": {"result": "a"}}, 422, "no role 'result'"),
         (b"a,b\n1,2\n", {"method": "welch_t_test", "columns": {"outcome": "a"}}, 422, "the role 'group'"),
         (b"a,b\n1,2\n", {"method": "welch_anowa", "columns": {}}, 422, "did you mean 'welch_anova'"),
-        (b"a,b\n1,2\n", {"columns": {"x": "a"}}, 422, "`columns` goes with `method`"),
+        (b"a,b\n1,2\n", {"columns": {"x": "a"}}, 422, "`columns` and `params` go with `method`"),
         (b"a,b\n1,2\n", {"question": "x" * 2001}, 422, "2000"),
         (b"a,b\n1,2\n", {"confidence": 1.5}, 422, "0.999"),
     ],
