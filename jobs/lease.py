@@ -173,7 +173,8 @@ class Lease(bootsteps.StartStopStep):
 
     def _revoke_spread(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
         """Cancel spread jobs that the `celery` command has revoked: Celery knows only their batches."""
-        for job_id in {parent_of(run_id) for run_id in states if parent_of(run_id) in state.revoked}:
+        spread = {parent_of(run_id) for run_id in states if parent_of(run_id) != run_id}
+        for job_id in spread & set(state.revoked):
             consumer.app.backend.mark_as_revoked(job_id, "revoked")
 
     def _end_unwanted(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
