@@ -13,7 +13,7 @@ from jobs import errors, records
 from jobs.backend import JobStopped
 from jobs.celery import app, kinds
 from jobs.connection import records_client
-from jobs.keys import OPEN_KEY, waiting_key
+from jobs.keys import OPEN_KEY
 from jobs.reconcile import reconcile
 from jobs.settings import settings
 from tests.support.probe import ProbeParams, doomed, runs, somebody

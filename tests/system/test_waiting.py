@@ -16,9 +16,15 @@ def test_without_a_worker_a_job_says_so_and_where_it_stands(rest):
     first = doomed.submit(somebody(), ProbeParams())
     second = doomed.submit(somebody(), ProbeParams())
 
-    looks = [rest.read(job_id) for job_id in (first, second)]
+    looks = until(
+        lambda: (
+            (seen := [rest.read(job_id) for job_id in (first, second)])
+            and [look.reason for look in seen] == ["no_worker", "no_worker"]
+            and seen
+        ),
+        seconds=settings().visibility_timeout_seconds + 2,  # so long a worker that was killed counts as there
+    )
 
-    assert [look.reason for look in looks] == ["no_worker", "no_worker"]
     places = [look.queue for look in looks]
     assert [place["workers"] for place in places] == [0, 0]
     assert places[1]["position"] == places[0]["position"] + 1
