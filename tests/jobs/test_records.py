@@ -193,7 +193,7 @@ def test_what_keeps_a_job_that_has_not_ended_is_a_second(job_id, trips):
 
     found = status.lookup(digest, job_id)
 
-    assert (found.job.status, found.job.reason) == ("queued", "no_worker")
+    assert (found.job.status, found.job.queue.name) == ("queued", "probe")
     assert len(trips) == 2
 
 
