@@ -135,7 +135,7 @@ def test_how_long_a_job_will_wait_is_told_from_those_before_it(rest, start_worke
     )
 
     assert told == sorted(told)
-    # How it is computed is held exactly in tests/jobs/test_queueing.py; here other tests' jobs may be in the way.
+    # Held exactly in tests/jobs/test_queueing.py; here the jobs of other tests may be in the way.
     assert 1 <= told[0] < told[-1] <= 60
     for job_id in waiting:
         rest.ended(job_id)
