@@ -4,7 +4,6 @@ The process that stores a final state concludes the job; should it die in betwee
 So everything here may be done twice.
 """
 
-import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -12,7 +11,7 @@ import redis
 from celery.app.task import Context
 from kombu.exceptions import OperationalError
 
-from jobs import archive, failures, fanout, records, throughput, turns
+from jobs import archive, failures, fanout, records, removal, throughput, turns
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import AlreadyEnded, BadInput, NotEnded, NotFound
 from jobs.failures import Problem
@@ -20,8 +19,6 @@ from jobs.job import Job
 from jobs.keys import busy_key, live_key, parent_of, waiting_key
 from jobs.records import Only, Record
 from jobs.webhooks import due as webhooks
-
-log = logging.getLogger(__name__)
 
 # A batch that ends for one of these reasons has lost its own files alone; any other fault is the job's.
 LOST = frozenset({"worker-lost", "gave-up", "timeout", "out-of-memory"})
@@ -174,8 +171,7 @@ def delete(kinds: Mapping[str, Job], record: Record) -> None:
         kind = kinds.get(record.kind)
         if kind is not None:
             type(kind).discard(record)
-        records.remove(client, record)
-        archive.remove(record)
+        removal.forget(client, record)
 
 
 def _kind_of(kinds: Mapping[str, Job], record: Record) -> Job:
