@@ -18,7 +18,7 @@ import redis
 
 from jobs import records, sessions
 from jobs.errors import LonghaulError
-from jobs.keys import ENDED_KEY, busy_key, live_key, meta_key, owner_key, record_key, tally_key
+from jobs.keys import ENDED_KEY, owner_key
 from jobs.records import Record
 from jobs.removal import business, forget, is_closed, manifest_of, remove_session
 from jobs.sessions import MANIFEST, SECONDS_PER_DAY, Manifest, Session
@@ -177,12 +177,8 @@ def drop_live_data(client: redis.Redis, now: float) -> int:
         if records.is_live(client, job_id):  # a cancelled run that has not let go: look again later
             client.zadd(ENDED_KEY, {job_id: now}, xx=True)
             continue
-        record = records.read(client, job_id)
-        with client.pipeline(transaction=False) as pipe:
-            pipe.delete(tally_key(job_id), busy_key(job_id))
-            for batch in records.batch_ids(record) if record else ():
-                pipe.delete(record_key(batch), meta_key(batch), live_key(batch))
-            pipe.execute()
+        if (record := records.read(client, job_id)) is not None:
+            client.delete(*records.keys_of_batches(record))
         dropped += client.zrem(ENDED_KEY, job_id)  # last, so that a run that is cut off is made again
     return dropped
 

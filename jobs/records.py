@@ -244,9 +244,8 @@ def remove(client: redis.Redis, record: Record | NewJob) -> None:
     """Remove every trace of a job from Redis, its batches included."""
     with client.pipeline(transaction=True) as pipe:
         pipe.delete(record_key(record.id), meta_key(record.id), live_key(record.id))
-        pipe.delete(tally_key(record.id), busy_key(record.id))
-        for batch in batch_ids(record):
-            pipe.delete(record_key(batch), meta_key(batch), live_key(batch))
+        if isinstance(record, Record):
+            pipe.delete(*keys_of_batches(record))
         pipe.zrem(OPEN_KEY, record.id)
         pipe.zrem(ENDED_KEY, record.id)
         pipe.zrem(waiting_key(record.queue), record.id)
@@ -256,9 +255,19 @@ def remove(client: redis.Redis, record: Record | NewJob) -> None:
         pipe.execute()
 
 
-def batch_ids(record: Record | NewJob) -> list[str]:
+def batch_ids(record: Record) -> list[str]:
     """Return the ids of a job's batches."""
-    return [f"{record.id}.{number}" for number in range(getattr(record, "batches", 0))]
+    return [f"{record.id}.{number}" for number in range(record.batches)]
+
+
+def keys_of_batches(record: Record) -> list[str]:
+    """Return the keys of all that is kept of a job's batches, and of what counts them: there may be none."""
+    keys = (record_key, meta_key, live_key)
+    return [
+        tally_key(record.id),
+        busy_key(record.id),
+        *(key(batch) for batch in batch_ids(record) for key in keys),
+    ]
 
 
 def read(client: redis.Redis, job_id: str) -> Record | None:
