@@ -104,11 +104,29 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     (): "describe",
 }
 INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
+# What people call methods besides.
+OTHER_NAMES: Mapping[str, str] = {
+    "mann_whitney": "mann_whitney_u",
+    "wilcoxon_rank_sum": "mann_whitney_u",
+    "anova": "one_way_anova",
+    "kruskal": "kruskal_wallis",
+    "pearson": "pearson_correlation",
+    "spearman": "spearman_correlation",
+    "regression": "linear_regression",
+    "chi_square": "chi_square_independence",
+    "chi_squared": "chi_square_independence",
+    "wilcoxon": "wilcoxon_signed_rank",
+    "describe": "profile",
+    "describe_numeric": "profile",
+}
 MOST_GROUPS = 20
 MOST_NAMES_LISTED = 40
-
-
 ROWS_A_LEVEL = 10
+
+
+def usual_name(method: str) -> str:
+    """Return what a method is called here."""
+    return OTHER_NAMES.get(method, method)
 
 
 def counted_as_number(dtype: str, levels: int, rows: int) -> bool:
@@ -156,12 +174,17 @@ def check_choice(method: str, given: Mapping[str, str], known: Iterable[str]) ->
     if method not in METHOD_ROLES:
         raise UnknownMethod(f"There is no method {method!r}{_close(method, METHOD_ROLES)}")
     _check_roles(method, given)
-    names = list(known)
-    for name in given.values():
-        if names and name not in names:
-            raise UnknownColumn(f"The table has no column {name!r}{_close(name, names)}")
+    require_columns(given.values(), known)
     if len(set(given.values())) < len(given):
         raise UnsuitableData(f"{_title(method)} needs different columns; one of them was given twice.")
+
+
+def require_columns(wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `UnknownColumn` for a name that the table has not, unless its names are not known yet."""
+    names = list(known)
+    for name in wanted:
+        if names and name not in names:
+            raise UnknownColumn(f"The table has no column {name!r}{_close(name, names)}")
 
 
 def check_params(method: str, params: Mapping[str, float | str]) -> None:
@@ -172,8 +195,7 @@ def check_params(method: str, params: Mapping[str, float | str]) -> None:
     UnsuitableData
         Naming the parameter and what it must be.
     """
-    needed = METHOD_PARAMS.get(method, ())
-    allowed = (*needed, *design_catalogue.OPTIONAL_PARAMS.get(method, ()))
+    needed, allowed = METHOD_PARAMS.get(method, ()), params_of(method)
     for name in params:
         if name not in allowed:
             raise UnsuitableData(f"{_title(method)} has no parameter {name!r}; it takes {_listed(allowed)}.")
@@ -189,6 +211,11 @@ def check_params(method: str, params: Mapping[str, float | str]) -> None:
             raise UnsuitableData(f"The parameter {name!r} must be a finite number, not {value!r}.")
         if name == "share" and not 0.0 < value < 1.0:
             raise UnsuitableData(f"The parameter 'share' must lie between 0 and 1, not {value:g}.")
+
+
+def params_of(method: str) -> tuple[str, ...]:
+    """Return the names of the values that a method takes besides columns: first those that it needs."""
+    return (*METHOD_PARAMS.get(method, ()), *design_catalogue.OPTIONAL_PARAMS.get(method, ()))
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -207,14 +234,18 @@ def intent_of(method: str, given: Iterable[str]) -> str:
     return INTENT_OF_ROLES[METHOD_ROLES[method] if "subject" in given else roles_of(method, given)]
 
 
-def _check_roles(method: str, given: Mapping[str, str]) -> None:
-    roles = roles_of(method, given)
+def further_roles(method: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the roles that a method takes besides those that it needs."""
     further: Mapping[tuple[str, ...], tuple[str, ...]] = {
         MODEL_ROLES: PREDICTORS,
         MATRIX_ROLES: MATRIX_COLUMNS,
     }
-    more = further.get(roles, OPTIONAL_ROLES.get(method, ()))
-    allowed = (*roles, *(role for role in more if role not in roles))
+    return further.get(roles, OPTIONAL_ROLES.get(method, ()))
+
+
+def _check_roles(method: str, given: Mapping[str, str]) -> None:
+    roles = roles_of(method, given)
+    allowed = (*roles, *(role for role in further_roles(method, roles) if role not in roles))
     for role in given:
         if role not in allowed:
             raise UnsuitableData(

@@ -6,6 +6,7 @@ by groups), `relationship` (number and number), `association` (category by categ
 
 from dataclasses import replace
 
+from jobs.analysis.catalogue import usual_name
 from jobs.analysis.designs import Design
 from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.methods import association, describe, designs, groups, matrix, models, relationship, trend
@@ -26,20 +27,6 @@ METHODS = (
     *trend.METHODS,
     *(method for method in models.METHODS if method not in relationship.METHODS),
 )
-OTHER_NAMES = {
-    "mann_whitney": "mann_whitney_u",
-    "wilcoxon_rank_sum": "mann_whitney_u",
-    "anova": "one_way_anova",
-    "kruskal": "kruskal_wallis",
-    "pearson": "pearson_correlation",
-    "spearman": "spearman_correlation",
-    "regression": "linear_regression",
-    "chi_square": "chi_square_independence",
-    "chi_squared": "chi_square_independence",
-    "wilcoxon": "wilcoxon_signed_rank",
-    "describe": "profile",
-    "describe_numeric": "profile",
-}
 
 
 def choose(plan: Plan, sample: Sample) -> Plan:
@@ -61,7 +48,7 @@ def choose(plan: Plan, sample: Sample) -> Plan:
     """
     if plan.explicit:
         return replace(plan, method=_known(plan.method))
-    return _chosen(replace(plan, method=OTHER_NAMES.get(plan.method, plan.method)), sample)
+    return _chosen(replace(plan, method=usual_name(plan.method)), sample)
 
 
 def _chosen(plan: Plan, sample: Sample) -> Plan:
@@ -129,7 +116,7 @@ def run(plan: Plan, sample: Sample, *, level: float = 0.95) -> Findings:
 
 
 def _known(method: str) -> str:
-    name = OTHER_NAMES.get(method, method)
+    name = usual_name(method)
     if name not in METHODS:
         raise UnknownMethod(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
     return name

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
+from jobs.analysis.catalogue import usual_name
 from jobs.analysis.result import Plan
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.errors import LonghaulError, TooFewValues, UnknownMethod, UnsuitableData
@@ -74,7 +75,7 @@ def test_an_explicit_method_stays_whatever_the_data(sample):
 
     chosen = methods.choose(explicit(method), sample)
 
-    assert chosen.method == methods.OTHER_NAMES.get(method, method)
+    assert chosen.method == usual_name(method)
     assert chosen.because == OPEN.because
 
 
