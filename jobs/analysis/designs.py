@@ -26,9 +26,11 @@ MIN_ROWS = 3  # with two rows a change has hardly a spread
 MAX_MEASURES = 10
 
 
-@dataclass(frozen=True)
 class Design:
-    """What samples of such designs have in common."""
+    """What samples of such designs have in common; each is a frozen dataclass."""
+
+    n_total: int
+    dropped: Mapping[str, int]
 
     @property
     def names(self) -> tuple[str, ...]:

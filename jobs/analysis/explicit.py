@@ -14,6 +14,7 @@ from jobs.analysis.catalogue import (
 )
 from jobs.analysis.columns import Column
 from jobs.analysis.result import Plan, ReadAs
+from jobs.analysis.where import Condition, narrowed
 from jobs.errors import UnsuitableData
 
 # What compares several groups as the method compares two.
@@ -31,6 +32,7 @@ def explicit_plan(
     *,
     question: str | None = None,
     params: Mapping[str, float | str] | None = None,
+    where: Sequence[Condition] = (),
 ) -> Plan:
     """Return the plan for a method and columns that the asker chose; the data will not change the method.
 
@@ -42,6 +44,8 @@ def explicit_plan(
         Kept for the caller's record only: the choice was made, so it is not read.
     params : mapping of name to value, optional
         What `METHOD_PARAMS` asks for: the value that a column is compared with.
+    where : sequence of Condition
+        Which rows it is about; a group that they leave out does not count as one.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def explicit_plan(
         A role is missing or unknown, or a column's type does not fit its role.
     """
     del question
-    by_name = {column.name: column for column in columns}
+    by_name = {column.name: column for column in narrowed(columns, where)}
     check_choice(method, given, by_name)
     check_params(method, params or {})
     title = METHOD_TITLES[method]
@@ -70,6 +74,7 @@ def explicit_plan(
         read_as,
         explicit=True,
         params=dict(params or {}),
+        where=tuple(where),
     )
 
 

@@ -1,13 +1,20 @@
 """Columns of the typed Parquet: those that are needed, in complete rows, the others counted by reason."""
 
 import re
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import reduce
+from operator import and_
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jobs.errors import UnknownColumn, UnsuitableData
+from jobs.analysis.where import Condition, in_words
+from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
@@ -26,6 +33,59 @@ def read_columns(parquet: Path, *columns: str) -> pl.DataFrame:
                 f"There is no column {column!r}; the table has {', '.join(map(repr, names[:30]))}."
             )
     return table.select(columns).collect()
+
+
+@contextmanager
+def selected(
+    parquet: Path, columns: Collection[str], where: Sequence[Condition]
+) -> Iterator[tuple[Path, int]]:
+    """Give a Parquet of some columns in the rows that fulfil all conditions, and the number of other rows.
+
+    The file is there while the block runs.
+
+    Raises
+    ------
+    TooFewValues
+        No row fulfils them.
+    """
+    table = pl.scan_parquet(parquet)
+    with tempfile.TemporaryDirectory(prefix="longhaul-rows-") as folder:
+        rows = Path(folder) / "rows.parquet"
+        kept = table.filter(reduce(and_, (_holds(condition, table) for condition in where)))
+        kept.select(list(columns)).sink_parquet(rows, compression="uncompressed")
+        total, left = (pl.scan_parquet(one).select(pl.len()).collect().item() for one in (parquet, rows))
+        if not left:
+            raise TooFewValues(
+                f"No row is left where {in_words(where)}; choose other rows, or take all of them."
+            )
+        yield rows, total - left
+
+
+def _holds(condition: Condition, table: pl.LazyFrame) -> pl.Expr:
+    """Return whether a row fulfils a condition; a missing value never does."""
+    column, dtype = pl.col(condition.column), table.collect_schema()[condition.column]
+    values = [_value(value, dtype) for value in condition.values]
+    if dtype.is_temporal() or dtype.is_integer():
+        column = column.cast(pl.Datetime("us") if dtype.is_temporal() else pl.Float64)
+    match condition.comparison:
+        case "is":
+            return column.is_in(values)
+        case "is_not":
+            return column.is_in(values).not_()
+        case "at_least":
+            return column >= values[0]
+        case "more_than":
+            return column > values[0]
+        case "at_most":
+            return column <= values[0]
+        case "less_than":
+            return column < values[0]
+
+
+def _value(value: str | float, dtype: pl.DataType) -> str | float | bool | datetime:
+    if dtype == pl.Boolean:
+        return value == "True"
+    return datetime.fromisoformat(str(value)) if dtype.is_temporal() else value
 
 
 def complete(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Interpretation, Plan, Sentence
+from jobs.analysis.where import in_words
 from jobs.analysis.words import association, describe, designs, groups, matrix, models, relationship, trend
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
@@ -43,15 +44,30 @@ def interpret(
     """
     facts = facts_of(plan, findings, profile)
     told = _told(facts, dataset)
-    paragraphs = (*told.sentences, *_sample(facts), *_reading(plan))
-    return Interpretation(told.headline, paragraphs, told.apa, tuple(_caveats(facts, dataset)))
+    paragraphs = (*told.sentences, *_selection(plan), *_sample(facts), *_reading(plan))
+    line = _of_rows(plan, told.headline)
+    return Interpretation(line, paragraphs, told.apa, tuple(_caveats(facts, dataset)))
 
 
 def headline(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> str | None:
     """Say the finding in one line; None where the plan asks for no single finding."""
     facts = facts_of(plan, findings, profile)
     kind = _kind(facts)
-    return kind(facts).headline if kind else None
+    return _of_rows(plan, kind(facts).headline) if kind else None
+
+
+def _of_rows(plan: Plan, headline: str) -> str:
+    """Say of which rows a headline speaks, unless it is of all."""
+    if not plan.where or plan.needs_clarification:
+        return headline
+    return f"Where {in_words(plan.where)}: {headline}"
+
+
+def _selection(plan: Plan) -> list[Sentence]:
+    if not plan.where or plan.needs_clarification:
+        return []
+    pointers = tuple(f"/plan/where/{place}" for place in range(len(plan.where)))
+    return [Sentence(f"Only rows where {in_words(plan.where)} take part.", pointers)]
 
 
 def _kind(facts: Facts) -> Callable[[Facts], Told] | None:

@@ -11,6 +11,7 @@ from typing import Literal
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
+from jobs.analysis.where import Condition
 
 FORMAT = "analysis-result/1"
 
@@ -175,6 +176,7 @@ class Plan:
     explicit: bool = False  # method and columns were given: the data do not change the method
     params: Mapping[str, float | str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  # what the method does not do that the question may have asked for
+    where: tuple[Condition, ...] = ()  # which rows it is about: those that fulfil all; none for every row
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ class Alternative:
     reading: str  # "Does Ozone differ between the levels of Month?"
     confidence: float
     params: Mapping[str, float | str] = field(default_factory=dict)  # to be sent back with them
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The whole analysis of one file: read, profile, plan, test, say, draw, and prove by a script."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -19,10 +19,10 @@ from jobs.analysis.result import Analysis, Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
 from jobs.analysis.times import TimeSample
+from jobs.analysis.where import Asked, checked, narrowed
 from jobs.progress import Progress, Report, silent
 
 LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
-NO_COLUMNS: Mapping[str, str] = {}
 
 
 def preload() -> None:
@@ -40,6 +40,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     method: str | None = None,
     columns: Mapping[str, str] | None = None,
     params: Mapping[str, float | str] | None = None,
+    where: Sequence[Asked] = (),
     sheet: str | None = None,
     level: float = 0.95,
     report: Report = silent,
@@ -62,6 +63,8 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         A method's name and a column for each of its roles; they win over the question.
     params : optional
         What the method needs besides columns, such as the value to compare with.
+    where : sequence of (column, comparison, values), optional
+        Which rows the question is about; see `jobs.analysis.where`.
     sheet : str, optional
         Of a workbook; without it the first that holds a table.
     level : float in (0, 1)
@@ -82,7 +85,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         described = profile(table, report=rising)
     with clock.measure("plan"):
         rising(Progress("plan", 56.0, "Reading the question"))
-        chosen = _plan(table, question, (method, columns, params))
+        chosen = _plan(table, question, Choice(method, columns or {}, params or {}, where))
     with clock.measure("test"):
         chosen, sample, findings = _test(chosen, table, level, rising)
     interpretation = interpret(table.dataset, chosen, findings, described)
@@ -114,15 +117,25 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     return analysis
 
 
-Choice = tuple[str | None, Mapping[str, str] | None, Mapping[str, float | str] | None]
+@dataclass(frozen=True)
+class Choice:
+    """What the asker has chosen beside the question."""
+
+    method: str | None
+    columns: Mapping[str, str]
+    params: Mapping[str, float | str]
+    where: Sequence[Asked]
 
 
 def _plan(table: Table, question: str | None, choice: Choice) -> Plan:
-    method, columns, params = choice
-    if method is not None:
-        given = columns or NO_COLUMNS
-        return explicit_plan(method, given, table.columns, question=question, params=params)
-    return plan(question, table.columns)
+    where = checked(choice.where, table.columns)
+    if choice.method is not None:
+        given, params = choice.columns, choice.params
+        return explicit_plan(
+            choice.method, given, table.columns, question=question, params=params, where=where
+        )
+    read = plan(question, narrowed(table.columns, where))
+    return replace(read, where=(*where, *(one for one in read.where if one not in where)))
 
 
 def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Plan, Sample, Findings]:

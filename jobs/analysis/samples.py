@@ -5,9 +5,10 @@ the count, so that the methods meet only samples that they can work on.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,7 @@ from jobs.analysis.frames import (
     natural,
     read_columns,
     require_number,
+    selected,
     text_of,
 )
 from jobs.analysis.matrices import MatrixSample
@@ -92,6 +94,21 @@ class SingleSample:
     unit: str | None = None
 
 
+SomeRows = TypeVar("SomeRows", bound="HasRows")
+
+
+class HasRows(Protocol):
+    """What every sample has."""
+
+    @property
+    def n_total(self) -> int:
+        """Rows of the table."""
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """Rows that take no part, by reason."""
+
+
 Sample = (
     GroupedSample
     | PairedSample
@@ -131,6 +148,25 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
+    if not plan.where:
+        return _load(plan, parquet, units)
+    with selected(parquet, dict.fromkeys(plan.columns.values()), plan.where) as (rows, others):
+        sample = _load(plan, rows, units)
+    if sample is None:
+        raise UnsuitableData(
+            "`where` goes with a column of numbers or a method; other descriptions are of all rows."
+        )
+    return _among_all(sample, others)
+
+
+def _among_all(sample: "SomeRows", others: int) -> "SomeRows":
+    """Count the rows outside the selection among those that were left out."""
+    dropped = {"outside the selection": others} if others else {}
+    total, dropped = sample.n_total + others, {**dropped, **sample.dropped}
+    return replace(sample, n_total=total, dropped=dropped)  # type: ignore[type-var] # every sample is a dataclass
+
+
+def _load(plan: Plan, parquet: Path, units: Mapping[str, str | None]) -> Sample:
     if (designed := LOADERS.get(plan.method)) is not None:
         return designed(plan, parquet, units)
     roles = plan.columns

@@ -17,10 +17,12 @@ from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
 from jobs.analysis.sniff import Dialect
+from jobs.analysis.where import Condition
 
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
+ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
 TOLERANCE = 1e-6
 MOST_COLUMNS = 12  # of a profile: those of its figure
 MOST_CELLS = 3_000_000  # that the program reads as text at once: about 300 MB
@@ -45,6 +47,8 @@ def write(recipe: Recipe, path: Path) -> None:
     """
     parts = _parts(recipe)
     text = "\n\n\n".join([_head(recipe, parts), *(_part(name) for name in parts)])
+    if recipe.plan.where:
+        text = text.replace(ALL_ROWS, SELECTED_ROWS)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -65,7 +69,8 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = ["groups", "two_groups" if two else "many_groups"]
     else:
         middle = ["relationship"] if "x" in roles else ["association"]
-    return [*reading.parts(recipe.dialect), *middle, "checking"]
+    selecting = ["selecting"] if recipe.plan.where else []
+    return [*reading.parts(recipe.dialect), *selecting, *middle, "checking"]
 
 
 def _part(name: str) -> str:
@@ -112,12 +117,16 @@ def _literals(recipe: Recipe) -> list[str]:
     """Write the constants of the program; all that a user has named is here, by `repr`."""
     dialect, findings = recipe.dialect, recipe.findings
     columns, profile = _needed(recipe)
-    types = {column.name: column.dtype for column in recipe.columns if column.name in columns.values()}
+    needed = list(dict.fromkeys([*columns.values(), *(one.column for one in recipe.plan.where)]))
+    types = {column.name: column.dtype for column in recipe.columns if column.name in needed}
     lines = [
         f"DATA = {'../files/' + recipe.dataset.name!r}  # beside the folder of this file",
         _lines("COLUMNS", columns),
+        _lines("NEEDED", needed),
+        _lines("TYPES", types),
     ]
-    lines.append(_lines("TYPES", types))
+    if recipe.plan.where:
+        lines.append(_conditions(recipe.plan.where))
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
     if recipe.plan.method in DESIGN_PARTS:
         lines.append(f"METHOD = {recipe.plan.method!r}")
@@ -149,6 +158,12 @@ def _literals(recipe: Recipe) -> list[str]:
         _entries("STORED", stored(recipe.plan, findings, profile)),
     ]
     return lines
+
+
+def _conditions(where: Sequence[Condition]) -> str:
+    """Write which rows take part."""
+    lines = [f"    ({one.column!r}, {one.comparison!r}, {list(one.values)!r})," for one in where]
+    return "\n".join(["WHERE = [  # rows that fulfil all of these", *lines, "]"])
 
 
 def _needed(recipe: Recipe) -> tuple[Mapping[str, str], Sequence[ColumnProfile]]:

@@ -1,15 +1,36 @@
 """The kind `analysis`: a table and a question give statistics, words, figures and a script."""
 
-from pydantic import BaseModel, Field, model_validator
+from typing import TYPE_CHECKING, cast
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs import sessions
 from jobs.celery import app
 from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
 
+if TYPE_CHECKING:
+    from jobs.analysis.where import Asked, Comparison
+
 LONGEST_QUESTION = 2_000
 MOST_ROLES = 60  # a matrix of fifty columns, written one by one
 MOST_VALUES = 10
+MOST_CONDITIONS = 20
+
+
+Value = bool | float | str
+
+
+class Compared(BaseModel):
+    """A condition on a column that is more than a list of the values that are meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_not: Value | tuple[Value, ...] | None = Field(None, description="Every other value is meant.")
+    at_least: float | str | None = Field(None, description="A number, or a date such as 2026-03-01.")
+    more_than: float | str | None = None
+    at_most: float | str | None = None
+    less_than: float | str | None = None
 
 
 class AnalysisParams(Params):
@@ -27,6 +48,11 @@ class AnalysisParams(Params):
     )
     params: dict[str, float | str] | None = Field(
         None, max_length=MOST_VALUES, description="With `method`: the values that it needs, such as mu."
+    )
+    where: dict[str, Value | tuple[Value, ...] | Compared] | None = Field(
+        None,
+        max_length=MOST_CONDITIONS,
+        description="Only these rows: column to a value, a list of values, or a comparison; all must hold.",
     )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Coverage of the intervals.")
 
@@ -47,11 +73,29 @@ class AnalysisSummary(BaseModel):
     apa: str | None
     method: str
     columns: dict[str, str]
+    where: str | None
     rows: int
     rows_used: int
     needs_clarification: bool
     plots: list[str]
     script_verified: bool
+
+
+def conditions(params: AnalysisParams) -> list["Asked"]:
+    """Return each condition of `where` by column, comparison and values."""
+    found: list[Asked] = []
+    for column, given in (params.where or {}).items():
+        if not isinstance(given, Compared):
+            found.append((column, "is", _as_tuple(given)))
+            continue
+        for how, value in given:
+            if value is not None:
+                found.append((column, cast("Comparison", how), _as_tuple(value)))
+    return found
+
+
+def _as_tuple(given: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return given if isinstance(given, tuple) else (given,)
 
 
 def check(params: AnalysisParams, owner: str) -> None:
@@ -62,7 +106,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     LonghaulError
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
-    from jobs.analysis.catalogue import check_choice, check_params, numbered
+    from jobs.analysis.catalogue import check_choice, check_params, numbered, require_columns
     from jobs.analysis.sniff import sniff
 
     session = sessions.find(owner, params.session)
@@ -72,6 +116,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     except NotFound as error:
         raise BadInput(str(error)) from error
     known = sniff(path, name=name, sheet=params.sheet).columns
+    require_columns(params.where or (), known)
     if params.method is not None:
         check_choice(params.method, numbered(params.columns or {}), known)
         check_params(params.method, params.params or {})
@@ -96,6 +141,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
     """Analyse a table."""
     from jobs.analysis.catalogue import numbered
     from jobs.analysis.run import analyse
+    from jobs.analysis.where import in_words
 
     session, params = run.session, run.params
     name = params.file or session.only_file()
@@ -110,6 +156,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             method=params.method,
             columns=None if params.columns is None else numbered(params.columns),
             params=params.params,
+            where=conditions(params),
             level=params.confidence,
             report=run.report,
         )
@@ -119,6 +166,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
         apa=found.interpretation.apa,
         method=found.plan.method,
         columns=dict(found.plan.columns),
+        where=in_words(found.plan.where) or None,
         rows=found.dataset.rows,
         rows_used=found.findings.sample.n_used,
         needs_clarification=found.plan.needs_clarification,

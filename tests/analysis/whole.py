@@ -23,7 +23,7 @@ def answered(
     question: str | None = None,
     method: str | None = None,
     columns: Mapping[str, str] | None = None,
-    **more: Mapping[str, float | str],
+    **more: object,
 ) -> Analysis:
     """Analyse a table, and check all that holds of every answer."""
     project.mkdir(exist_ok=True)

@@ -164,3 +164,36 @@ def test_a_list_in_place_of_one_column_is_refused_at_once(client_of):
 
     assert answer.status_code == 422
     assert "takes one column" in answer.json["detail"]
+
+
+def test_an_answer_is_about_the_rows_that_were_asked_for(asked):
+    client, job = asked
+    chosen = {"species": ["Adelie", "Gentoo"], "year": {"at_least": 2008}}
+
+    found = client.run(
+        "analysis", session=job["session"], question="Do the species differ in body mass?", where=chosen
+    )
+
+    assert found["status"] == "completed", found["error"]
+    assert found["results"]["where"] == "species is Adelie or Gentoo and year is at least 2008"
+    assert found["results"]["headline"].startswith(f"Where {found['results']['where']}: ")
+    assert found["results"]["method"] == "welch_t_test"
+    assert found["results"]["script_verified"]
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ({"colour": "red"}, "no column 'colour'"),
+        ({"year": {"at_leats": 2008}}, "at_leats"),
+    ],
+)
+def test_rows_that_cannot_be_chosen_are_refused_at_once(asked, where, says):
+    client, job = asked
+
+    refused = client.post(
+        "/api/v1/jobs/analysis", json={"session": job["session"], "question": "body mass?", "where": where}
+    )
+
+    assert refused.status_code == 422
+    assert says in refused.get_data(as_text=True)
