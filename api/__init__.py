@@ -5,7 +5,7 @@ import uuid
 
 from flask import Flask, Response, request
 
-from api import artifacts, compat, errors, health, indexes, jobs, prune, sessions, tokens
+from api import artifacts, compat, errors, health, indexes, jobs, kinds, prune, sessions, tokens
 from api.openapi import Catalogue, document
 from jobs.logs import request_id
 from jobs.settings import settings
@@ -29,6 +29,7 @@ def create_app() -> Flask:
     errors.install(app)
     catalogue = Catalogue()
     for blueprint in (
+        kinds.routes(catalogue),
         jobs.routes(catalogue),
         artifacts.routes(catalogue),
         sessions.routes(catalogue),

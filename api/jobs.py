@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import auth
 from api.errors import ErrorItem, Invalid
+from api.kinds import unknown
 from api.openapi import Catalogue, Query, View, json_response
 from jobs import ending, records, status
 from jobs.celery import kinds
@@ -72,7 +73,7 @@ def routes(catalogue: Catalogue) -> Blueprint:
             answers={202: JobStatus},
             name=f"submit_{name}",
         )
-    blueprint.add_url_rule("/<kind>", "unknown_kind", _unknown_kind, methods=["POST"])
+    blueprint.add_url_rule("/<kind>", "unknown_kind", unknown, methods=["POST"])
     catalogue.add(blueprint, "", list_jobs, query=JobQuery, answers={200: JobList})
     catalogue.add(blueprint, "/<job_id>", get_job, answers={200: JobStatus, 304: "Nothing has changed."})
     catalogue.add(
@@ -100,10 +101,6 @@ def _accepted(job_id: str) -> Response:
         raise Unavailable("The job was removed as soon as it was made.")
     headers = {"Location": job.links["self"], "Retry-After": str(POLL_SECONDS)}
     return json_response(job, 202, headers)
-
-
-def _unknown_kind(kind: str) -> Response:
-    raise NotFound(f"There is no kind of job {kind!r}; there are {', '.join(sorted(kinds()))}.")
 
 
 def get_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job

@@ -53,6 +53,8 @@ class Job(Task):
     queue_name: ClassVar[str] = "analysis"
     # Looks at parameters before a job is recorded, so that what cannot work is refused at once.
     check: ClassVar[Callable[[Any, str], None] | None] = None
+    # What the kind offers to a form for its parameters: must be quick, and load nothing that computes.
+    about: ClassVar[Callable[[], BaseModel] | None] = None
     # How much a job has to work on, in any unit: how long it will take is told from others of its size.
     measure: ClassVar[Callable[[Any, str], float | None] | None] = None
     # The body of one batch, and of the run that puts them together; for kinds whose body returns `Batches`.

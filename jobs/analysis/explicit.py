@@ -11,6 +11,7 @@ from jobs.analysis.catalogue import (
     check_choice,
     check_params,
     intent_of,
+    usual_name,
 )
 from jobs.analysis.columns import Column
 from jobs.analysis.result import Plan, ReadAs
@@ -55,6 +56,7 @@ def explicit_plan(
         A role is missing or unknown, or a column's type does not fit its role.
     """
     del question
+    method = usual_name(method)
     by_name = {column.name: column for column in narrowed(columns, where)}
     check_choice(method, given, by_name)
     check_params(method, params or {})

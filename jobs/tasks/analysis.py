@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs import sessions
+from jobs.analysis.listing import Method, methods
 from jobs.celery import app
 from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
@@ -81,6 +82,17 @@ class AnalysisSummary(BaseModel):
     script_verified: bool
 
 
+class AnalysisAbout(BaseModel):
+    """What there is to choose from."""
+
+    methods: tuple[Method, ...]
+
+
+def about() -> AnalysisAbout:
+    """Return what a form for the parameters offers."""
+    return AnalysisAbout(methods=methods())
+
+
 def conditions(params: AnalysisParams) -> list["Asked"]:
     """Return each condition of `where` by column, comparison and values."""
     found: list[Asked] = []
@@ -106,7 +118,7 @@ def check(params: AnalysisParams, owner: str) -> None:
     LonghaulError
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
-    from jobs.analysis.catalogue import check_choice, check_params, numbered, require_columns
+    from jobs.analysis.catalogue import check_choice, check_params, numbered, require_columns, usual_name
     from jobs.analysis.sniff import sniff
 
     session = sessions.find(owner, params.session)
@@ -118,8 +130,9 @@ def check(params: AnalysisParams, owner: str) -> None:
     known = sniff(path, name=name, sheet=params.sheet).columns
     require_columns(params.where or (), known)
     if params.method is not None:
-        check_choice(params.method, numbered(params.columns or {}), known)
-        check_params(params.method, params.params or {})
+        method = usual_name(params.method)
+        check_choice(method, numbered(params.columns or {}), known)
+        check_params(method, params.params or {})
 
 
 def measure(params: AnalysisParams, owner: str) -> float:
@@ -134,6 +147,7 @@ def measure(params: AnalysisParams, owner: str) -> float:
     queue_name="analysis",
     params=AnalysisParams,
     check=staticmethod(check),
+    about=staticmethod(about),
     measure=staticmethod(measure),
     preload="jobs.analysis.run:preload",
 )

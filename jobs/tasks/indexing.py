@@ -37,6 +37,13 @@ class IndexingParams(Params):
         return self
 
 
+class IndexingAbout(BaseModel):
+    """What there is to choose from."""
+
+    folders: tuple[str, ...] = Field(description="The server folders: what `folder` begins with.")
+    index_pattern: str = Field(description="Regular expression of the names that an index may have.")
+
+
 class Problem(BaseModel):
     """A file that is not in the index, and why."""
 
@@ -137,12 +144,18 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
     return IndexingSummary(**{**counts, "outcome": outcome, "source": source, "problems": problems})
 
 
+def about() -> IndexingAbout:
+    """Return what a form for the parameters offers."""
+    return IndexingAbout(folders=tuple(settings().folder_roots), index_pattern=folders.INDEX_NAME)
+
+
 @app.task(
     base=Job,
     name="jobs.indexing",
     queue_name="indexing",
     params=IndexingParams,
     check=staticmethod(check),
+    about=staticmethod(about),
     batch=staticmethod(extract),
     finish=staticmethod(finish),
     tidy=staticmethod(tidy),
