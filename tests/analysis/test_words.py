@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.analysis.result import Estimate, Interval
+from jobs.analysis.result import EffectSize, Estimate, Interval
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import GroupedSample
 from jobs.analysis.words.describe import table_headline
+from jobs.analysis.words.facts import effect_text
 from jobs.analysis.words.numbers import (
     THOUSANDS,
     bounded,
@@ -166,3 +167,10 @@ def test_the_table_is_told_with_what_is_missing(missing, says):
 
 def test_one_thing_is_not_told_as_many():
     assert [counted(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+def test_an_effect_at_the_end_of_its_scale_is_told_without_an_interval():
+    none = Interval(None, None, 0.95)
+    effect = EffectSize("rank_biserial", "rank-biserial r", 1.0, none, "Fisher z of the rank-biserial")
+
+    assert effect_text(effect) == "rank-biserial r = 1.00"

@@ -98,6 +98,8 @@ def effect_text(effect: EffectSize) -> str:
     """Write an effect size with its interval: "Hedges' g = 0.49, 95% CI [-0.02, 0.99]"."""
     below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
     value = n.bounded(effect.value) if below_one else n.number(effect.value)
+    if effect.interval.low is None and effect.interval.high is None:  # at the end of the scale there is none
+        return f"{effect.title} = {value}"
     return f"{effect.title} = {value}, {interval(effect.interval, below_one=below_one)}"
 
 
