@@ -15,8 +15,8 @@ from jobs.analysis.methods.common import (
 )
 from jobs.analysis.numerics import noncentral
 from jobs.analysis.numerics.ancova import Adjusted, Term, adjusted
+from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.means import t_quantile, t_two_sided
-from jobs.analysis.numerics.ranks import holm
 from jobs.analysis.result import Assumption, EffectSize, Estimate, Findings, Pairwise, Test
 from jobs.analysis.result import Sample as Used
 from jobs.errors import UnsuitableData

@@ -21,6 +21,7 @@ from jobs.analysis.methods.common import (
     shapiro,
 )
 from jobs.analysis.numerics import noncentral
+from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.factorial import (
     TERMS,
     Cells,
@@ -34,7 +35,6 @@ from jobs.analysis.numerics.factorial import (
 )
 from jobs.analysis.numerics.means import brown_forsythe, t_quantile
 from jobs.analysis.numerics.moments import moments, skewness
-from jobs.analysis.numerics.ranks import holm
 from jobs.analysis.result import Assumption, EffectSize, Factors, Findings, Pairwise, Plan, Test, TestRole
 from jobs.analysis.result import Sample as Used
 from jobs.errors import UnsuitableData

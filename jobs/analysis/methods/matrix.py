@@ -18,6 +18,7 @@ from jobs.analysis.methods.common import (
     require_usable,
 )
 from jobs.analysis.modelled import CorrelationMatrix, CorrelationPair
+from jobs.analysis.numerics.corrections import benjamini_hochberg, holm
 from jobs.analysis.numerics.correlation import bonett_wright_interval, fisher_interval, pearson, spearman
 from jobs.analysis.numerics.moments import skewness
 from jobs.analysis.result import Assumption, Findings, Plan
@@ -54,8 +55,9 @@ def run(plan: Plan, sample: MatrixSample, *, level: float) -> Findings:
     _require(sample)
     ranked = plan.method == RANKS
     pairs = tuple(_pairs(sample, ranked=ranked, level=level))
-    holm, bh = holm_adjusted([pair.pvalue for pair in pairs]), bh_adjusted([pair.pvalue for pair in pairs])
-    pairs = tuple(replace(pair, holm=a, bh=b) for pair, a, b in zip(pairs, holm, bh, strict=True))
+    raw = np.array([pair.pvalue for pair in pairs])
+    corrected = zip(pairs, holm(raw), benjamini_hochberg(raw), strict=True)
+    pairs = tuple(replace(pair, holm=float(a), bh=float(b)) for pair, a, b in corrected)
     return Findings(
         sample=Used(sample.n_total, sample.values.shape[0], dict(sample.dropped)),
         descriptives=tuple(
@@ -97,36 +99,6 @@ def _pairs(sample: MatrixSample, *, ranked: bool, level: float) -> Iterator[Corr
         interval = as_interval(limits(found.value, x.size, level), level)
         names = sample.columns[i], sample.columns[j]
         yield CorrelationPair(*names, found.value, interval, found.pvalue, found.pvalue, found.pvalue, x.size)
-
-
-def holm_adjusted(pvalues: list[float]) -> list[float]:
-    """Adjust p-values so that one false finding among all is as unlikely as in one test.
-
-    References
-    ----------
-    Holm (1979), Scand. J. Statist. 6, 65-70. Equal to R's `p.adjust(p, "holm")`.
-    """
-    order = np.argsort(pvalues, kind="stable")
-    steps = np.array(pvalues)[order] * np.arange(len(pvalues), 0, -1)
-    return _put_back(np.minimum(1.0, np.maximum.accumulate(steps)), order)
-
-
-def bh_adjusted(pvalues: list[float]) -> list[float]:
-    """Adjust p-values so that few of the findings are false.
-
-    References
-    ----------
-    Benjamini & Hochberg (1995), JRSS B 57, 289-300. Equal to R's `p.adjust(p, "BH")`.
-    """
-    order = np.argsort(pvalues, kind="stable")
-    steps = np.array(pvalues)[order] * len(pvalues) / np.arange(1, len(pvalues) + 1)
-    return _put_back(np.minimum(1.0, np.minimum.accumulate(steps[::-1])[::-1]), order)
-
-
-def _put_back(adjusted: Floats, order: NDArray[np.intp]) -> list[float]:
-    found = np.empty(adjusted.size)
-    found[order] = adjusted
-    return [float(value) for value in found]
 
 
 def _order(columns: tuple[str, ...], pairs: tuple[CorrelationPair, ...]) -> tuple[str, ...]:

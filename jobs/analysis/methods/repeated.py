@@ -23,9 +23,9 @@ from jobs.analysis.methods.common import (
     shapiro,
 )
 from jobs.analysis.numerics import noncentral
+from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.means import mean_interval, t_two_sided
 from jobs.analysis.numerics.moments import moments, skewness
-from jobs.analysis.numerics.ranks import holm
 from jobs.analysis.numerics.signed_rank import signed_rank
 from jobs.analysis.numerics.within import Friedman, Within, concordance_interval, friedman, mauchly, within
 from jobs.analysis.result import Assumption, EffectSize, Findings, Pairwise, Plan, Test

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.numerics.corrections import holm
+
 Floats = NDArray[np.float64]
 
 EXACT_BELOW = 50  # values in each group, as in R's wilcox.test
@@ -161,15 +163,6 @@ def dunn_holm(test: RankTest, sizes: Sequence[int]) -> tuple[PairOfRanks, ...]:
         PairOfRanks(i, j, float(statistic), float(pvalue))
         for (i, j), statistic, pvalue in zip(pairs, z, adjusted, strict=True)
     )
-
-
-def holm(pvalues: Floats) -> Floats:
-    """Adjust p-values for their number (Holm 1979; R's `p.adjust`)."""
-    order = np.argsort(pvalues, kind="stable")
-    raised = np.minimum(1.0, np.maximum.accumulate(pvalues[order] * np.arange(pvalues.size, 0, -1)))
-    adjusted = np.empty_like(raised)
-    adjusted[order] = raised
-    return adjusted
 
 
 def epsilon_squared_interval(

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from jobs.analysis.numerics import noncentral, studentized
 from jobs.analysis.numerics.contingency import fisher_exact, permutation_pvalue
+from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.least_squares import fit, hc3_error
 from jobs.analysis.numerics.means import decompose, t_two_sided
 from jobs.analysis.numerics.moments import moments, quartiles, skewness
-from jobs.analysis.numerics.ranks import epsilon_squared_interval, holm, kruskal_wallis, rank_sum_distribution
+from jobs.analysis.numerics.ranks import epsilon_squared_interval, kruskal_wallis, rank_sum_distribution
 from jobs.analysis.numerics.shift import hodges_lehmann, kth_difference
 
 NIST = (
