@@ -31,11 +31,12 @@ def make_documents(folder: Path) -> None:
 
 def seconds_of_bare_call(documents: Path, index: Path) -> float:
     """Return how long the domain function takes by itself."""
+    from jobs.indexing.order import Order
     from jobs.indexing.run import index_folder
 
     shutil.rmtree(index, ignore_errors=True)
     begun = time.perf_counter()
-    found = index_folder(documents, index, name="bare", source="bench")
+    found = index_folder(Order(documents, index, "bare", "bench"))
     assert found.indexed + found.duplicate == FILES
     return time.perf_counter() - begun
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from jobs.indexing.limits import Limits
-from jobs.indexing.opening import Mode, open_index
+from jobs.indexing.opening import open_index
+from jobs.indexing.order import Order
 from jobs.indexing.ownership import (
     RESULT_SUFFIX,
     clear,
@@ -31,14 +32,9 @@ READ_PERCENT, MERGED_PERCENT, LAST_PERCENT = 80.0, 95.0, 99.0
 LOST: Final = "the worker that was to read it is gone"
 
 
-def finish(  # noqa: PLR0913 - two by position; each other is a choice of the caller
-    index: Path,
-    run: str,
+def finish(
+    order: Order,
     *,
-    name: str,
-    source: str,
-    mode: Mode = "incremental",
-    remove_deleted: bool = True,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     journal: Journal = forgetful,
@@ -52,7 +48,7 @@ def finish(  # noqa: PLR0913 - two by position; each other is a choice of the ca
 
     Parameters
     ----------
-    index, run, name, source, mode, remove_deleted
+    order
         As given to `prepare`.
     processes, limits, journal
         As for `index_folder`: the few documents whose indexed path has changed are read here.
@@ -70,23 +66,24 @@ def finish(  # noqa: PLR0913 - two by position; each other is a choice of the ca
     Unavailable
         The disk is full, or extraction processes do not start.
     """
+    index, run = order.index, order.run
     folder = working_folder(index, run)
     if not folder.parent.exists():
         raise gone()
     kept = folder.with_name(f"{run}{RESULT_SUFFIX}")
-    with exclusive(index, name):
+    with exclusive(index, order.name):
         if kept.exists():
             result = decode_result(kept.read_bytes())
         else:
-            spread = _read(index, run, remove_deleted=remove_deleted)
+            spread = _read(order)
             with ExitStack() as resources:
-                manifest, writer = open_index(index, mode)
+                manifest, writer = open_index(index, order.mode)
                 resources.enter_context(closing(manifest))
                 resources.enter_context(closing(writer))
-                update = Update(manifest, writer, source, run=spread.number)
+                update = Update(manifest, writer, order.source, run=spread.number)
                 with reading(processes, limits, journal) as reader:
                     _merge(spread, update, reader, report)
-            result = result_of(name, index, update, removed=spread.removed)
+            result = result_of(order, update, removed=spread.removed)
             write_durably(kept, encode_result(result))
         clear(folder)
         release(index, run)
@@ -106,10 +103,10 @@ class _Spread:
     counts: Mapping[str, int]
 
 
-def _read(index: Path, run: str, *, remove_deleted: bool) -> _Spread:
-    folder = working_folder(index, run)
-    head, taken_by = read_head(folder), owner(index)
-    if head is None or taken_by is None or taken_by.run != run:
+def _read(order: Order) -> _Spread:
+    folder = working_folder(order.index, order.run)
+    head, taken_by = read_head(folder), owner(order.index)
+    if head is None or taken_by is None or taken_by.run != order.run:
         raise gone()
     work, batches = read_work(folder, head)
     found = [places(folder, batch) for batch in range(len(batches))]
@@ -117,7 +114,7 @@ def _read(index: Path, run: str, *, remove_deleted: bool) -> _Spread:
     for batch, places_of in zip(batches, found, strict=True):
         counts.update(place.outcome for place in places_of.values())
         counts["failed"] += len(batch) - len(places_of)
-    if remove_deleted:
+    if order.remove_deleted:
         return _Spread(folder, head.number, head.removed, work, batches, found, dict(counts))
     return _Spread(folder, head.number, 0, replace(work, gone=()), batches, found, dict(counts))
 

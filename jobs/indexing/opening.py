@@ -1,13 +1,11 @@
 """Opens an index for writing: list of files and documents, which are worth nothing without each other."""
 
 from pathlib import Path
-from typing import Literal
 
 from jobs.errors import BrokenIndex
 from jobs.indexing.engine import Writer, discard
 from jobs.indexing.manifest import FILE_NAME, SEGMENTS, Manifest
-
-Mode = Literal["incremental", "full"]
+from jobs.indexing.order import Mode
 
 
 def open_index(index: Path, mode: Mode) -> tuple[Manifest, Writer]:

@@ -16,6 +16,7 @@ from typing import Final
 import orjson
 
 from jobs.errors import IndexBusy, Unavailable
+from jobs.indexing.order import Order
 
 OWNER: Final = "owner.json"
 RUNS: Final = "runs"
@@ -68,20 +69,21 @@ def owner(index: Path) -> Owner | None:
         return None
 
 
-def give_way(index: Path, run: str, *, name: str, holds: Holds) -> None:
+def give_way(order: Order, *, holds: Holds) -> None:
     """Leave the index to an owner that still goes on, and clear away what ended ones left behind.
 
-    To be called with the lock held. What `run` itself has left stays.
+    To be called with the lock held. What the run of `order` itself has left stays.
 
     Raises
     ------
     IndexBusy
         The owner is another run, which still goes on.
     """
+    index, run = order.index, order.run
     found = owner(index)
     if found is not None and found.run != run:
         if holds(found.run):
-            raise busy(name)
+            raise busy(order.name)
         release(index, found.run)
     for entry in (index / RUNS).glob("*"):
         # A result is read again when its run ended without having told it.

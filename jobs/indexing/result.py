@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
 import orjson
 
 from jobs.indexing.engine import size_on_disk
+from jobs.indexing.order import Order
 from jobs.indexing.update import Update
 
 MAXIMUM_PROBLEMS: Final = 200  # the manifest lists them all
@@ -51,13 +51,13 @@ class IndexingResult:
     problems: tuple[Problem, ...]
 
 
-def result_of(name: str, index: Path, update: Update, *, removed: int) -> IndexingResult:
+def result_of(order: Order, update: Update, *, removed: int) -> IndexingResult:
     """Sum up a run."""
     rows = [update.rows[path] for path in update.outcomes]
     held = [row for row in rows if row.status == "indexed"]
     refused = sorted((row for row in rows if row.reason is not None), key=lambda row: (row.status, row.path))
     return IndexingResult(
-        index=name,
+        index=order.name,
         total=len(rows),
         **update.counts,
         removed=removed,
@@ -66,7 +66,7 @@ def result_of(name: str, index: Path, update: Update, *, removed: int) -> Indexi
         characters=sum(row.characters for row in held),
         bytes=sum(row.size for row in held),
         by_type=dict(sorted(Counter(row.format for row in held).items())),
-        index_bytes=size_on_disk(index),
+        index_bytes=size_on_disk(order.index),
         problems=tuple(
             Problem(r.path, r.status, r.reason or "", r.detail) for r in refused[:MAXIMUM_PROBLEMS]
         ),

@@ -2,34 +2,27 @@
 
 from contextlib import ExitStack, closing
 from functools import partial
-from pathlib import Path
 
 from jobs.indexing.limits import Limits
-from jobs.indexing.opening import Mode, open_index
+from jobs.indexing.opening import open_index
+from jobs.indexing.order import Order
 from jobs.indexing.ownership import Holds, exclusive, give_way, no_other, release
 from jobs.indexing.reading import read_into, reading
 from jobs.indexing.result import IndexingResult, Problem, result_of
-from jobs.indexing.scan import scan
+from jobs.indexing.scan import Scan, scan
 from jobs.indexing.update import Update
-from jobs.indexing.work import Choice, Only, Work, settle_unread, sort_out
+from jobs.indexing.work import Work, settle_unread, sort_out
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
-__all__ = ["IndexingResult", "Limits", "Mode", "Only", "Problem", "index_folder"]
+__all__ = ["IndexingResult", "Limits", "Order", "Problem", "index_folder"]
 
 SCAN_PERCENT, EXTRACT_PERCENT, LAST_PERCENT = 5.0, 95.0, 99.0
 
 
-def index_folder(  # noqa: PLR0913 - two by position; each other is a choice of the caller
-    root: Path,
-    index: Path,
+def index_folder(
+    order: Order,
     *,
-    name: str,
-    source: str,
-    mode: Mode = "incremental",
-    remove_deleted: bool = True,
-    only: Only = "all",
-    run: str = "",
     holds: Holds = no_other,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -43,27 +36,8 @@ def index_folder(  # noqa: PLR0913 - two by position; each other is a choice of 
 
     Parameters
     ----------
-    root : Path
-        The folder. Hidden files and folders are left out, links are not followed.
-    index : Path
-        Folder of the index, on a local disk; made when it does not exist.
-    name : str
-        What the user calls the index, for the result.
-    source : str
-        Where the files come from ("folder:docs/2026"). An index can hold several sources; a run touches its
-        own.
-    mode : "incremental" or "full"
-        Read what has changed, by size and time and then by content; or read every file again, in place, while
-        the old documents stay searchable. Full also builds a damaged or outdated index anew: the documents of
-        other sources are then gone until those are indexed again.
-    remove_deleted : bool
-        Take documents out whose files are gone.
-    only : "all" or "failed"
-        With failed, read again the files whose last row is failed (and those that a killed run left in
-        doubt), and leave every other as it is known, new and changed ones too; nothing is removed. `total` is
-        then the number of files tried again; one that is gone is skipped as `vanished`.
-    run : str
-        This run's name, should it have been prepared (see `jobs.indexing.spread`).
+    order : Order
+        Its `run` is the one of `jobs.indexing.spread.prepare`, should it have been prepared.
     holds : callable
         Whether an earlier run, by its name, still goes on. An index whose owner does not is taken over.
     processes : int, at least 1
@@ -85,19 +59,19 @@ def index_folder(  # noqa: PLR0913 - two by position; each other is a choice of 
     Unavailable
         The disk is full, or extraction processes do not start.
     """
-    root = root.absolute()  # the extraction processes work in another folder
+    index = order.index
     index.mkdir(parents=True, exist_ok=True)
     with ExitStack() as resources:
-        resources.enter_context(exclusive(index, name))
-        give_way(index, run, name=name, holds=holds)
-        release(index, run)
-        found = scan(root, leave_out=index, found=lambda number: report(scanning(number)))
-        manifest, writer = open_index(index, mode)
+        resources.enter_context(exclusive(index, order.name))
+        give_way(order, holds=holds)
+        release(index, order.run)
+        found = list_files(order, report)
+        manifest, writer = open_index(index, order.mode)
         resources.enter_context(closing(manifest))
         resources.enter_context(closing(writer))
-        update = Update(manifest, writer, source)
+        update = Update(manifest, writer, order.source)
         cut_short = update.recover()
-        work = sort_out(found, update.rows, limits, Choice(mode, only, remove_deleted), cut_short=cut_short)
+        work = sort_out(found, update.rows, limits, order, cut_short=cut_short)
         settle_unread(update, work)
         with reading(processes, limits, journal) as reader:
             tell = partial(_extracting, update, work, report)
@@ -108,10 +82,16 @@ def index_folder(  # noqa: PLR0913 - two by position; each other is a choice of 
         writer.close()
         manifest.close()
         report(_closing(update, LAST_PERCENT, "The index is written"))
-        return result_of(name, index, update, removed=update.removed)
+        return result_of(order, update, removed=update.removed)
 
 
-def scanning(number: int) -> Progress:
+def list_files(order: Order, report: Report) -> Scan:
+    """List the files of the folder, telling how many were found so far."""
+    root = order.root.absolute()  # the extraction processes work in another folder
+    return scan(root, leave_out=order.index, found=lambda number: report(_scanning(number)))
+
+
+def _scanning(number: int) -> Progress:
     """Tell how many files were found so far."""
     share = number / (number + 1_000)  # the end is not known: always forward, never beyond
     return Progress("scan", SCAN_PERCENT * share, f"Found {number:,} files", None, number, None)

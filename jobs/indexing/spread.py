@@ -16,7 +16,8 @@ from jobs.indexing.finishing import finish
 from jobs.indexing.frames import Answer
 from jobs.indexing.limits import Limits
 from jobs.indexing.manifest import Row
-from jobs.indexing.opening import Mode, open_index
+from jobs.indexing.opening import open_index
+from jobs.indexing.order import Order
 from jobs.indexing.ownership import (
     Holds,
     Owner,
@@ -31,12 +32,12 @@ from jobs.indexing.ownership import (
 from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, write_plan
 from jobs.indexing.reading import reading
 from jobs.indexing.result import IndexingResult
-from jobs.indexing.run import scanning
-from jobs.indexing.scan import Scan, scan
+from jobs.indexing.run import list_files
+from jobs.indexing.scan import Scan
 from jobs.indexing.shards import Shard, gone, places
 from jobs.indexing.sources import remove_source
 from jobs.indexing.update import STATUSES
-from jobs.indexing.work import Choice, Only, Work, sort_out
+from jobs.indexing.work import Work, sort_out
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
@@ -44,7 +45,7 @@ __all__ = [
     "BatchResult",
     "Batching",
     "IndexingResult",
-    "Only",
+    "Order",
     "Prepared",
     "discard_run",
     "extract_batch",
@@ -76,16 +77,9 @@ class BatchResult:
     counts: Mapping[str, int]
 
 
-def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the caller
-    root: Path,
-    index: Path,
+def prepare(
+    order: Order,
     *,
-    name: str,
-    source: str,
-    run: str,
-    mode: Mode = "incremental",
-    remove_deleted: bool = True,
-    only: Only = "all",
     batching: Batching = Batching(),  # noqa: B008 - frozen
     limits: Limits = Limits(),  # noqa: B008 - frozen
     holds: Holds = no_other,
@@ -98,11 +92,9 @@ def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the c
 
     Parameters
     ----------
-    run : str
-        Names this run among all runs; part of a file name.
     batching : Batching
         When to spread, and into how large batches.
-    root, index, name, source, mode, remove_deleted, only, limits, holds, report
+    order, limits, holds, report
         As for `index_folder`.
 
     Raises
@@ -116,16 +108,15 @@ def prepare(  # noqa: PLR0913 - two by position; each other is a choice of the c
     Unavailable
         The disk is full.
     """
+    index, run = order.index, order.run
     index.mkdir(parents=True, exist_ok=True)
-    choice = Choice(mode, only, remove_deleted)
-    with exclusive(index, name):
-        give_way(index, run, name=name, holds=holds)
-        take(index, owner := Owner(run, source))
+    with exclusive(index, order.name):
+        give_way(order, holds=holds)
+        take(index, Owner(run, order.source))
         if (head := read_head(working_folder(index, run))) is not None:
             return _prepared(head)
         try:
-            found = scan(root.absolute(), leave_out=index, found=lambda number: report(scanning(number)))
-            prepared = _plan(index, owner, found, choice, batching=batching, limits=limits)
+            prepared = _plan(order, list_files(order, report), batching=batching, limits=limits)
         except BaseException:
             release(index, run)
             raise
@@ -197,23 +188,21 @@ def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int 
     return Progress("extract", 100 * done / total, message, current, done, total, dict(counts))
 
 
-def _plan(
-    index: Path, owner: Owner, found: Scan, choice: Choice, *, batching: Batching, limits: Limits
-) -> Prepared:
-    manifest, writer = open_index(index, choice.mode)  # a damaged one shows here, before the long work
+def _plan(order: Order, found: Scan, *, batching: Batching, limits: Limits) -> Prepared:
+    manifest, writer = open_index(order.index, order.mode)  # a damaged one shows here, before the long work
     with closing(manifest), closing(writer):
-        rows, cut_short = manifest.rows(owner.source), manifest.pending(owner.source)
+        rows, cut_short = manifest.rows(order.source), manifest.pending(order.source)
         for path in cut_short:
             rows.pop(path, None)
-        work = sort_out(found, rows, limits, choice, cut_short=cut_short)
+        work = sort_out(found, rows, limits, order, cut_short=cut_short)
         counts = _settled(work, rows)
         if batching.is_small(work.todo):
             return Prepared(0, work.total, sum(counts.values()), counts)
-        number = manifest.begin_run(owner.source)
+        number = manifest.begin_run(order.source)
     batches = [[_planned(one, work, rows) for one in batch] for batch in batching.split(work.todo)]
     removed = sum(rows[path].hash is not None for path in work.gone)
     head = Head(number, work.total, removed, counts)
-    return _prepared(write_plan(working_folder(index, owner.run), head, work, batches))
+    return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches))
 
 
 def _prepared(head: Head) -> Prepared:

@@ -3,18 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from jobs.indexing.children import Task
 from jobs.indexing.formats import format_of
 from jobs.indexing.frames import Request
 from jobs.indexing.limits import Limits
 from jobs.indexing.manifest import Row
-from jobs.indexing.opening import Mode
+from jobs.indexing.order import Order
 from jobs.indexing.scan import File, Scan
 from jobs.indexing.update import Update
-
-Only = Literal["all", "failed"]
 
 _UNLISTED: Final = b""  # the location of what cannot be opened: a folder, or a file that is gone
 
@@ -27,15 +25,6 @@ class Refusal:
     status: str
     reason: str
     detail: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the caller of a run wants of it; see `index_folder`."""
-
-    mode: Mode = "incremental"
-    only: Only = "all"
-    remove_deleted: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,7 @@ class Work:
 
 
 def sort_out(
-    found: Scan, rows: Mapping[str, Row], limits: Limits, choice: Choice, *, cut_short: Collection[str]
+    found: Scan, rows: Mapping[str, Row], limits: Limits, order: Order, *, cut_short: Collection[str]
 ) -> Work:
     """Sort the files of a folder by what is known of them.
 
@@ -81,13 +70,13 @@ def sort_out(
     cut_short : collection of paths
         Files whose last commit was cut short, so that nobody knows whether they are indexed.
     """
-    if choice.only == "failed":
+    if order.only == "failed":
         return _failed_only(found, rows, limits, cut_short=cut_short)
-    return _all(found, rows, limits, choice)
+    return _all(found, rows, limits, order)
 
 
-def _all(found: Scan, rows: Mapping[str, Row], limits: Limits, choice: Choice) -> Work:
-    full = choice.mode == "full"
+def _all(found: Scan, rows: Mapping[str, Row], limits: Limits, order: Order) -> Work:
+    full = order.mode == "full"
     refused = [Refusal(_nowhere(path), "failed", "unreadable", why) for path, why in found.unreadable]
     todo, kept, files = [], [], dict(enumerate(found.files))
     for number, file in files.items():
@@ -99,7 +88,7 @@ def _all(found: Scan, rows: Mapping[str, Row], limits: Limits, choice: Choice) -
             kept.append(number)
         else:
             todo.append(task(number, file, None if row is None or full else row.hash))
-    gone = _gone(found, rows) if choice.remove_deleted else ()
+    gone = _gone(found, rows) if order.remove_deleted else ()
     return Work(files, _large_first(todo), tuple(kept), tuple(refused), gone)
 
 

@@ -15,6 +15,7 @@ from jobs.records import Record
 from jobs.settings import settings
 
 if TYPE_CHECKING:
+    from jobs.indexing.order import Order
     from jobs.indexing.result import IndexingResult
 
 
@@ -95,6 +96,30 @@ def check(params: IndexingParams, owner: str) -> None:
     source_folder(owner, params)
 
 
+def order_of(run: Run[IndexingParams]) -> "Order":
+    """Return what a run is to do.
+
+    Raises
+    ------
+    LonghaulError
+        The session or the folder does not exist any more.
+    """
+    from jobs.indexing.order import Order
+
+    params = run.params
+    root, source = source_folder(run.owner, params)
+    return Order(
+        root=root,
+        index=folders.index_folder(run.owner, params.index),
+        name=params.index,
+        source=source,
+        run=run.job_id,
+        mode=params.mode,
+        remove_deleted=params.remove_deleted,
+        only=run.only,
+    )
+
+
 def tidy(record: Record) -> None:
     """Let go of the index, and remove what the runs of the job have left."""
     from jobs.indexing.spread import discard_run
@@ -121,19 +146,8 @@ def finish(run: Run[IndexingParams]) -> IndexingSummary:
     """Put what the batches have read into the index."""
     from jobs.indexing.spread import finish
 
-    _, source = source_folder(run.owner, run.params)
-    found = finish(
-        folders.index_folder(run.owner, run.params.index),
-        run.job_id,
-        name=run.params.index,
-        source=source,
-        mode=run.params.mode,
-        remove_deleted=run.params.remove_deleted,
-        processes=settings().extraction_processes,
-        journal=run.journal,
-        report=run.report,
-    )
-    return summary(found, source)
+    order, processes = order_of(run), settings().extraction_processes
+    return summary(finish(order, processes=processes, journal=run.journal, report=run.report), order.source)
 
 
 def summary(found: "IndexingResult", source: str) -> IndexingSummary:
@@ -167,41 +181,21 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
     from jobs.indexing.run import index_folder
     from jobs.indexing.spread import Batching, prepare
 
-    root, source = source_folder(run.owner, run.params)
-    index = folders.index_folder(run.owner, run.params.index)
+    order = order_of(run)
     batching = Batching(
         files=settings().fan_out_files,
         bytes=settings().fan_out_bytes,
         files_a_batch=settings().batch_files,
     )
     holds = partial(records.goes_on, records_client())
-    plan = prepare(
-        root,
-        index,
-        name=run.params.index,
-        source=source,
-        mode=run.params.mode,
-        remove_deleted=run.params.remove_deleted,
-        only=run.only,
-        run=run.job_id,
-        batching=batching,
-        holds=holds,
-        report=run.report,
-    )
+    plan = prepare(order, batching=batching, holds=holds, report=run.report)
     if plan.batches:
         return Batches(plan.batches, plan.total, plan.processed, plan.counts)
     found = index_folder(
-        root,
-        index,
-        run=run.job_id,
+        order,
         holds=holds,
-        name=run.params.index,
-        source=source,
-        mode=run.params.mode,
-        remove_deleted=run.params.remove_deleted,
-        only=run.only,
         processes=settings().extraction_processes,
         journal=run.journal,
         report=run.report,
     )
-    return summary(found, source)
+    return summary(found, order.source)

@@ -1,17 +1,29 @@
 """Folders of real documents, and their indexes, in a temporary place."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from jobs.indexing.order import Order
 from jobs.indexing.run import IndexingResult, index_folder
 from jobs.indexing.search import search
+
+SOURCE = "folder:documents"
 
 
 def counts(result: IndexingResult) -> dict[str, int]:
     """Give the numbers of a result that are not zero."""
     names = ("indexed", "unchanged", "skipped", "failed", "duplicate", "removed")
     return {name: getattr(result, name) for name in names if getattr(result, name)}
+
+
+def ordered(desk: "Desk", options: dict[str, object]) -> tuple[Order, dict[str, object]]:
+    """Make the order for a desk's folder; give it, and the options that are not of it."""
+    chosen = {"root": desk.root, "index": desk.index, "name": "desk", "source": SOURCE} | options
+    parts = {field.name for field in fields(Order)}
+    order = Order(**{name: value for name, value in chosen.items() if name in parts})
+    return order, {name: value for name, value in options.items() if name not in parts}
 
 
 class Desk:
@@ -29,11 +41,10 @@ class Desk:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
 
-    def run(self, *, source: str = "folder:documents", **options) -> IndexingResult:
+    def run(self, **options) -> IndexingResult:
         """Index the folder, and check what holds for every result."""
-        result = index_folder(
-            options.pop("root", self.root), self.index, name="desk", source=source, **options
-        )
+        order, means = ordered(self, options)
+        result = index_folder(order, **means)
         outcomes = (result.indexed, result.unchanged, result.skipped, result.failed, result.duplicate)
         assert sum(outcomes) == result.total == result.processed
         return result

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from jobs.indexing import engine, manifest, run, update
+from jobs.indexing.order import Order
 from tests.indexing.dying import die_after, say
 
 
@@ -16,7 +17,7 @@ def main(root: str, index: str, method: str, call: str) -> None:
     if method != "none":
         kind, name = method.split(".")
         die_after(getattr({"Manifest": manifest, "Writer": engine}[kind], kind), name, int(call))
-    run.index_folder(Path(root), Path(index), name="x", source="folder:documents", report=say)
+    run.index_folder(Order(Path(root), Path(index), "x", "folder:documents"), report=say)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from jobs.indexing import engine, finishing, manifest, plan, shards, spread, update
+from jobs.indexing.order import Order
 from tests.indexing.dying import die_after, say
-from tests.indexing.spreading import RUN, prepared
+from tests.indexing.spreading import RUN, SOURCE, prepared
 
 STEPS = {
     "take": (spread, "take"),
@@ -37,7 +38,7 @@ def main(root: str, index: str, phase: str, step: str, call: str) -> None:
     elif phase == "extract":
         spread.extract_batch(desk.index, RUN, 0, report=say)
     else:
-        spread.finish(desk.index, RUN, name="desk", source="folder:documents", report=say)
+        spread.finish(Order(desk.root, desk.index, "desk", SOURCE, run=RUN), report=say)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A desk whose folder is indexed in batches, by hand."""
 
+from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from jobs.indexing.spread import (
     Batching,
@@ -10,18 +11,17 @@ from jobs.indexing.spread import (
     finish,
     prepare,
 )
-from tests.indexing.conftest import Desk
+from tests.indexing.conftest import SOURCE, Desk, ordered
 from tests.indexing.contents import documents, rows
 
-SOURCE = "folder:documents"
 RUN = "run-1"
 SMALL = Batching(files=0, files_a_batch=10)  # everything is spread, into batches of ten files
 
 
 def prepared(desk: Desk, *, run: str = RUN, **options) -> Prepared:
     """Plan a run."""
-    options = {"batching": SMALL, "name": "desk", "source": SOURCE} | options
-    return prepare(desk.root, desk.index, run=run, **options)
+    order, means = ordered(desk, {"batching": SMALL, "run": run} | options)
+    return prepare(order, **means)
 
 
 def extracted(desk: Desk, plan: Prepared, *, run: str = RUN, **options) -> list[BatchResult]:
@@ -31,7 +31,8 @@ def extracted(desk: Desk, plan: Prepared, *, run: str = RUN, **options) -> list[
 
 def finished(desk: Desk, *, run: str = RUN, **options) -> IndexingResult:
     """Put a run together, and check what holds for every result."""
-    result = finish(desk.index, run, name="desk", source=SOURCE, **options)
+    order, means = ordered(desk, {"run": run} | options)
+    result = finish(order, **means)
     outcomes = (result.indexed, result.unchanged, result.skipped, result.failed, result.duplicate)
     assert sum(outcomes) == result.total == result.processed
     return result
@@ -46,6 +47,6 @@ def spread(desk: Desk, *, run: str = RUN, **options) -> IndexingResult:
 def assert_as_clean(desk: Desk) -> None:
     """Check that the index is that of the files as they are, document by document."""
     clean = desk.index.with_name("clean")
-    index_folder(desk.root, clean, name="clean", source=SOURCE)
+    index_folder(Order(desk.root, clean, "clean", SOURCE))
     assert documents(desk.index) == documents(clean)
     assert rows(desk.index) == rows(clean)

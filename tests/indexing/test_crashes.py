@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from tests.indexing.contents import documents, rows
 from tests.support.waiting import until
@@ -48,7 +49,7 @@ def orphans(parent: int) -> list[str]:
 
 def assert_as_clean(desk) -> None:
     clean = desk.index.with_name("clean")
-    index_folder(desk.root, clean, name="clean", source="folder:documents")
+    index_folder(Order(desk.root, clean, "clean", "folder:documents"))
     assert documents(desk.index) == documents(clean)
     assert rows(desk.index) == rows(clean)
 

@@ -3,6 +3,7 @@
 import os
 
 from jobs.indexing.manifest import files
+from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents, rows
@@ -76,7 +77,7 @@ def test_whatever_happened_the_index_is_that_of_the_files(desk):
         desk.run()
 
     clean = desk.index.with_name("clean")
-    index_folder(desk.root, clean, name="clean", source="folder:documents")
+    index_folder(Order(desk.root, clean, "clean", "folder:documents"))
 
     assert documents(desk.index) == documents(clean)
     assert rows(desk.index) == rows(clean)

@@ -6,8 +6,7 @@ import pytest
 
 from jobs.errors import IndexBusy, NotFound
 from jobs.indexing.ownership import owner
-from jobs.indexing.run import index_folder
-from jobs.indexing.spread import discard_run, finish, remove_source
+from jobs.indexing.spread import discard_run, remove_source
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents
 from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared
@@ -33,7 +32,7 @@ def taken(desk):
 
 def test_the_index_of_a_run_that_goes_on_is_refused_to_every_other(taken):
     with pytest.raises(IndexBusy) as caught:
-        index_folder(taken.root, taken.index, name="desk", source="session:2", run="run-2", holds=goes_on)
+        taken.run(source="session:2", run="run-2", holds=goes_on)
     with pytest.raises(IndexBusy, match="'desk'"):
         prepared(taken, run="run-2", holds=goes_on)
     with pytest.raises(IndexBusy):
@@ -57,7 +56,7 @@ def test_the_index_of_a_run_that_has_ended_is_taken_over(taken, spread):
     assert owner(taken.index) is None
     assert not (taken.index / "runs" / RUN).exists()
     with pytest.raises(NotFound):
-        finish(taken.index, RUN, name="desk", source=SOURCE)
+        finished(taken)
 
 
 def test_a_run_that_was_taken_over_cannot_let_go_of_the_index(taken):

@@ -12,7 +12,7 @@ from jobs.errors import BadInput, BrokenIndex, IndexBusy
 from jobs.indexing import children as children_module
 from jobs.indexing import run as run_module
 from jobs.indexing.manifest import files
-from jobs.indexing.run import Limits
+from jobs.indexing.run import Limits, Order
 from tests.data.documents.make import docx, pdf
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents
@@ -168,7 +168,7 @@ def test_a_second_writer_is_refused_at_once(desk):
     def intrude(progress):
         if progress.stage == "extract" and not refused:
             with pytest.raises(IndexBusy) as caught:
-                run_module.index_folder(desk.root, desk.index, name="x", source="y")
+                run_module.index_folder(Order(desk.root, desk.index, "x", "y"))
             refused.append(caught.value.status)
 
     desk.run(report=intrude)

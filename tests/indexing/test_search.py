@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.errors import BrokenIndex, NotFound, UnusableQuery
+from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from jobs.indexing.search import search, statistics
 from tests.data.documents.make import pdf
@@ -251,7 +252,7 @@ def test_statistics_count_what_can_be_found(desk):
     desk.write("c.pdf", pdf([["one"], ["two"]]))
     begin = datetime.now(UTC)
 
-    result = index_folder(desk.root, desk.index, name="x", source="s")
+    result = index_folder(Order(desk.root, desk.index, "x", "s"))
     found = statistics(desk.index)
 
     assert (found.documents, found.chunks, found.schema_version) == (2, 3, 1)

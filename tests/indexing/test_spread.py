@@ -10,12 +10,11 @@ import pytest
 from jobs.errors import BadInput, BrokenIndex, NotFound
 from jobs.indexing.ownership import owner
 from jobs.indexing.plan import Batching
-from jobs.indexing.run import index_folder
-from jobs.indexing.spread import discard_run, extract_batch, finish
+from jobs.indexing.spread import discard_run, extract_batch
 from tests.data.documents.make import docx, pdf
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents, rows
-from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared, spread
+from tests.indexing.spreading import RUN, assert_as_clean, extracted, finished, prepared, spread
 
 
 def fill(desk, generation: int = 0) -> None:
@@ -45,7 +44,7 @@ def beside(desk):
     index = desk.index.with_name("beside")
 
     def run(**options):
-        return index, index_folder(desk.root, index, name="desk", source=SOURCE, **options)
+        return index, desk.run(index=index, **options)
 
     return run
 
@@ -163,7 +162,7 @@ def test_a_run_that_was_discarded_is_gone(desk):
     with pytest.raises(NotFound):
         extract_batch(desk.index, RUN, 0)
     with pytest.raises(NotFound):
-        finish(desk.index, RUN, name="desk", source=SOURCE)
+        finished(desk)
     discard_run(desk.index.with_name("never"), RUN)
 
 

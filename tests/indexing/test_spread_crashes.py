@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from jobs.indexing.ownership import owner
-from jobs.indexing.spread import discard_run, extract_batch, finish
+from jobs.indexing.spread import discard_run, extract_batch
 from tests.indexing.conftest import Desk
-from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared, spread
+from tests.indexing.spreading import RUN, assert_as_clean, extracted, finished, prepared, spread
 from tests.indexing.test_crashes import orphans
 from tests.support.waiting import until
 
@@ -54,7 +54,7 @@ def undisturbed(desk: Desk):
     """Finish a copy of the run as it is now; give its result."""
     copy = desk.index.with_name("undisturbed")
     shutil.copytree(desk.index, copy)
-    return finish(copy, RUN, name="desk", source=SOURCE)
+    return finished(desk, index=copy)
 
 
 @pytest.mark.parametrize(

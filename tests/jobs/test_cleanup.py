@@ -11,6 +11,7 @@ from jobs.celery import app
 from jobs.connection import records_client
 from jobs.errors import Unavailable
 from jobs.expiry import expire
+from jobs.indexing.order import Order
 from jobs.indexing.ownership import exclusive
 from jobs.indexing.run import index_folder
 from jobs.indexing.search import search
@@ -123,7 +124,7 @@ def two_indexed_sessions():
     index = folders.index_folder(owner, "birds")
     for one in (goes, stays):
         (one.files / f"{one.manifest().title}.txt").write_text(f"penguins {one.id}")
-        index_folder(one.files, index, name="birds", source=one.source)
+        index_folder(Order(one.files, index, "birds", one.source))
     stays.keep(90)
     return goes, stays, index
 
