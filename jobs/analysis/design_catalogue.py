@@ -11,6 +11,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "friedman_test": MEASURES[:3],
     "two_way_anova": ("outcome", "factor_1", "factor_2"),
     "ancova": ("outcome", "group", "covariate_1"),
+    "cochran_mantel_haenszel": ("row", "column", "stratum"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": FURTHER_MEASURES,
@@ -26,11 +27,13 @@ TITLES: Mapping[str, str] = {
     "friedman_test": "the Friedman test",
     "ancova": "the analysis of covariance",
     "two_way_anova": "the analysis of variance by two factors",
+    "cochran_mantel_haenszel": "the Cochran-Mantel-Haenszel test",
 }
 INTENTS: Mapping[tuple[str, ...], str] = {
     MEASURES[:3]: "compare_repeated",
     ("outcome", "factor_1", "factor_2"): "factorial",
     ("outcome", "group", "covariate_1"): "compare_adjusted",
+    ("row", "column", "stratum"): "association_in_strata",
 }
 # Values that a method may be given: which term a two-way analysis is about.
 OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {"two_way_anova": ("focus",)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from jobs.analysis import adjusting, designs, factors
+from jobs.analysis import adjusting, designs, factors, strata
 from jobs.analysis.designs import Design, Units
 from jobs.analysis.result import Plan
 
@@ -11,4 +11,5 @@ LOADERS: Mapping[str, Callable[[Plan, Path, Units], Design]] = {
     **dict.fromkeys(designs.METHODS, designs.load),
     **dict.fromkeys(factors.METHODS, factors.load),
     **dict.fromkeys(adjusting.METHODS, adjusting.load),
+    **dict.fromkeys(strata.METHODS, strata.load),
 }

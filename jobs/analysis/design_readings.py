@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from jobs.analysis import adjusted_readings, factor_readings, repeated_readings, value_readings
+from jobs.analysis import (
+    adjusted_readings,
+    factor_readings,
+    repeated_readings,
+    strata_readings,
+    value_readings,
+)
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
 from jobs.analysis.result import Plan
@@ -23,4 +29,5 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
         or value_readings.read(linked, names, columns)
         or factor_readings.read(linked, names)
         or adjusted_readings.read(linked, names)
+        or strata_readings.read(linked, names)
     )

@@ -99,7 +99,7 @@ def _check_role(method: str, role: str, column: Column) -> None:
                 f"{what} holds {column.dtype}, not numbers; choose a number for the role '{role}'"
             )
         return
-    if role in (*PREDICTORS, "time", "subject"):
+    if role in (*PREDICTORS, "time", "subject", "stratum"):
         _check_free(role, column)
         return
     if column.distinct > MOST_GROUPS:
@@ -124,11 +124,11 @@ def _check_yes_no(column: Column) -> None:
 def _check_free(role: str, column: Column) -> None:
     """Raise `UnsuitableData` when a column says nothing of time, or is no number and no small category.
 
-    A subject may be anything.
+    A subject or a stratum may be anything.
     """
     if role == "time" and column.dtype not in ("date", "datetime", "integer", "number"):
         raise UnsuitableData(f"Column '{column.name}' holds {column.dtype}, no dates and no numbers")
-    if role in ("time", "subject"):
+    if role in ("time", "subject", "stratum"):
         return
     if column.role == "date":
         raise UnsuitableData(f"Column '{column.name}' holds dates, which no model takes as a predictor")

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, Family] = {
     "relationship": "relationship",
     "relationship_matrix": "relationship",
     "association": "association",
+    "association_in_strata": "association",
     "predict": "model",
     "trend": "time",
     "one_sample": "single",
@@ -39,6 +40,7 @@ ANSWERS: Mapping[str, str] = {
     "relationship": "Do two numbers go together?",
     "relationship_matrix": "Which of many numbers go together?",
     "association": "Do two categories go together?",
+    "association_in_strata": "Do two categories go together within the values of a third?",
     "predict": "What goes with an outcome, each column with the others held equal?",
     "trend": "Does a number change over time?",
     "one_sample": "Does one column differ from a given value or share?",
@@ -52,6 +54,7 @@ MEANINGS: Mapping[str, str] = {
     "y": "The other number; in a regression, the one that is predicted.",
     "row": "One of two categories.",
     "column": "The other category.",
+    "stratum": "Within whose values the two categories are compared.",
     "first": "One of two measures of a row.",
     "second": "The other measure.",
     "time": "When each value was measured.",
@@ -226,7 +229,7 @@ def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -
 
 def _takes(method: str, role: str) -> tuple[Takes, ...]:
     """Return what a column may hold, as `jobs.analysis.explicit` and the methods check it."""
-    if method in ("profile", "binomial_test") or role == "subject":
+    if method in ("profile", "binomial_test") or role in ("subject", "stratum"):
         return ("any",)
     if role == "outcome" and method in catalogue.YES_NO_METHODS:
         return ("yes_no",)

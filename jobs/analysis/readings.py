@@ -249,6 +249,8 @@ def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
         return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
     if "x" in columns:
         return f"Do {columns['x']} and {columns['y']} go together?"
+    if "stratum" in columns:
+        return f"Are {columns['row']} and {columns['column']} associated within {columns['stratum']}?"
     if "row" in columns:
         return f"Are {columns['row']} and {columns['column']} associated?"
     if "outcome" in columns:

@@ -11,6 +11,7 @@ from typing import Literal
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
+from jobs.analysis.stratified import Strata
 from jobs.analysis.where import Condition
 
 FORMAT = "analysis-result/1"
@@ -271,6 +272,7 @@ class Findings:
     trend: Trend | None = None
     share: Share | None = None
     factors: Factors | None = None
+    strata: Strata | None = None
     adjusted: tuple[Estimate, ...] = ()  # a mean a group, covariates at their means
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from jobs.analysis.columns import Column
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, matrices, models, reading, trends
+from jobs.analysis.scripts import NAME, matrices, models, reading, strata, trends
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
@@ -145,18 +145,27 @@ def _literals(recipe: Recipe) -> list[str]:
             _lines("ROW_LEVELS", list(findings.table.row_levels)),
             _lines("COLUMN_LEVELS", list(findings.table.column_levels)),
         ]
-    if findings.trend is not None:
-        lines += trends.literals(findings.trend)
-    if findings.matrix is not None:
-        lines += matrices.literals(findings.matrix)
-    if findings.model is not None:
-        lines += models.literals(findings.model, columns)
+    lines += _own_literals(findings, columns)
     lines += [
         f"LEVEL = {_level(findings)!r}  # of confidence",
         f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",
         f"TOLERANCE = {TOLERANCE!r}  # relative",
         _entries("STORED", stored(recipe.plan, findings, profile)),
     ]
+    return lines
+
+
+def _own_literals(findings: Findings, columns: Mapping[str, str]) -> list[str]:
+    """Write the constants of one kind of method."""
+    lines: list[str] = []
+    if findings.strata is not None:
+        lines += strata.literals(findings.strata)
+    if findings.trend is not None:
+        lines += trends.literals(findings.trend)
+    if findings.matrix is not None:
+        lines += matrices.literals(findings.matrix)
+    if findings.model is not None:
+        lines += models.literals(findings.model, columns)
     return lines
 
 

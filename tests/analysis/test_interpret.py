@@ -47,7 +47,7 @@ def allowed(value: Json) -> set[float]:
     found = set().union(*(allowed(item) for item in value), set())
     if value and all(isinstance(item, int) for item in value):
         total = float(sum(value))
-        found |= {total, *(100 * item / total for item in value)}
+        found |= {total, *(100 * item / total for item in value if total)}
     return found
 
 

@@ -235,7 +235,7 @@ def test_every_method_has_roles_and_an_intent():
     given = {"outcome": "body_mass_g", "group": "species", "x": "body_mass_g", "y": "flipper_length_mm"}
     given |= {"measure_1": "body_mass_g", "measure_2": "flipper_length_mm", "measure_3": "bill_depth_mm"}
     given |= {"covariate_1": "flipper_length_mm"}
-    given |= {"factor_1": "species", "factor_2": "sex"}
+    given |= {"factor_1": "species", "factor_2": "sex", "stratum": "island"}
     given |= {"row": "species", "column": "sex", "first": "body_mass_g", "second": "flipper_length_mm"}
     given |= {
         "time": "flipper_length_mm",

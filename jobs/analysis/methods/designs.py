@@ -3,11 +3,19 @@
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.methods import ancova, factorial, one_sample, paired, repeated
+from jobs.analysis.methods import ancova, factorial, one_sample, paired, repeated, strata
 from jobs.analysis.result import Findings, Plan
+from jobs.analysis.strata import StrataSample
 from jobs.errors import UnsuitableData
 
-METHODS = (*paired.METHODS, *one_sample.METHODS, *repeated.METHODS, *factorial.METHODS, *ancova.METHODS)
+METHODS = (
+    *paired.METHODS,
+    *one_sample.METHODS,
+    *repeated.METHODS,
+    *factorial.METHODS,
+    *ancova.METHODS,
+    *strata.METHODS,
+)
 
 
 def choose(plan: Plan, sample: Design) -> Plan:
@@ -19,6 +27,8 @@ def choose(plan: Plan, sample: Design) -> Plan:
             return paired.choose(plan, sample)
         case OneSample():
             return one_sample.choose(plan, sample)
+        case StrataSample():
+            return strata.choose(plan, sample)
         case _:
             return plan
 
@@ -36,6 +46,8 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return factorial.run(plan, sample, level=level)
         case AdjustedSample() if plan.method in ancova.METHODS:
             return ancova.run(sample, level=level)
+        case StrataSample() if plan.method in strata.METHODS:
+            return strata.run(plan, sample, level=level)
         case ShareSample():
             return one_sample.run_share(sample, level=level)
         case _:

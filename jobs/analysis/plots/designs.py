@@ -5,9 +5,10 @@ from collections.abc import Callable
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.plots import ancova, factorial, one_sample, paired, repeated
+from jobs.analysis.plots import ancova, factorial, one_sample, paired, repeated, strata
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
+from jobs.analysis.strata import StrataSample
 
 Due = tuple[str, Callable[[], Drawing]]
 
@@ -24,7 +25,9 @@ def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
         return [("adjusted means", lambda: ancova.draw(sample, findings, title))]
     if isinstance(sample, FactorialSample):
         return [("cells", lambda: factorial.draw(sample, findings, title))]
-    share = findings.share
+    share, in_strata = findings.share, findings.strata
+    if isinstance(sample, StrataSample) and in_strata is not None:
+        return [("strata", lambda: strata.draw(sample, findings, in_strata, title))]
     if isinstance(sample, ShareSample) and share is not None:
         return [("share", lambda: one_sample.draw_share(findings, share, title))]
     return []

@@ -93,7 +93,7 @@ def _axis(axes: Axes, model: Model, shown: Sequence[Coefficient]) -> None:
     axes.set_yticks(range(len(shown)), [_label(one) for one in shown])
     axes.tick_params(axis="y", labelcolor=house.INK, labelsize=10)
     if none:
-        _ratio_axis(axes)
+        ratio_axis(axes)
         axes.set_xlabel(f"{RATIOS[model.scale]} a standard deviation, or a category (logarithmic)")
     else:
         low, high = axes.get_xlim()
@@ -102,7 +102,8 @@ def _axis(axes: Axes, model: Model, shown: Sequence[Coefficient]) -> None:
         house.thousands(axes, "x")
 
 
-def _ratio_axis(axes: Axes) -> None:
+def ratio_axis(axes: Axes) -> None:
+    """Make the axis logarithmic around 1, with room at the right for numbers."""
     axes.set_xscale("log")
     low, high = axes.get_xlim()
     low, high = max(low, 1e-6), min(high, 1e6)

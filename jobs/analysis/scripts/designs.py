@@ -6,6 +6,7 @@ Everything in the findings is computed again, but for what stands in `ELSEWHERE`
 from collections.abc import Iterator, Mapping
 
 from jobs.analysis.result import Findings, Test
+from jobs.analysis.scripts import strata
 
 Named = tuple[str, float | None]
 
@@ -18,6 +19,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": ("repeated", "signed_ranks", "repeated_anova"),
     "two_way_anova": ("factorial",),
     "ancova": ("ancova",),
+    "cochran_mantel_haenszel": ("strata",),
     "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs
@@ -44,6 +46,7 @@ def numbers(findings: Findings) -> Iterator[Named]:
         yield f"{name} difference", pair.difference
         yield f"{name} statistic", pair.statistic
         yield f"{name} pvalue", pair.pvalue
+    yield from strata.numbers(findings)
 
 
 def _test(test: Test) -> Iterator[Named]:

@@ -3,6 +3,7 @@
 Shares are taken within each row level: a count at a sentence's pointer divided by the sum of its row.
 """
 
+from jobs.analysis.events import event_of
 from jobs.analysis.result import CrossTable, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
@@ -16,7 +17,6 @@ from jobs.analysis.words.facts import (
     test_sentence,
 )
 
-YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si"})
 NOTABLE = 2.0  # an adjusted residual beyond it is rarer than 1 in 20 where the two are unrelated
 LISTED = 8
 
@@ -102,10 +102,7 @@ def highlighted(table: CrossTable) -> int:
     levels = table.column_levels
     totals = [sum(row[index] for row in table.counts) for index in range(len(levels))]
     if len(levels) == 2:
-        for index, level in enumerate(levels):
-            if level.casefold() in YES:
-                return index
-        return totals.index(min(totals))
+        return event_of(levels, totals)
     departures = [
         sum((row[index] or 0.0) ** 2 for row in table.adjusted_residuals) for index in range(len(levels))
     ]

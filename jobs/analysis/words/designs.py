@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import ancova, factorial, one_sample, paired, repeated
+from jobs.analysis.words import ancova, factorial, one_sample, paired, repeated, strata
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -15,4 +15,5 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "friedman_test": repeated.tell,
     "two_way_anova": factorial.tell,
     "ancova": ancova.tell,
+    "cochran_mantel_haenszel": strata.tell,
 }

@@ -1,0 +1,77 @@
+"""The odds ratios of two categories within strata, all read the same way, and each stratum by itself."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.analysis.events import event_of
+from jobs.analysis.methods.common import as_interval, no_interval
+from jobs.analysis.numerics import contingency
+from jobs.analysis.numerics import stratified as numerics
+from jobs.analysis.result import Interval
+from jobs.analysis.strata import StrataSample
+from jobs.analysis.stratified import Odds, Stratum
+
+Counts = NDArray[np.int64]
+
+
+def is_square(counts: Counts) -> bool:
+    """Tell whether both categories of (k, r, c) counts have two values."""
+    return counts.shape[1:] == (2, 2)
+
+
+def odds_of(sample: StrataSample, level: float) -> Odds | None:
+    """Read the common odds ratio so that it is 1 or more: of which value, and where, to where else."""
+    if not is_square(sample.counts):
+        return None
+    event = event_of(sample.column_levels, sample.counts.sum(axis=(0, 1)).tolist())
+    counts = sample.counts if event == 0 else sample.counts[:, :, ::-1]
+    found = numerics.common_odds(counts, level)
+    if found is None:
+        return None
+    first = 0
+    if found.value < 1.0:
+        first, counts = 1, counts[:, ::-1]
+        found = numerics.common_odds(counts, level) or found
+    crude = contingency.odds_ratio(counts.sum(axis=0), level)
+    return Odds(
+        event=sample.column_levels[event],
+        level=sample.row_levels[first],
+        reference=sample.row_levels[1 - first],
+        common=found.value,
+        interval=Interval(found.low, found.high, level),
+        crude=crude[0] if crude else None,
+        crude_interval=as_interval(crude[1:], level) if crude else no_interval(level),
+        change_percent=100.0 * (crude[0] / found.value - 1.0) if crude else None,
+    )
+
+
+def _stratum(sample: StrataSample, place: int, odds: Odds | None, level: float) -> Stratum:
+    counts = sample.counts[place]
+    varies = bool(numerics.informative(counts[None])[0])
+    own = None
+    if odds is not None and varies:
+        rows = slice(None) if odds.level == sample.row_levels[0] else slice(None, None, -1)
+        columns = slice(None) if odds.event == sample.column_levels[0] else slice(None, None, -1)
+        own = contingency.odds_ratio(counts[rows, columns], level)
+    filled = _filled(counts)
+    v = contingency.cramers_v(contingency.chi_square(filled).statistic, filled) if varies else None
+    return Stratum(
+        level=sample.strata[place],
+        n=int(counts.sum()),
+        counts=tuple(tuple(row) for row in counts.tolist()),
+        varies=varies,
+        odds_ratio=own[0] if own else None,
+        interval=as_interval(own[1:], level) if own else no_interval(level),
+        cramers_v=v,
+    )
+
+
+def each_stratum(sample: StrataSample, odds: Odds | None, level: float) -> tuple[Stratum, ...]:
+    """Tell what each stratum shows, its odds ratio read as the common one."""
+    return tuple(_stratum(sample, place, odds, level) for place in range(len(sample.strata)))
+
+
+def _filled(table: Counts) -> Counts:
+    """Leave out levels that the table has no rows of."""
+    filled: Counts = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    return filled
