@@ -3,6 +3,7 @@
 sessions/<owner>/<id>/session.json   what is here, and until when it is kept
                       files/         what the user uploaded
                       tables/        the same, typed, for the next question
+                      questions/     p-values of what was asked, for the next to be corrected by
                       project_001/   one analysis: results.json, script.py, plots/
                       job-<id>.json  a job that has ended (see archive.py)
 """

@@ -7,10 +7,21 @@ p-value.
 
 from collections.abc import Callable, Sequence
 
+from jobs.analysis.asked import Multiplicity
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Interpretation, Plan, Sentence
 from jobs.analysis.where import in_words
-from jobs.analysis.words import association, describe, designs, groups, matrix, models, relationship, trend
+from jobs.analysis.words import (
+    association,
+    describe,
+    designs,
+    groups,
+    matrix,
+    models,
+    relationship,
+    several,
+    trend,
+)
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
 
@@ -20,7 +31,11 @@ CONFIDENT = 0.8  # below it the runner-up reading is told
 
 
 def interpret(
-    dataset: Dataset, plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]
+    dataset: Dataset,
+    plan: Plan,
+    findings: Findings,
+    profile: Sequence[ColumnProfile],
+    multiplicity: Multiplicity | None = None,
 ) -> Interpretation:
     """Say what the findings mean.
 
@@ -35,6 +50,8 @@ def interpret(
         The numbers, as they will stand in results.json under `/findings`.
     profile : sequence of ColumnProfile
         As it will stand under `/profile`.
+    multiplicity : Multiplicity, optional
+        As it will stand under `/multiplicity`.
 
     Returns
     -------
@@ -46,7 +63,8 @@ def interpret(
     told = _told(facts, dataset)
     paragraphs = (*told.sentences, *_selection(plan), *_sample(facts), *_reading(plan))
     line = _of_rows(plan, told.headline)
-    return Interpretation(line, paragraphs, told.apa, tuple(_caveats(facts, dataset)))
+    caveats = (*several.tell(multiplicity), *_caveats(facts, dataset))
+    return Interpretation(line, paragraphs, told.apa, caveats)
 
 
 def headline(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobs.analysis.asked import Multiplicity
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
@@ -290,4 +291,5 @@ class Analysis:
     script: Script | None
     versions: Mapping[str, str]
     timings: Mapping[str, float]  # seconds a stage
+    multiplicity: Multiplicity | None = None  # None where no p-value answers the question
     format: str = FORMAT

@@ -21,16 +21,20 @@ def write(analysis: Analysis, project: Path) -> Path:
     The file appears at once and complete, so that its presence means a complete project. A value that does
     not exist is null; NaN and infinity never stand in it.
     """
-    content = orjson.dumps(as_json(analysis), option=orjson.OPT_INDENT_2)
     target = project / NAME
-    with tempfile.NamedTemporaryFile(dir=project, prefix=".results-", delete=False) as scratch:
+    put(target, orjson.dumps(as_json(analysis), option=orjson.OPT_INDENT_2))
+    return target
+
+
+def put(target: Path, content: bytes) -> None:
+    """Write a file that is whole or not there, in place of what has its name."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as scratch:
         scratch.write(content)
         scratch.flush()
         os.fsync(scratch.fileno())
     path = Path(scratch.name)
     path.chmod(0o644)  # a temporary file is private; this one is to be served
     path.replace(target)
-    return target
 
 
 def as_json(value: object) -> Json:

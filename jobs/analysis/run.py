@@ -13,6 +13,7 @@ from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
 from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.models import ModelSample
+from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.analysis.profile import profile
 from jobs.analysis.result import Analysis, Findings, Plan
@@ -43,6 +44,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     where: Sequence[Asked] = (),
     sheet: str | None = None,
     level: float = 0.95,
+    others: Others = nothing_else,
     report: Report = silent,
 ) -> Analysis:
     """Analyse the table in `source` and leave results.json, script.py and plots/ in `project`.
@@ -69,6 +71,9 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         Of a workbook; without it the first that holds a table.
     level : float in (0, 1)
         Coverage of every interval.
+    others : callable, optional
+        Told the question and its p-value once they are known; returns the other questions that were asked of
+        tables, for which the p-value is corrected.
     report : Report, optional
         Told how far it is, in percent that never falls; may raise to stop.
 
@@ -88,7 +93,9 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         chosen = _plan(table, question, Choice(method, columns or {}, params or {}, where))
     with clock.measure("test"):
         chosen, sample, findings = _test(chosen, table, level, rising)
-    interpretation = interpret(table.dataset, chosen, findings, described)
+    asked = question_of(chosen, findings, table.dataset, sheet=table.dialect.sheet)
+    several = None if asked is None else corrected(asked, others(asked))
+    interpretation = interpret(table.dataset, chosen, findings, described, several)
     path = project / script.NAME
     script.write(
         script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, described), path
@@ -111,6 +118,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         script=written,
         versions={library: version(library) for library in LIBRARIES},
         timings=clock.seconds,
+        multiplicity=several,
     )
     results_file.write(analysis, project)
     rising(Progress("script", 99.0, "Results written"))

@@ -1,16 +1,22 @@
 """The kind `analysis`: a table and a question give statistics, words, figures and a script."""
 
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from jobs import sessions
+from jobs import projects, sessions
 from jobs.analysis.listing import Method, methods
 from jobs.celery import app
 from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
+from jobs.records import Record
+from jobs.sessions import Session
 
 if TYPE_CHECKING:
+    from jobs.analysis.result import Analysis
     from jobs.analysis.where import Asked, Comparison
 
 LONGEST_QUESTION = 2_000
@@ -77,6 +83,11 @@ class AnalysisSummary(BaseModel):
     where: str | None
     rows: int
     rows_used: int
+    pvalue: float | None = Field(description="Of the test that answers the question; null without one.")
+    pvalue_corrected: float | None = Field(
+        description="By Holm, for all questions asked of the same data in the session so far."
+    )
+    questions: int = Field(description="How many those are, with this one; 0 where no p-value answers it.")
     needs_clarification: bool
     plots: list[str]
     script_verified: bool
@@ -135,6 +146,32 @@ def check(params: AnalysisParams, owner: str) -> None:
         check_params(method, params.params or {})
 
 
+def questions_of(session: Session) -> Path:
+    """Return the folder of a session that holds the p-values of what was asked."""
+    return session.folder / "questions"
+
+
+def tidy(record: Record) -> None:
+    """Remove what the runs of an ended job have left half made; if it ended badly, all that it has made."""
+    projects.tidy(record)
+    if record.state != "SUCCESS":
+        forget(record)
+
+
+def discard(record: Record) -> None:
+    """Remove what a job has made; its question counts for later ones no more."""
+    projects.discard(record)
+    forget(record)
+
+
+def forget(record: Record) -> None:
+    """Drop the question of a job from those that later ones are corrected for."""
+    from jobs.analysis import questions
+
+    with suppress(NotFound):
+        questions.forget(questions_of(sessions.find(record.owner, record.session or "")), record.id)
+
+
 def measure(params: AnalysisParams, owner: str) -> float:
     """Return the size of the table in bytes."""
     session = sessions.find(owner, params.session)
@@ -149,13 +186,15 @@ def measure(params: AnalysisParams, owner: str) -> float:
     check=staticmethod(check),
     about=staticmethod(about),
     measure=staticmethod(measure),
+    tidy=staticmethod(tidy),
+    discard=staticmethod(discard),
     preload="jobs.analysis.run:preload",
 )
 def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
     """Analyse a table."""
+    from jobs.analysis import questions
     from jobs.analysis.catalogue import numbered
     from jobs.analysis.run import analyse
-    from jobs.analysis.where import in_words
 
     session, params = run.session, run.params
     name = params.file or session.only_file()
@@ -172,10 +211,19 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             params=params.params,
             where=conditions(params),
             level=params.confidence,
+            others=partial(questions.note, questions_of(session), run.job_id),
             report=run.report,
         )
+    return summary(found, session.project(run.job_id).name)
+
+
+def summary(found: "Analysis", project: str) -> AnalysisSummary:
+    """Return what a poller needs of a finished analysis."""
+    from jobs.analysis.where import in_words
+
+    several = found.multiplicity
     return AnalysisSummary(
-        project=session.project(run.job_id).name,
+        project=project,
         headline=found.interpretation.headline,
         apa=found.interpretation.apa,
         method=found.plan.method,
@@ -183,6 +231,9 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
         where=in_words(found.plan.where) or None,
         rows=found.dataset.rows,
         rows_used=found.findings.sample.n_used,
+        pvalue=several.pvalue if several else None,
+        pvalue_corrected=several.holm if several else None,
+        questions=several.questions if several else 0,
         needs_clarification=found.plan.needs_clarification,
         plots=[file for plot in found.plots for file in plot.files.values()],
         script_verified=bool(found.script and found.script.verified),
