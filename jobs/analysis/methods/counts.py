@@ -8,14 +8,9 @@ from jobs.analysis.methods.likelihood import coefficients, predictors, ratio_tes
 from jobs.analysis.methods.modelling import described, enough_rows, require, shared_assumptions, steps
 from jobs.analysis.modelled import Model
 from jobs.analysis.models import ModelSample
+from jobs.analysis.numerics.dispersion import NoMaximum, dispersion
 from jobs.analysis.numerics.families import Family, NegativeBinomial, Poisson
-from jobs.analysis.numerics.general_model import (
-    GeneralModel,
-    NoMaximum,
-    dispersion,
-    fit_general,
-    fit_negative_binomial,
-)
+from jobs.analysis.numerics.general_model import GeneralModel, fit_general, fit_negative_binomial
 from jobs.analysis.numerics.linear_model import DependentColumns
 from jobs.analysis.result import Assumption, Findings, Plan
 from jobs.analysis.result import Sample as Used

@@ -12,14 +12,10 @@ from jobs.analysis.methods.modelling import (
 )
 from jobs.analysis.modelled import Model
 from jobs.analysis.models import ModelSample
+from jobs.analysis.numerics.discrimination import area_under_curve
+from jobs.analysis.numerics.dispersion import NoMaximum
 from jobs.analysis.numerics.families import Logistic
-from jobs.analysis.numerics.general_model import (
-    GeneralModel,
-    NoMaximum,
-    area_under_curve,
-    fit_general,
-    separates,
-)
+from jobs.analysis.numerics.general_model import GeneralModel, fit_general, separates
 from jobs.analysis.numerics.linear_model import DependentColumns
 from jobs.analysis.result import EffectSize, Findings, Interval, Plan
 from jobs.analysis.result import Sample as Used

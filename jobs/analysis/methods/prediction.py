@@ -25,13 +25,12 @@ from jobs.analysis.methods.modelling import (
 from jobs.analysis.modelled import Coefficient, Model, Predictor
 from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics import noncentral
+from jobs.analysis.numerics.cross_validation import cross_validated, five_folds
 from jobs.analysis.numerics.linear_model import (
     DependentColumns,
     JointTest,
     LinearModel,
-    cross_validated,
     fit_model,
-    five_folds,
     inflation,
     joint_test,
     partial_r_squared,

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from jobs.analysis.numerics.blocks import blocks, checkpoint, triangle
+from jobs.analysis.numerics.dispersion import NoMaximum, dispersion
 from jobs.analysis.numerics.families import Family, NegativeBinomial, Poisson
 from jobs.analysis.numerics.linear_model import DEPENDENT, DependentColumns
 from jobs.analysis.numerics.moments import moments
@@ -21,11 +23,8 @@ Floats = NDArray[np.float64]
 MOST_STEPS = 100
 SETTLED = 1e-13  # relative change of the deviance
 SMALL_STEP, ROUNDING = 1e-9, 1e-15  # beside the coefficients in standard units
+CLOSE = 1e-4  # of a column's length left by the others, below which squares of lengths lose too many digits
 MOST_CELLS = 5_000_000  # of a design whose separation is settled by linear programming
-
-
-class NoMaximum(ValueError):
-    """The likelihood rises for ever: coefficients would be infinite."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,22 @@ def _design(columns: Sequence[Floats]) -> _Design:
     design, back = np.ones((n, size)), np.zeros((size, size))
     back[0, 0] = 1.0
     for place, values in enumerate(columns, 1):
+        checkpoint()
         found = moments(values)
         spread = float(np.sqrt(found.squares / n))
         design[:, place] = (values - found.mean) / spread
         back[place, place], back[0, place] = 1.0 / spread, -found.mean / spread
-    r = np.linalg.qr(design / np.sqrt(n), mode="r")
+    return _Design(design, back)
+
+
+def _independent(columns: Sequence[Floats]) -> _Design:
+    """Make the design, refusing a column that the others determine."""
+    design = _design(columns)
+    r = triangle(design.columns) / np.sqrt(columns[0].size)
     small = np.flatnonzero(np.abs(np.diag(r)) < DEPENDENT)
     if small.size:
         raise DependentColumns(int(small[0]) - 1)
-    return _Design(design, back)
+    return design
 
 
 def fit_general(columns: Sequence[Floats], y: Floats, family: Family) -> GeneralModel:
@@ -80,60 +86,105 @@ def fit_general(columns: Sequence[Floats], y: Floats, family: Family) -> General
     NoMaximum
         The columns separate the outcome, so that a coefficient is infinite.
     """
-    design = _design(columns)
+    design = _independent(columns)
+    return _model(design, y, family, _from_start(design, y, family))
+
+
+def _from_start(design: _Design, y: Floats, family: Family) -> Floats:
     gamma = np.zeros(design.columns.shape[1])
     gamma[0] = family.start(y)
-    gamma = _climb(design.columns, y, family, gamma, np.zeros(y.size))
-    return _model(design, y, family, gamma)
+    return _climb(design.columns, y, family, gamma, np.zeros(y.size))[0]
 
 
 def _model(design: _Design, y: Floats, family: Family, gamma: Floats) -> GeneralModel:
-    mu = family.mean(design.columns @ gamma)
-    weight = family.weight(mu)
-    half = design.back @ np.linalg.inv(np.linalg.qr(design.columns * np.sqrt(weight)[:, None], mode="r"))
-    variance = family.slope(mu) ** 2 / weight
-    pearson = float(np.sum((y - mu) ** 2 / variance)) / (y.size - gamma.size)
+    mu, weight = np.empty(y.size), np.empty(y.size)
+    deviance = likelihood = squares = 0.0
+    for rows in blocks(y.size):
+        told = family.mean(design.columns[rows] @ gamma)
+        mu[rows], weight[rows] = told, family.weight(told)
+        squares += float(np.sum((y[rows] - told) ** 2 * weight[rows] / family.slope(told) ** 2))
+        deviance += family.deviance(y[rows], told)
+        likelihood += family.log_likelihood(y[rows], told)
+    half = design.back @ np.linalg.inv(triangle(design.columns, weight))
     coefficients: Floats = design.back @ gamma
     return GeneralModel(
-        coefficients, half @ half.T, mu, family.deviance(y, mu), family.log_likelihood(y, mu), pearson
+        coefficients, half @ half.T, mu, deviance, likelihood, squares / (y.size - gamma.size)
     )
 
 
-def _climb(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Floats) -> Floats:
-    """Return the coefficients at the top of the likelihood, `offset` being added to the linear predictor."""
-    deviance = family.deviance(y, family.mean(offset + design @ gamma))
+@dataclass(frozen=True)
+class _Likelihood:
+    """The likelihood at some coefficients: its deviance, how it rises, how it bends."""
+
+    deviance: float
+    slope: Floats
+    bend: Floats
+
+
+def _look(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Floats) -> _Likelihood:
+    """Pass once over the rows; `offset` is added to the linear predictor."""
+    deviance, slope, bend = 0.0, np.zeros(gamma.size), np.zeros((gamma.size, gamma.size))
+    with np.errstate(over="ignore", invalid="ignore"):  # of a step too far, which is taken back
+        for rows in blocks(y.size):
+            part = design[rows]
+            mu = family.mean(offset[rows] + part @ gamma)
+            weight = np.maximum(family.weight(mu), 1e-300)
+            deviance += family.deviance(y[rows], mu)
+            slope += part.T @ (weight * ((y[rows] - mu) / np.maximum(family.slope(mu), 1e-300)))
+            bend += part.T @ (part * weight[:, None])
+    return _Likelihood(deviance, slope, bend)
+
+
+def _climb(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Floats) -> tuple[Floats, float]:
+    """Return the coefficients at the top of the likelihood and the deviance there."""
+    here = _look(design, y, family, gamma, offset)
     before = np.inf
     for _ in range(MOST_STEPS):
-        step = _step(design, y, family, gamma, offset)
+        step = _step(here, design, family, gamma, offset)
         length = 1.0
         while True:
             trial = gamma + length * step
-            found = family.deviance(y, family.mean(offset + design @ trial))
-            if np.isfinite(found) and found <= deviance * (1.0 + 1e-12) + 1e-12:
+            there = _look(design, y, family, trial, offset)
+            if np.isfinite(there.deviance) and there.deviance <= here.deviance * (1.0 + 1e-12) + 1e-12:
                 break
             length /= 2.0
             if length < 1e-10:
-                return gamma
-        settled = abs(deviance - found) <= SETTLED * (abs(found) + 0.1)
+                return gamma, here.deviance
+        settled = abs(here.deviance - there.deviance) <= SETTLED * (abs(there.deviance) + 0.1)
         size = float(np.max(np.abs(length * step))) / (1.0 + float(np.max(np.abs(trial))))
-        gamma, deviance = trial, found
+        gamma, here = trial, there
         # Where the link is not the natural one steps shrink slowly; they end when only rounding is left.
         if settled and size < SMALL_STEP and (size < ROUNDING or size > before / 2.0):
-            return gamma
+            return gamma, here.deviance
         before = size
     raise NoMaximum
 
 
-def _step(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Floats) -> Floats:
-    mu = family.mean(offset + design @ gamma)
-    weight = np.maximum(family.weight(mu), 1e-300)
-    root = np.sqrt(weight)
-    working = (y - mu) / np.maximum(family.slope(mu), 1e-300)
-    q, r = np.linalg.qr(design * root[:, None])
+def _step(here: _Likelihood, design: Floats, family: Family, gamma: Floats, offset: Floats) -> Floats:
+    """Give the Newton step. How exactly it is solved decides how many are needed, not where they end."""
+    r = _root(here.bend)
+    if r is None:
+        weight = np.empty(offset.size)
+        for rows in blocks(offset.size):
+            weight[rows] = np.maximum(family.weight(family.mean(offset[rows] + design[rows] @ gamma)), 1e-300)
+        r = triangle(design, weight)
     if bool(np.any(np.abs(np.diag(r)) < 1e-10 * np.max(np.abs(np.diag(r))))):
         raise NoMaximum
-    step: Floats = np.linalg.solve(r, q.T @ (root * working))
+    step: Floats = np.linalg.solve(r, np.linalg.solve(r.T, here.slope))
     return step
+
+
+def _root(bend: Floats) -> Floats | None:
+    """Give the triangle whose square is `bend`, None where its columns are too close to each other."""
+    size = np.sqrt(np.diag(bend))
+    if not bool(np.all(np.isfinite(size)) and np.all(size > 0.0)):
+        return None
+    try:
+        lower = np.linalg.cholesky(bend / np.outer(size, size))
+    except np.linalg.LinAlgError:
+        return None
+    root: Floats = lower.T * size
+    return root if float(np.min(np.diag(lower))) > CLOSE else None
 
 
 def separates(columns: Sequence[Floats], y: Floats, model: GeneralModel | None) -> int | None:
@@ -180,8 +231,8 @@ def profile_interval(
         warm = [np.delete(start, place)]
 
         def rise(value: float, warm: list[Floats] = warm) -> float:
-            warm[0] = _climb(others, y, family, warm[0], own * value)
-            return family.deviance(y, family.mean(own * value + others @ warm[0])) - target
+            warm[0], deviance = _climb(others, y, family, warm[0], own * value)
+            return deviance - target
 
         limits.append(_crossing(rise, float(start[place]), side * error, unit))
     return limits[0], limits[1]
@@ -203,30 +254,6 @@ def _crossing(rise: _Rise, centre: float, step: float, unit: float) -> float | N
     return None
 
 
-def dispersion(y: Floats, mu: Floats, start: float) -> float:
-    """Give the theta of a negative binomial at which the likelihood of `y` about `mu` is largest.
-
-    Raises
-    ------
-    NoMaximum
-        The counts spread no more than a Poisson's, so that theta is infinite.
-    """
-
-    def score(logarithm: float) -> float:
-        t = float(np.exp(logarithm))
-        terms = special.digamma(y + t) - special.digamma(t) + np.log(t) + 1.0 - np.log(t + mu)
-        return float(np.sum(terms - (y + t) / (mu + t)))
-
-    low, high = np.log(start) - 1.0, np.log(start) + 1.0
-    while score(low) < 0.0 and low > -15.0:
-        low -= 1.0
-    while score(high) > 0.0 and high < 15.0:
-        high += 1.0
-    if score(low) < 0.0 or score(high) > 0.0:
-        raise NoMaximum
-    return float(np.exp(optimize.brentq(score, low, high, xtol=1e-14, rtol=1e-14)))
-
-
 def fit_negative_binomial(columns: Sequence[Floats], y: Floats) -> tuple[GeneralModel, NegativeBinomial]:
     """Fit counts that spread more than a Poisson's, theta and the coefficients in turn (`MASS::glm.nb`).
 
@@ -238,36 +265,14 @@ def fit_negative_binomial(columns: Sequence[Floats], y: Floats) -> tuple[General
     mean = float(y.mean())
     excess = float(y.var()) - mean
     theta = mean * mean / excess if excess > 0.0 else 10.0
-    model = fit_general(columns, y, Poisson())
+    design, nowhere, near = _independent(columns), np.zeros(y.size), 1.0
+    gamma = _from_start(design, y, Poisson())
     for _ in range(200):
-        family = NegativeBinomial(dispersion(y, model.fitted, theta))
-        model = fit_general(columns, y, family)
-        if abs(family.theta - theta) <= 1e-13 * theta:
+        mu = Poisson().mean(design.columns @ gamma)
+        family = NegativeBinomial(dispersion(y, mu, theta, near=near))
+        gamma, _ = _climb(design.columns, y, family, gamma, nowhere)
+        change = abs(family.theta - theta) / theta
+        theta, near = family.theta, min(1.0, max(2.0 * change, 1e-9))
+        if change <= SETTLED:
             break
-        theta = family.theta
-    return model, family
-
-
-def area_under_curve(y: Floats, score: Floats, level: float) -> tuple[float, float, float]:
-    """Give the chance that a row with 1 has the higher score than one with 0, and its limits.
-
-    References
-    ----------
-    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837-845, by midranks (Sun & Xu 2014).
-    """
-    events, others = score[y == 1.0], score[y == 0.0]
-    n, m = events.size, others.size
-    all_ranks = _midranks(np.concatenate([events, others]))
-    above = (all_ranks[:n] - _midranks(events)) / m
-    below = 1.0 - (all_ranks[n:] - _midranks(others)) / n
-    auc = float(above.mean())
-    variance = (above.var(ddof=1) / n if n > 1 else 0.0) + (below.var(ddof=1) / m if m > 1 else 0.0)
-    reach = float(special.ndtri((1.0 + level) / 2.0)) * float(np.sqrt(variance))
-    return auc, max(0.0, auc - reach), min(1.0, auc + reach)
-
-
-def _midranks(values: Floats) -> Floats:
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    upper = np.cumsum(counts)
-    ranks: Floats = (upper - (counts - 1) / 2.0)[inverse]
-    return ranks
+    return _model(design, y, family, gamma), family

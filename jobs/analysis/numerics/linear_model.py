@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.numerics.blocks import blocks, decomposed
 from jobs.analysis.numerics.moments import moments
 
 Floats = NDArray[np.float64]
@@ -99,12 +100,12 @@ def fit_model(columns: Sequence[Floats], y: Floats, *, intercept: bool = True) -
     ----------
     HC3: MacKinnon & White (1985), J. Econometrics 29, 305-325. Equal to R's `car::hccm(model, type = "hc3")`.
     """
-    design, back = _scaled(columns, intercept=intercept)
+    design, back = scaled(columns, intercept=intercept)
     target = moments(y)
     shift = target.mean if intercept else 0.0
     scale = float(np.sqrt(target.squares)) if intercept else float(np.linalg.norm(y))
     response = (y - shift) / scale
-    q, r = np.linalg.qr(design)
+    q, r = decomposed(design)
     small = np.flatnonzero(np.abs(np.diag(r)) < DEPENDENT)
     if small.size:
         raise DependentColumns(int(small[0]) - intercept)
@@ -127,7 +128,7 @@ def fit_model(columns: Sequence[Floats], y: Floats, *, intercept: bool = True) -
     )
 
 
-def _scaled(columns: Sequence[Floats], *, intercept: bool) -> tuple[Floats, Floats]:
+def scaled(columns: Sequence[Floats], *, intercept: bool) -> tuple[Floats, Floats]:
     """Return columns of length 1 and the matrix that brings their coefficients back to the given units."""
     n, size = columns[0].size, len(columns) + intercept
     design, back = np.empty((n, size)), np.zeros((size, size))
@@ -146,12 +147,22 @@ def _scaled(columns: Sequence[Floats], *, intercept: bool) -> tuple[Floats, Floa
 
 def _refined(design: Floats, q: Floats, r: Floats, response: Floats) -> tuple[Floats, Floats]:
     """Solve, then solve again for what is left, measured in extended precision where there is one."""
-    first = np.linalg.solve(r, q.T @ response)
-    precise, wanted = design.astype(np.longdouble), response.astype(np.longdouble)
-    left = (wanted - precise @ first.astype(np.longdouble)).astype(np.float64)
-    found: Floats = (first + np.linalg.solve(r, q.T @ left)).astype(np.float64)
-    residuals = (wanted - precise @ found.astype(np.longdouble)).astype(np.float64)
-    return found, residuals
+    first = np.linalg.solve(r, q.T @ response).astype(np.float64)
+    left = _left(design, response, first)
+    found = (first + np.linalg.solve(r, q.T @ left)).astype(np.float64)
+    return found, _left(design, response, found)
+
+
+def _left(design: Floats, response: Floats, coefficients: Floats) -> Floats:
+    """Give what the coefficients leave of the response, rounded once."""
+    left = np.empty(response.size)
+    precise = coefficients.astype(np.longdouble)
+    for rows in blocks(response.size):
+        told = np.zeros(left[rows].size, dtype=np.longdouble)
+        for place, coefficient in enumerate(precise):
+            told += design[rows, place] * coefficient
+        left[rows] = response[rows] - told
+    return left
 
 
 def _robust(q: Floats, residuals: Floats, leverage: Floats, half: Floats) -> Floats | None:
@@ -216,32 +227,3 @@ def inflation(inverse: Floats, groups: Sequence[Sequence[int]]) -> list[float]:
             logarithm = 0.0
         found.append(float(np.exp(logarithm / len(own))))
     return found
-
-
-def cross_validated(columns: Sequence[Floats], y: Floats, folds: NDArray[np.int64]) -> float | None:
-    """Give R2 of rows that the model has not seen: fold by fold, against the mean of the other rows.
-
-    None where a fold leaves too few rows, or a column without its values.
-    """
-    error = baseline = 0.0
-    design = np.column_stack(columns)
-    for fold in np.unique(folds):
-        inside, outside = folds != fold, folds == fold
-        kept = [values[inside] for values in columns]
-        if y[inside].size <= len(columns) + 1 or any(np.ptp(values) == 0.0 for values in kept):
-            return None
-        try:
-            model = fit_model(kept, y[inside])
-        except DependentColumns:
-            return None
-        predicted = model.coefficients[0] + design[outside] @ model.coefficients[1:]
-        error += float(np.sum((y[outside] - predicted) ** 2))
-        baseline += float(np.sum((y[outside] - y[inside].mean()) ** 2))
-    return 1.0 - error / baseline if baseline > 0.0 else None
-
-
-def five_folds(n: int, seed: int) -> NDArray[np.int64]:
-    """Give each of n rows one of five folds, in an order drawn from `seed`."""
-    folds: NDArray[np.int64] = np.empty(n, dtype=np.int64)
-    folds[np.random.default_rng(seed).permutation(n)] = np.arange(n) % 5
-    return folds

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jobs.analysis.numerics.cross_validation import cross_validated, five_folds
 from jobs.analysis.numerics.linear_model import (
     DependentColumns,
-    cross_validated,
     fit_model,
-    five_folds,
 )
 
 NIST = json.loads((Path(__file__).parents[2] / "data/nist/regression.json").read_text())["cases"]
