@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import polars as pl
 from jobs.analysis.columns import Column
 from jobs.analysis.described import Bin, ColumnProfile, TopValue
 from jobs.analysis.ingest import Table
+from jobs.analysis.watched import moving
 from jobs.progress import Progress, Report, silent
 
 MOST_BINS = 60
@@ -34,8 +36,9 @@ def profile(table: Table, *, report: Report = silent) -> tuple[ColumnProfile, ..
     profiles = []
     for done, column in enumerate(table.columns):
         share = 35 + 20 * done / len(table.columns)
-        report(Progress("profile", share, "Describing the columns", None, done, len(table.columns)))
-        found = _profile(scan, column)
+        told = Progress("profile", share, "Describing the columns", None, done, len(table.columns))
+        until = share + 20 / len(table.columns)
+        found = moving(partial(_profile, scan, column), report, told, until=until)
         profiles.append(replace(found, notes=_notes(found)))
     report(Progress("profile", 55.0, "The columns are described", None, len(profiles), len(profiles)))
     return tuple(profiles)

@@ -20,9 +20,11 @@ from jobs.analysis.result import Analysis, Findings, Plan
 from jobs.analysis.result import Sample as Used
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
 from jobs.analysis.times import TimeSample
+from jobs.analysis.watched import moving
 from jobs.analysis.where import Asked, checked, narrowed
 from jobs.progress import Progress, Report, silent
 
+COMPUTING = 62.0  # percent of the whole analysis at which the sample is read
 LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
 
 
@@ -90,7 +92,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         described = profile(table, report=rising)
     with clock.measure("plan"):
         rising(Progress("plan", 56.0, "Reading the question"))
-        chosen = _plan(table, question, Choice(method, columns or {}, params or {}, where))
+        chosen = read_plan(table, question, Choice(method, columns or {}, params or {}, where))
     with clock.measure("test"):
         chosen, sample, findings = _test(chosen, table, level, rising)
     asked = question_of(chosen, findings, table.dataset, sheet=table.dialect.sheet)
@@ -135,7 +137,14 @@ class Choice:
     where: Sequence[Asked]
 
 
-def _plan(table: Table, question: str | None, choice: Choice) -> Plan:
+def read_plan(table: Table, question: str | None, choice: Choice) -> Plan:
+    """Return what to compute: what the asker has chosen, or how the question is read.
+
+    Raises
+    ------
+    UnknownColumn, UnknownMethod, UnsuitableData
+        The choice fits no method, or not these columns.
+    """
     where = checked(choice.where, table.columns)
     if choice.method is not None:
         given, params = choice.columns, choice.params
@@ -151,16 +160,20 @@ def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Pla
     rows = table.dataset.rows
     if chosen.needs_clarification:
         return chosen, None, Findings(sample=Used(rows, rows))
-    report(Progress("test", 60.0, "Reading the columns of the question"))
+    reading = Progress("test", 60.0, "Reading the columns of the question")
     units = {column.name: column.unit for column in table.columns}
-    sample = samples.load(chosen, table.path, units=units)
+    sample = moving(lambda: samples.load(chosen, table.path, units=units), report, reading, until=COMPUTING)
     if sample is None:
         return chosen, None, Findings(sample=Used(rows, rows))
-    report(Progress("test", 62.0, _doing(sample)))
-    chosen = methods.choose(chosen, sample)
-    findings = methods.run(chosen, sample, level=level)
+    computing = Progress("test", COMPUTING, _doing(sample))
+    chosen, findings = moving(lambda: _found(chosen, sample, level), report, computing, until=70.0)
     report(Progress("test", 70.0, "The numbers are computed"))
     return chosen, sample, findings
+
+
+def _found(plan: Plan, sample: Sample, level: float) -> tuple[Plan, Findings]:
+    chosen = methods.choose(plan, sample)
+    return chosen, methods.run(chosen, sample, level=level)
 
 
 def _doing(sample: Sample) -> str:

@@ -4,6 +4,7 @@ matplotlib is imported when the first figure is due: importing it may build a li
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from jobs.analysis.designs import Design
 from jobs.analysis.result import Findings, Plan, Plot
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.analysis.times import TimeSample
+from jobs.analysis.watched import moving
 from jobs.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
@@ -51,11 +53,16 @@ def draw(
     plan, sample, findings, profile = readable(plan, sample, findings, profile)
     figures = _due(plan, sample, findings, profile)
     plots = []
-    for done, (name, make) in enumerate(figures):
-        share = BEGIN + (END - BEGIN) * done / len(figures)
-        report(Progress("figures", share, f"Drawing the {name}", None, done, len(figures)))
+
+    def drawn(make: Callable[[], "Drawing"]) -> Plot:
         with house.style():
-            plots.append(make().save(folder))
+            return make().save(folder)
+
+    step = (END - BEGIN) / max(1, len(figures))
+    for done, (name, make) in enumerate(figures):
+        share = BEGIN + step * done
+        told = Progress("figures", share, f"Drawing the {name}", None, done, len(figures))
+        plots.append(moving(partial(drawn, make), report, told, until=share + step))
     report(Progress("figures", END, "Figures drawn", None, len(figures), len(figures)))
     return tuple(plots)
 
