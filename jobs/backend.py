@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import redis
 from celery import states
 from celery.backends.redis import RedisBackend
 from celery.exceptions import Ignore
@@ -19,7 +18,7 @@ from kombu.utils.encoding import bytes_to_str
 from jobs import failures
 from jobs.keys import busy_key, live_key, meta_key, parent_of, record_key
 from jobs.settings import settings
-from jobs.transitions import CLAIM, STORE
+from jobs.transitions import CLAIM, LEAVE, STORE, WITHDRAW
 
 T = TypeVar("T")
 
@@ -98,12 +97,41 @@ class JobBackend(RedisBackend):
                 *self._record_fields(result, state),
             ],
         )
-        if refusal and fence is not None and state not in states.READY_STATES:
-            raise JobStopped(f"{task_id}: {bytes_to_str(refusal)}")
-        if state in states.READY_STATES and (not refusal or bytes_to_str(refusal) == state):
-            # Also when it was stored before, and only the answer was lost.
-            job_ended.send(sender=self, job_id=bytes_to_str(task_id))
+        self._after_storing(bytes_to_str(task_id), state, bytes_to_str(refusal), request)
         return result
+
+    def _after_storing(self, task_id: str, state: str, refusal: str, request: Any) -> None:
+        """Stop a run whose reports nobody wants; let go of a job whose end came before this one's.
+
+        Raises
+        ------
+        JobStopped
+            See `_store_result`.
+        """
+        fence, hostname = getattr(request, "fence", None), getattr(request, "hostname", None)
+        is_end = state in states.READY_STATES or state == states.RETRY
+        if refusal and fence is not None and not is_end:
+            raise JobStopped(f"{task_id}: {refusal}")
+        if refusal and fence is not None:
+            self.let_go(task_id, fence)
+        elif refusal in states.READY_STATES and refusal != state and hostname:  # its process was killed
+            self.outlasting_redis(
+                self.client.register_script(WITHDRAW),
+                keys=[live_key(task_id), record_key(task_id)],
+                args=[hostname],
+            )
+        # Also when it was stored before, and only the answer was lost.
+        if (refusal and is_end) or state in states.READY_STATES:
+            job_ended.send(sender=self, job_id=task_id)
+
+    def let_go(self, run_id: str, fence: int) -> bool:
+        """Withdraw the live mark of a run that was stopped from outside; return whether it was this run's."""
+        job_id, _, number = run_id.partition(".")
+        keys = [record_key(run_id), live_key(run_id)]
+        if number:
+            keys += [live_key(job_id), busy_key(job_id)]
+        script = self.client.register_script(LEAVE)
+        return bool(self.outlasting_redis(script, keys=keys, args=[fence, number]))
 
     def _record_fields(self, result: Any, state: str) -> list[str | bytes | float]:
         """Return what a state adds to the record, as a flat list of names and values."""
@@ -118,12 +146,6 @@ class JobBackend(RedisBackend):
         if state == states.RETRY:
             return ["retry_at", time.time() + settings().retry_seconds]
         return []
-
-    def exception_safe_to_retry(self, exc: Exception) -> bool:
-        """Return whether a worker asks again: also while Redis is full, for others make room."""
-        return isinstance(exc, redis.exceptions.OutOfMemoryError) or bool(
-            super().exception_safe_to_retry(exc)
-        )
 
     def outlasting_redis(self, ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Return what `ask` returns; in a worker, ask again for as long as Redis does not answer."""

@@ -5,10 +5,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import redis
 from celery import Celery, states
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
-from kombu.transport import redis as kombu_redis
 from kombu.utils.imports import symbol_by_name
 
 from jobs import ending, logs
@@ -57,8 +55,6 @@ def _outlast_redis(conf: Any, **_: Any) -> None:
         "max_retries": None,
         "interval_max": 2,
     }
-    # A Redis that is full is as good as away: to kombu it would be an error that ends the worker.
-    kombu_redis.Transport.connection_errors += (redis.exceptions.OutOfMemoryError,)
     conf.redis_socket_timeout = WORKER_SOCKET_TIMEOUT_SECONDS
     conf.broker_transport_options.pop("socket_timeout", None)
 

@@ -9,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from jobs.errors import Unavailable
+from jobs.refusals import ChangeRefused
 from jobs.settings import settings
 
 RECORDS_DATABASE = 1
@@ -41,9 +42,9 @@ def reaching_redis() -> Iterator[None]:
     """Turn a Redis that does not answer into `Unavailable`, whose text is fit for users."""
     try:
         yield
-    except redis.exceptions.OutOfMemoryError as error:
+    except ChangeRefused as error:
         raise Unavailable(
-            "Longhaul's database is full; nothing was changed. Tell its operator, and try again later."
+            f"Longhaul's database {error.why}; nothing was changed. Tell its operator, and try again later."
         ) from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
         raise Unavailable(

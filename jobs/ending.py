@@ -4,6 +4,7 @@ The process that stores a final state concludes the job; should it die in betwee
 So everything here may be done twice.
 """
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -19,6 +20,8 @@ from jobs.job import Job
 from jobs.keys import busy_key, live_key, parent_of, waiting_key
 from jobs.records import Only, Record
 from jobs.webhooks import due as webhooks
+
+log = logging.getLogger(__name__)
 
 # A batch that ends for one of these reasons has lost its own files alone; any other fault is the job's.
 LOST = frozenset({"worker-lost", "gave-up", "timeout", "out-of-memory"})
@@ -54,14 +57,23 @@ def _conclude_job(client: redis.Redis, kinds: Mapping[str, Job], record: Record)
     give_turns(client, kinds, record.queue, record.owner, job_id=job_id)
     kind = kinds.get(record.kind)
     if kind is not None:
-        type(kind).tidy(record)
-    archive.write(client, record)
-    if kind is not None:
+        _tidy(kind, record)
         webhooks.enqueue(kind.app, client, job_id)
+    archive.write(client, record)
     if records.close(client, job_id):
         _note_duration(client, record)
         if kind is not None and record.phase == "batches":
             _tell_watchers(kind, record)
+
+
+def _tidy(kind: Job, record: Record) -> None:
+    """Remove what the job's runs have left; a fault of this must not keep the job from being concluded."""
+    try:
+        type(kind).tidy(record)
+    except (redis.RedisError, OperationalError):
+        raise
+    except Exception:
+        log.exception("what a job has left was not removed", extra={"job_id": record.id})
 
 
 def give_turns(
@@ -166,7 +178,9 @@ def delete(kinds: Mapping[str, Job], record: Record) -> None:
     with reaching_redis():
         client = records_client()
         if not record.done or records.is_live(client, record.id):
-            raise NotEnded("The job has not ended: cancel it, and delete it once it is cancelled.")
+            raise NotEnded(
+                "The job, or a part of it, still runs: cancel it, and delete it once nothing of it runs."
+            )
         conclude(kinds, record.id)  # its turn may not have been passed on yet
         kind = kinds.get(record.kind)
         if kind is not None:

@@ -21,7 +21,7 @@ from jobs.keys import busy_key, live_key, meta_key, parent_of, record_key, tally
 from jobs.progress import SECONDS_BETWEEN_REPORTS, Progress
 from jobs.records import Record
 from jobs.settings import settings
-from jobs.transitions import END_BATCH, LEAVE, NEXT_BATCHES, SPREAD, TICK
+from jobs.transitions import END_BATCH, NEXT_BATCHES, SPREAD, TICK
 
 FEWEST_AT_ONCE = 2
 # Members of a PROGRESS result whose numbers Redis fills in, and what the marks are called that stand in their
@@ -101,16 +101,6 @@ def ended_batches(client: redis.Redis, record: Record) -> set[str]:
     marks = [f"{number}:ended" for number in range(record.batches)]
     counted = client.hmget(tally_key(record.id), marks)
     return {batch for batch, mark in zip(records.batch_ids(record), counted, strict=True) if mark}
-
-
-def leave(backend: JobBackend, run_id: str, fence: int) -> None:
-    """Withdraw the live mark of a run that was stopped from outside."""
-    job_id, _, number = run_id.partition(".")
-    keys = [record_key(run_id), live_key(run_id)]
-    if number:
-        keys += [live_key(job_id), busy_key(job_id)]
-    script = backend.client.register_script(LEAVE)
-    backend.outlasting_redis(script, keys=keys, args=[fence, number])
 
 
 class Ticker:

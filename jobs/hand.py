@@ -64,8 +64,20 @@ class Hand:
         JobStopped
             The job has ended, was deleted, or a newer attempt runs it.
         """
-        if not items and not self._held:
-            return
+        if items or self._held:
+            self._note(items)
+
+    def empty(self) -> None:
+        """Note that the run has ended: nothing is in hand any more.
+
+        Raises
+        ------
+        JobStopped
+            As from `hold`, whether or not anything was in hand.
+        """
+        self._note(())
+
+    def _note(self, items: Sequence[str]) -> None:
         refusal = self._ask(self._script, keys=self._keys, args=[self._fence, json.dumps(list(items))])
         if refusal:
             raise JobStopped(str(refusal))

@@ -203,6 +203,8 @@ class Job(Task):
             ended = self._record(parent_of(task_id))
             if ended is not None and (number is not None or ended.state == "REVOKED"):
                 self._tell_revoked()
+            if number is not None:
+                job_ended.send(sender=self, job_id=task_id)  # the last of its job's to be stopped, perhaps
             raise Ignore("the job has ended or was deleted")
         self.request.fence, self.request.attempt, self.request.step = claim.fence, claim.attempt, step
 
@@ -267,9 +269,11 @@ class Job(Task):
             batch=step.batch,
         )
         body = {"whole": self.run, "batch": type(self).batch, "finish": type(self).finish}[step.name]
-        result = body(run)
-        reporter.flush()
-        hand.hold(())
+        try:
+            result = body(run)
+            reporter.flush()
+        finally:
+            hand.empty()  # a job that was cancelled meanwhile is stopped, however its run has ended
         if isinstance(result, Batches):
             fanout.spread(self.backend, record.id, self.request.fence, result)
             self.publish_batches(record)
@@ -278,8 +282,8 @@ class Job(Task):
 
     def _let_go(self, record: Record) -> None:
         """Tell everybody that a run has stopped because the job was cancelled or has ended elsewhere."""
-        fanout.leave(self.backend, record.id, self.request.fence)
-        self._tell_revoked()
+        if self.backend.let_go(record.id, self.request.fence):
+            self._tell_revoked()
         job_ended.send(sender=self, job_id=record.id)
 
     def _tell_revoked(self) -> None:

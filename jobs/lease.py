@@ -18,20 +18,28 @@ from celery import bootsteps
 from celery.signals import task_received, task_revoked
 from celery.worker import state
 from kombu.exceptions import OperationalError
+from kombu.utils.encoding import bytes_to_str
 from redis.exceptions import RedisError
 
-from jobs import fleet
+from jobs import fleet, records
 from jobs.backend import job_ended
 from jobs.keys import live_key, parent_of, record_key
+from jobs.records import FINAL_STATES
 from jobs.settings import settings
 from jobs.transitions import WITHDRAW
 
 log = logging.getLogger(__name__)
 
-# Renews a live mark if it is this worker's. KEYS: the mark. ARGV: the worker, seconds.
+# Renews a live mark if it is this worker's. One that has lapsed is set again while the job is this worker's:
+# a long silence of Redis or of the machine ends no run. KEYS: the mark, the record. ARGV: worker, seconds.
 RENEW = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
+local mark = redis.call('GET', KEYS[1])
+if mark and mark ~= ARGV[1] then return 0 end
+local state, worker = unpack(redis.call('HMGET', KEYS[2], 'state', 'worker'))
+local is_begun = state == 'STARTED' or state == 'PROGRESS'
+if not mark and (worker ~= ARGV[1] or not is_begun) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
 """
 LIVE_SHARE = (
     0.8  # the live mark lapses a little before the message is delivered again, so that it can be claimed
@@ -91,7 +99,7 @@ class Lease(bootsteps.StartStopStep):
         try:
             fleet.withdraw(consumer.app.backend.client, consumer.hostname)
             for job_id in self._received:
-                self._withdraw(job_id)
+                self._give_back(job_id)
         except RedisError as error:  # they lapse by themselves
             log.warning("live marks not withdrawn", extra={"reason": repr(error)})
 
@@ -103,9 +111,17 @@ class Lease(bootsteps.StartStopStep):
             except RedisError as error:
                 log.warning("lease not renewed", extra={"reason": repr(error)})
 
-    def _withdraw(self, job_id: str) -> None:
+    def _give_back(self, job_id: str) -> None:
+        """Withdraw the mark of a run whose message goes back to its queue, and note that it waits there."""
+        client = self._consumer.app.backend.client
+        queue = client.hget(record_key(job_id), "queue")
+        if self._withdraw(job_id) and queue:
+            records.note_waiting(client, bytes_to_str(queue), job_id)
+
+    def _withdraw(self, job_id: str) -> bool:
+        """Withdraw the mark of a run; return whether it was this worker's."""
         withdraw = self._consumer.app.backend.client.register_script(WITHDRAW)
-        withdraw(keys=[live_key(job_id), record_key(job_id)], args=[self._consumer.hostname])
+        return bool(withdraw(keys=[live_key(job_id), record_key(job_id)], args=[self._consumer.hostname]))
 
     def _let_go(self, request: Any, terminated: bool, **_: Any) -> None:
         """Withdraw the mark of a run whose process was ended, here or by the `celery` command."""
@@ -161,8 +177,9 @@ class Lease(bootsteps.StartStopStep):
         renew = client.register_script(RENEW)
         with client.pipeline(transaction=False) as pipe:
             for job_id in running:
-                # Only what the claim has set: a job that has just ended must not look alive again.
-                renew(keys=[live_key(job_id)], args=[consumer.hostname, live_seconds()], client=pipe)
+                # A job that has just ended must not look alive again.
+                keys = [live_key(job_id), record_key(job_id)]
+                renew(keys=keys, args=[consumer.hostname, live_seconds()], client=pipe)
                 pipe.expire(live_key(parent_of(job_id)), live_seconds())
                 pipe.hget(record_key(job_id), "state")
                 pipe.hget(record_key(parent_of(job_id)), "state")
@@ -178,15 +195,13 @@ class Lease(bootsteps.StartStopStep):
             consumer.app.backend.mark_as_revoked(job_id, "revoked")
 
     def _end_unwanted(self, consumer: Any, states: dict[str, tuple[Any, Any]]) -> None:
-        """End the processes of runs that were cancelled and had time enough to stop by themselves."""
+        """End the processes of runs that nobody wants and that had time enough to stop by themselves."""
         now = time.monotonic()
-        unwanted = {
-            job_id for job_id, found in states.items() if any(one in (b"REVOKED", "REVOKED") for one in found)
-        }
+        unwanted = {run_id for run_id, found in states.items() if _is_unwanted(run_id, *found)}
         self._unwanted_since = {job_id: self._unwanted_since.get(job_id, now) for job_id in unwanted}
         for request in list(state.active_requests):
             if now - self._unwanted_since.get(request.id, now) >= settings().cancel_seconds:
-                log.warning("cancelled job does not stop; its process is ended", extra={"job_id": request.id})
+                log.warning("run does not stop; its process is ended", extra={"job_id": request.id})
                 request.terminate(consumer.pool, signal="KILL")
 
     def _announce(self, consumer: Any) -> None:
@@ -200,3 +215,10 @@ class Lease(bootsteps.StartStopStep):
                 at=time.time(),
             ),
         )
+
+
+def _is_unwanted(run_id: str, state: bytes | str | None, state_of_job: bytes | str | None) -> bool:
+    """Return whether a run's job was cancelled, or has ended otherwise while the run is but a part of it."""
+    states = [bytes_to_str(one) if one else None for one in (state, state_of_job)]
+    is_part = parent_of(run_id) != run_id
+    return "REVOKED" in states or (is_part and (states[1] is None or states[1] in FINAL_STATES))

@@ -54,6 +54,7 @@ def _ask(pipe: "redis.client.Pipeline", record: Record) -> None:
         pipe.lrange(throughput_key(record.kind), 0, -1)
     else:
         pipe.scard(busy_key(record.id))
+        pipe.zrank(waiting_key(record.queue), record.id)
 
 
 def _place(record: Record, live: bool, workers: Fleet, answer: Callable[[], Any], now: float) -> Place:
@@ -70,13 +71,15 @@ def _place(record: Record, live: bool, workers: Fleet, answer: Callable[[], Any]
             retry_at=record.retry_at,
         )
         return Place(waiting=queueing.waiting(facts))
-    running = int(answer()) if live else 0  # a batch whose worker has died still stands in the set
+    begun, rank = int(answer()), answer()
+    running = begun if live else 0  # a batch whose worker has died still stands in the set
     return Place(
         reason=queueing.running(
             RunningFacts(
                 queue=record.queue,
                 fleet=workers,
                 live=live,
+                rank=rank,
                 silent_seconds=now - record.updated_at,
                 phase=record.phase or "whole",
                 batches_running=running,

@@ -152,6 +152,8 @@ class RunningFacts:
         Whether a worker has said lately that it runs the job itself.
     silent_seconds : float
         Since its progress, or its begin, was last written.
+    rank : int, optional
+        How many wait before it in its queue, if its worker has put it back.
     phase : str
         "whole": one run does everything; "batches": others run its parts; "finish": their results are put
         together, by one run again.
@@ -163,6 +165,7 @@ class RunningFacts:
     fleet: Fleet
     live: bool
     silent_seconds: float
+    rank: int | None = None
     phase: Phase = "whole"
     batches_running: int = 0
     batches_waiting: int = 0
@@ -178,12 +181,19 @@ def running(facts: RunningFacts) -> RunReason | None:
     silent = facts.silent_seconds > SLOW_AFTER_SECONDS
     if at_work:
         return "slow" if silent else None
-    if facts.phase == "whole":
+    waits = _waits(facts)
+    if not facts.fleet.workers(facts.queue) and (waits or facts.phase == "whole"):
+        return "no_worker"
+    if waits and (facts.rank or not facts.fleet.idle(facts.queue)):
+        return "behind"
+    if facts.phase == "whole" and not waits:
         return "stalled"
-    if facts.phase == "finish" or facts.batches_waiting:
-        if not facts.fleet.workers(facts.queue):
-            return "no_worker"
-        if not facts.fleet.idle(facts.queue):
-            return "behind"
     # A part was just published, or handed over in this moment; if not, whoever had it is gone.
     return "stalled" if silent else None
+
+
+def _waits(facts: RunningFacts) -> bool:
+    """Return whether a job that has begun waits in its queue: put back there, or for its next part."""
+    if facts.phase == "whole":
+        return facts.rank is not None
+    return facts.phase == "finish" or facts.batches_waiting > 0

@@ -7,7 +7,7 @@ second kind is forgotten: nobody was told of such a job. The third is concluded.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,8 +19,8 @@ from jobs import ending, fanout, fleet, records, turns
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import GaveUp
 from jobs.job import Job
-from jobs.keys import OPEN_KEY, held_key, record_key, turns_key, waiting_key
-from jobs.records import Record
+from jobs.keys import OPEN_KEY, held_key, live_key, record_key, turns_key, waiting_key
+from jobs.records import FINAL_STATES, Record
 from jobs.settings import settings
 
 log = logging.getLogger(__name__)
@@ -204,9 +204,19 @@ class _Reconciliation:
         for queue in self._app.amqp.queues:
             key = waiting_key(queue)
             waiting = cast("list[str]", self.client.zrange(key, "-inf", self.quiet_since, byscore=True))
-            for run_id in waiting[:MOST_A_RUN]:
-                if self.client.hget(record_key(run_id), "state") not in ("PENDING", "RETRY"):
-                    self.client.zrem(key, run_id)
+            for begin in range(0, len(waiting), MOST_A_RUN):
+                some = waiting[begin : begin + MOST_A_RUN]
+                if gone := self._waiting_no_more(some):
+                    self.client.zrem(key, *gone)
+
+    def _waiting_no_more(self, run_ids: Sequence[str]) -> list[str]:
+        with self.client.pipeline(transaction=False) as pipe:
+            for run_id in run_ids:
+                pipe.hget(record_key(run_id), "state")
+                pipe.exists(live_key(run_id))
+            answers = pipe.execute()
+        looks = zip(run_ids, answers[::2], answers[1::2], strict=True)
+        return [run_id for run_id, state, live in looks if live or state in (None, *FINAL_STATES)]
 
 
 def _id(message: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from jobs.eta import counted_down
 from jobs.failures import Problem
 from jobs.places import Place
 from jobs.queueing import Waiting
-from jobs.records import Record
+from jobs.records import FINAL_STATES, Record
 from jobs.sessions import SECONDS_PER_DAY
 from jobs.settings import settings
 from jobs.users import User
@@ -183,7 +183,7 @@ def status_of(
     place : Place
         What keeps it.
     """
-    state = str(meta["status"]) if meta else record.state
+    state = _state(record, meta)
     results = _decoded(record.result)
     error = Problem.model_validate_json(record.error) if record.error else None
     status = _status(state, live=live, partial=bool(results) and results.get("outcome") == "partial")
@@ -283,6 +283,12 @@ def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> di
     return links
 
 
+def _state(record: Record, meta: Mapping[str, Any] | None) -> str:
+    """Return the state: of an end what the record says, which was read before."""
+    known = meta is not None and not record.done and meta["status"] not in FINAL_STATES
+    return str(meta["status"]) if meta and known else record.state
+
+
 def _decoded(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
 
@@ -292,4 +298,4 @@ def _time(seconds: float) -> datetime:
 
 
 def _optional_time(seconds: float | None) -> datetime | None:
-    return None if seconds is None else _time(seconds)
+    return _time(seconds) if seconds is not None else None

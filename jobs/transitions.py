@@ -12,13 +12,14 @@ _FINAL = "local final = {SUCCESS = true, FAILURE = true, REVOKED = true}\n"
 # KEYS: Celery's result, the record, the live mark. ARGV: the result, its state, the fence of the claim that
 # writes ("" when it is not a run of the job), seconds to live (0: for ever), time, stage ("" for none),
 # worker ("" for none), then fields of the record.
-# Returns "" when it was stored, else why not. A cancelled job keeps its live mark until its run lets go.
+# Returns "" when it was stored, else why not. A cancelled job keeps its live mark until its run lets go, one
+# that fails with one of its batches until the others do.
 STORE: Final = (
     _FINAL
     + """
-local is_job = redis.call('EXISTS', KEYS[2]) == 1
+local state, fence, phase = unpack(redis.call('HMGET', KEYS[2], 'state', 'fence', 'phase'))
+local is_job = state and true or false
 if is_job then
-  local state, fence = unpack(redis.call('HMGET', KEYS[2], 'state', 'fence'))
   if final[state] then return state end
   if ARGV[3] ~= '' then
     if tonumber(fence or 0) > tonumber(ARGV[3]) then return 'NEWER_ATTEMPT' end
@@ -33,7 +34,7 @@ else
     local readable, meta = pcall(cjson.decode, current)
     if readable and final[meta['status']] then return meta['status'] end
   end
-  if ARGV[3] ~= '' then return 'DELETED' end
+  if ARGV[3] ~= '' or (ARGV[2] == 'REVOKED' and not current) then return 'DELETED' end
 end
 if ARGV[4] == '0' then
   redis.call('SET', KEYS[1], ARGV[1])
@@ -45,7 +46,8 @@ if is_job then
   redis.call('HINCRBY', KEYS[2], 'seq', 1)
   if ARGV[6] ~= '' then redis.call('HSETNX', KEYS[2], 'stage:' .. ARGV[6], ARGV[5]) end
   if final[ARGV[2]] then redis.call('HSET', KEYS[2], 'finished_at', ARGV[5]) end
-  if ARGV[2] == 'SUCCESS' or ARGV[2] == 'FAILURE' or ARGV[2] == 'RETRY' then redis.call('DEL', KEYS[3]) end
+  local stopping = ARGV[2] == 'REVOKED' or (ARGV[2] == 'FAILURE' and phase == 'batches')
+  if not stopping and (final[ARGV[2]] or ARGV[2] == 'RETRY') then redis.call('DEL', KEYS[3]) end
 end
 redis.call('PUBLISH', KEYS[1], ARGV[1])
 return ''
@@ -72,7 +74,13 @@ if claim == ARGV[9] then return {tonumber(fence), tonumber(attempt)} end
 local step, taken_over = ARGV[7], false
 if step == 'batch' then
   local parent_state, parent_phase = unpack(redis.call('HMGET', KEYS[4], 'state', 'phase'))
-  if not parent_state or final[parent_state] or parent_phase ~= 'batches' then return {0, 0} end
+  if not parent_state or final[parent_state] or parent_phase ~= 'batches' then
+    if parent_phase == 'batches' and redis.call('EXISTS', KEYS[3]) == 0 then  -- its process was killed
+      redis.call('SREM', KEYS[6], ARGV[8])
+      if redis.call('SCARD', KEYS[6]) == 0 then redis.call('DEL', KEYS[5]) end
+    end
+    return {0, 0}
+  end
 elseif step == 'finish' then
   if phase ~= 'batches' and phase ~= 'finish' then return {0, 0} end
   if phase == 'batches' and tonumber(left) > 0 then return {0, 0} end
@@ -159,10 +167,12 @@ return redis.call('DEL', KEYS[1])
 SPREAD: Final = (
     _FINAL
     + """
-local state, fence, progress = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence', 'progress'))
+local state, fence, progress, phase = unpack(redis.call('HMGET', KEYS[1], 'state', 'fence', 'progress',
+  'phase'))
 if not state then return 'DELETED' end
 if final[state] then return state end
 if fence ~= ARGV[1] then return 'NEWER_ATTEMPT' end
+if phase == 'batches' then return '' end  -- asked again, because the answer was lost
 redis.call('DEL', KEYS[2])
 -- Whatever share the planning has claimed for itself: percent never falls.
 if progress then redis.call('HSET', KEYS[2], 'floor', cjson.decode(progress)['percent']) end
@@ -280,7 +290,7 @@ END_BATCH: Final = (
 redis.call('SREM', KEYS[3], ARGV[1])
 local state, phase = unpack(redis.call('HMGET', KEYS[1], 'state', 'phase'))
 if not state or final[state] then
-  if redis.call('SCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[4]) end
+  if phase == 'batches' and redis.call('SCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[4]) end
   return -1
 end
 local counted = redis.call('HSETNX', KEYS[2], ARGV[1] .. ':ended', 1) == 0

@@ -107,7 +107,7 @@ def test_one_more_worker_never_makes_it_later(workers, rank):
     assert helped.eta_seconds <= alone.eta_seconds
 
 
-def run(known, phase, *, live=False, silent=1, at_work=0, to_do=0):
+def run(known, phase, *, live=False, silent=1, at_work=0, to_do=0, rank=None):
     return RunningFacts(
         queue="analysis",
         fleet=known,
@@ -116,6 +116,7 @@ def run(known, phase, *, live=False, silent=1, at_work=0, to_do=0):
         phase=phase,
         batches_running=at_work,
         batches_waiting=to_do,
+        rank=rank,
     )
 
 
@@ -129,7 +130,12 @@ def run(known, phase, *, live=False, silent=1, at_work=0, to_do=0):
         (run(NOBODY, "whole", live=True), None),  # its mark is newer than what its worker announced
         (run(BUSY, "whole"), "stalled"),
         (run(IDLE, "whole", silent=61), "stalled"),
-        (run(NOBODY, "whole", silent=61), "stalled"),
+        (run(NOBODY, "whole", silent=61), "no_worker"),
+        # its worker was stopped and has put it back into the queue
+        (run(IDLE, "whole", rank=0), None),
+        (run(IDLE, "whole", rank=3), "behind"),
+        (run(BUSY, "whole", rank=0), "behind"),
+        (run(NOBODY, "whole", rank=0), "no_worker"),
         # others run its parts: its own mark means nothing
         (run(BUSY, "batches", at_work=1, to_do=9), None),
         (run(BUSY, "batches", at_work=1, to_do=9, silent=61), "slow"),

@@ -14,7 +14,9 @@ from pydantic import BaseModel
 
 from jobs import errors
 from jobs.celery import app
+from jobs.connection import records_client
 from jobs.job import Job, Params, Run
+from jobs.keys import OPEN_KEY, busy_key, live_key, turns_key
 from jobs.progress import Progress
 from jobs.settings import settings
 
@@ -49,6 +51,13 @@ def runs(job_id: str) -> list[str]:
     """Return the process ids of the attempts of a job so far, in their order."""
     path = settings().data / f"probe-{job_id}"
     return path.read_text().split() if path.exists() else []
+
+
+def left_of(job_id: str, owner: str) -> list[str]:
+    """Return where Redis still knows a job, beside its record and its result."""
+    redis = records_client()
+    left = [key for key in (OPEN_KEY, turns_key("doomed", owner)) if redis.zscore(key, job_id) is not None]
+    return left + [key for key in (live_key(job_id), busy_key(job_id)) if redis.exists(key)]
 
 
 def work(run: Run[ProbeParams]) -> ProbeResult:

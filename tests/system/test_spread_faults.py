@@ -3,11 +3,11 @@
 import pytest
 
 from jobs.connection import records_client
-from jobs.keys import OPEN_KEY, busy_key, live_key, turns_key
+from jobs.keys import busy_key
 from jobs.settings import settings
 from tests.support.many import ManyParams, finishes, made, many
 from tests.support.operating import listening
-from tests.support.probe import somebody
+from tests.support.probe import left_of, somebody
 from tests.support.waiting import until
 
 LONG = ManyParams(items=40_000, seconds_an_item=0.005)
@@ -27,13 +27,6 @@ def events(workers, tmp_path):
 def told(events, end, job_id):
     """Return whether an event told an end of the job itself, not of one of its batches."""
     return events.tell(end, f"({job_id})")
-
-
-def left_of(job_id, owner):
-    """Return where Redis still knows a job, beside its record and its result."""
-    redis = records_client()
-    left = [key for key in (OPEN_KEY, turns_key("doomed", owner)) if redis.zscore(key, job_id) is not None]
-    return left + [key for key in (live_key(job_id), busy_key(job_id)) if redis.exists(key)]
 
 
 def processed(rest, job_id, least=1):
