@@ -3,17 +3,18 @@
 import math
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from jobs.analysis import amounts, dates
+from jobs.analysis import dates
 from jobs.analysis.cells import TRUTH_WORDS
 from jobs.analysis.dialect import Dialect
-from jobs.analysis.guessing import SAMPLE_VALUES, Guess, missing, plain_number
+from jobs.analysis.guessing import SAMPLE_VALUES, Guess, missing
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT, MOST_SPELLINGS, Tally
 from jobs.analysis.misfits import Reader, Value, judge, keep_examples, reader_of_numbers
+from jobs.analysis.prepared import ABSENT, CLEAN, PLAIN, TYPED, ZERO, is_rewritten, prepared
 
 TYPES: Mapping[str, type[pl.DataType]] = {
     "integer": pl.Int64,
@@ -39,17 +40,23 @@ def dtype_of(dtype: str) -> pl.DataType:
 
 @dataclass
 class _Batch:
-    """One batch at work: its text and its place in the table."""
+    """One batch at work: its columns and its place in the table."""
 
-    text: pl.DataFrame
+    columns: pl.DataFrame
     begin: int
     full: bool = False  # a column has a value in every row: no row is empty
+
+    def of(self, name: str, added: str = "") -> pl.Series:
+        """Return the text of a column, or what was added to it."""
+        return self.columns.get_column(added + name)
 
 
 class Caster:
     """Casts batches, at once and in any order, by a guess for each column, and tallies them.
 
-    `most_misfits` is the count from which a column cannot be saved: its misfits are not looked at any more.
+    What can be said of all cells alike is left to polars, in `prepared`; `cast` looks at the cells that stood
+    out. `most_misfits` is the count from which a column cannot be saved: its misfits are not looked at any
+    more.
     """
 
     def __init__(self, guesses: Mapping[str, Guess], dialect: Dialect, *, most_misfits: float) -> None:
@@ -62,19 +69,22 @@ class Caster:
         self._most_misfits = most_misfits
         self._lock = threading.Lock()
         self._numbers = [name for name, guess in guesses.items() if guess.kind == "number"]
-        self._texts = [name for name in guesses if name not in set(self._numbers)]
+        self._texts = [name for name, guess in guesses.items() if guess.kind != "number"]
+        self._rewritten = {name for name in self._numbers if is_rewritten(guesses[name], dialect)}
+
+    def prepared(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Add to columns of text and `ROW` what `cast` wants to know of every cell."""
+        return prepared(rows, {name: tally.guess for name, tally in self.tallies.items()}, self._dialect)
 
     def cast(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """Return the typed rows of a batch of text columns and `ROW`; empty rows are left out."""
+        """Return the typed rows of a prepared batch; empty rows are left out."""
         if not len(batch):
             return pl.DataFrame(schema=schema_of({name: tally.guess for name, tally in self.tallies.items()}))
-        work = _Batch(batch.drop(ROW), int(batch.item(0, ROW)))
-        found: dict[str, pl.Series] = {}
-        stripped = work.text.select(pl.col(self._texts).str.strip_chars()) if self._texts else pl.DataFrame()
-        self._text_columns(stripped, work, found)
-        self._number_columns(work, found)
+        work = _Batch(batch, int(batch.item(0, ROW)))
+        found = {name: self._number(name, work) for name in self._numbers}
+        found |= {name: self._other(name, work) for name in self._texts}
         typed = pl.DataFrame([found[name].alias(name) for name in self.tallies])
-        empty = None if work.full else _empty_rows(work.text)
+        empty = None if work.full else _empty_rows(work.of(name) for name in self.tallies)
         with self._lock:
             self.rows += len(batch)
             if empty is None:
@@ -82,73 +92,47 @@ class Caster:
             self.blank += int(empty.sum())
         return typed.filter(~empty)
 
-    def _number_columns(self, work: _Batch, found: dict[str, pl.Series]) -> None:
-        """Cast the columns of numbers; only cells that polars does not take for numbers are looked at."""
-        plain = self._plain(work)
-        for name in self._numbers:
-            tally, raw = self.tallies[name], work.text.get_column(name)
-            dtype = tally.guess.dtype
-            kind = pl.Int64 if dtype == "integer" else pl.Float64
-            number = _finite(plain.get_column(name).cast(kind, strict=False))
-            if number.null_count() * 10 > len(number):  # spaces around all numbers, perhaps
-                plain = plain.with_columns(pl.col(name).str.strip_chars())
-                number = _finite(plain.get_column(name).cast(kind, strict=False))
-            gaps = number.null_count()
-            work.full = work.full or not gaps
-            with self._lock:
-                tally.filled += len(number) - gaps
-                tally.fits += len(number) - gaps
-            if gaps:
-                number = self._mend(name, raw, number, work.begin, reader_of_numbers(tally, self._dialect))
-            found[name] = number if dtype != "text" else _without_missing(raw.str.strip_chars())
-            if dtype == "number" and _beyond_int64(number):
-                beyond = _count(plain.get_column(name), rf"^[+-]?\d{{{LONG_INTEGER},}}$")
-                with self._lock:
-                    tally.beyond_int64 += beyond
-        self._count_oddities(plain)
+    def _number(self, name: str, work: _Batch) -> pl.Series:
+        """Return a column of numbers; only cells that polars does not take for numbers are looked at."""
+        tally = self.tallies[name]
+        plain = work.of(name, PLAIN if name in self._rewritten else "")
+        number, zeros = _finite(work.of(name, TYPED)), work.of(name, ZERO)
+        if number.null_count() * 10 > len(number):  # spaces around all numbers, perhaps
+            plain = plain.str.strip_chars()
+            number, zeros = _finite(plain.cast(number.dtype, strict=False)), plain.str.starts_with("0")
+        gaps = number.null_count()
+        work.full = work.full or not gaps
+        with self._lock:
+            tally.filled += len(number) - gaps
+            tally.fits += len(number) - gaps
+        if gaps:
+            reader = reader_of_numbers(tally, self._dialect)
+            number = self._mend(name, work.of(name), number, work.begin, reader)
+        self._count_oddities(tally, plain, number, zeros)
+        if tally.guess.dtype == "text":
+            return _without_missing(work.of(name).str.strip_chars())
+        return number
 
-    def _plain(self, work: _Batch) -> pl.DataFrame:
-        """Return the columns of numbers with a decimal point, without thousands and signs."""
-        by_table = self._dialect.decimal == "," or self._dialect.thousands is not None
-        ways = []
-        for name in self._numbers:
-            style = self.tallies[name].guess.style
-            if style is not None:
-                ways.append(amounts.plain(pl.col(name).str.strip_chars(), style).alias(name))
-            elif by_table:
-                ways.append(plain_number(pl.col(name), self._dialect).alias(name))
-            else:
-                ways.append(pl.col(name))
-        return work.text.select(ways)
+    def _count_oddities(self, tally: Tally, plain: pl.Series, number: pl.Series, zeros: pl.Series) -> None:
+        """Count leading zeros, whole numbers beyond 64 bits, and points that may separate thousands.
 
-    def _count_oddities(self, plain: pl.DataFrame) -> None:
-        """Count leading zeros, and points that may separate thousands."""
-        if not self._numbers:
-            return
-        zeros = plain.select(pl.col(self._numbers).str.starts_with("0").sum()).row(0)
-        begun = [name for name, count in zip(self._numbers, zeros, strict=True) if count]
-        if begun:
-            # One regular expression over all cells would cost as much as casting them.
-            cells = pl.col(begun)
-            harmless = plain.select((cells == "0").sum() + cells.str.starts_with("0.").sum()).row(0)
-            counts = dict(zip(self._numbers, zeros, strict=True))
-            for name, without in zip(begun, harmless, strict=True):
-                more = _count(plain.get_column(name), r"^0\d+$") if counts[name] > without else 0
-                with self._lock:
-                    self.tallies[name].leading_zeros += more
-        self._count_doubtful_points(plain)
-
-    def _count_doubtful_points(self, plain: pl.DataFrame) -> None:
-        """Count numbers like "6.640" in tables that may separate thousands by points."""
+        A regular expression over all cells costs more than casting them: it is tried only where there can be
+        such a number.
+        """
+        beyond = leading = three = 0
+        begun = int(zeros.sum())
+        if begun and begun > int((plain == "0").sum()) + int(plain.str.starts_with("0.").sum()):
+            leading = _count(plain, r"^0\d+$")
+        if number.dtype == pl.Float64 and tally.guess.dtype == "number" and _beyond_int64(number):
+            beyond = _count(plain, rf"^[+-]?\d{{{LONG_INTEGER},}}$")
         dialect = self._dialect
-        if dialect.thousands == "." or not (dialect.delimiter == ";" or dialect.decimal == ","):
-            return
-        for name in self._numbers:
-            tally = self.tallies[name]
-            if tally.guess.style is None:
-                three = _count(plain.get_column(name), THOUSANDS_OR_DECIMALS)
-                with self._lock:
-                    tally.three_decimals += three
+        doubtful = dialect.thousands != "." and (dialect.delimiter == ";" or dialect.decimal == ",")
+        if doubtful and tally.guess.style is None:
+            three = _count(plain, THOUSANDS_OR_DECIMALS)
+        with self._lock:
+            tally.leading_zeros += leading
+            tally.beyond_int64 += beyond
+            tally.three_decimals += three
 
     def _mend(self, name: str, raw: pl.Series, typed: pl.Series, begin: int, read: Reader) -> pl.Series:
         """Look at the cells that were not cast: read, missing, or misfits."""
@@ -178,31 +162,28 @@ class Caster:
         if name == self._last:
             self.open_ended = True
 
-    def _text_columns(self, stripped: pl.DataFrame, work: _Batch, found: dict[str, pl.Series]) -> None:
-        """Cast what is no number, from text without spaces around it."""
-        if not self._texts:
-            return
-        absent = stripped.select(pl.col(self._texts).is_in(MISSING).sum()).row(0)
-        for name, gaps in zip(self._texts, absent, strict=True):
-            tally, text = self.tallies[name], stripped.get_column(name)
-            work.full = work.full or not gaps
-            if gaps:
-                self._count_words(name, text)
-            with self._lock:
-                tally.filled += len(text) - gaps
-            match tally.guess.kind:
-                case "date":
-                    found[name] = self._dates(name, text, work.begin)
-                case "boolean":
-                    found[name] = self._booleans(name, text)
-                case _:
-                    written = _without_missing(text) if gaps else text
-                    found[name] = self._words(name, text, written, work.begin)
-            if tally.guess.dtype == "text" and found[name].dtype != pl.String:
-                found[name] = _without_missing(text)
+    def _other(self, name: str, work: _Batch) -> pl.Series:
+        """Return a column that holds no numbers, from text without spaces around it."""
+        tally, text, absent = self.tallies[name], work.of(name, CLEAN), work.of(name, ABSENT)
+        gaps = int(absent.sum())
+        work.full = work.full or not gaps
+        if gaps:
+            self._count_words(name, text.filter(absent))
+        with self._lock:
+            tally.filled += len(text) - gaps
+        match tally.guess.kind:
+            case "date":
+                found = self._dates(name, text, work.begin)
+            case "boolean":
+                found = self._booleans(name, text)
+            case _:
+                found = self._words(name, text, _without_missing(text) if gaps else text, work.begin)
+        if tally.guess.dtype == "text" and found.dtype != pl.String:
+            return _without_missing(text)
+        return found
 
-    def _count_words(self, name: str, text: pl.Series) -> None:
-        words = Counter(text.filter(text.is_in(MISSING)).to_list())
+    def _count_words(self, name: str, said: pl.Series) -> None:
+        words = Counter(said.to_list())
         if words.pop("", 0):
             self._note_open_end(name)
         with self._lock:
@@ -289,10 +270,10 @@ def _count(column: pl.Series, pattern: str) -> int:
     return int(column.str.contains(pattern).sum())
 
 
-def _empty_rows(text: pl.DataFrame) -> pl.Series | None:
+def _empty_rows(columns: Iterable[pl.Series]) -> pl.Series | None:
     """Return which rows have no cell with anything in it; None when there is no such row."""
     empty: pl.Series | None = None
-    for column in text:
+    for column in columns:
         blank = column.str.strip_chars() == ""
         empty = blank if empty is None else empty & blank
         if not empty.any():

@@ -76,6 +76,8 @@ class Column:
     distinct: int
     levels: tuple[str, ...] = ()
     amount: str | None = None  # the first value, where text is amounts with signs: "$1,200.50", "7.5%"
+    low: float | None = None  # the smallest and the largest value of numbers
+    high: float | None = None
 
 
 @dataclass(frozen=True)

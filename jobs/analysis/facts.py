@@ -1,163 +1,261 @@
-"""Count what decides the role of each column, column by column from the typed table."""
+"""Describe each column of the typed table: its role, and what its values are like."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from jobs.analysis.columns import (
-    AMOUNT,
-    AMOUNT_SIGN,
-    LEAST_AMOUNTS,
-    MOST_LEVELS,
-    Column,
-    Facts,
-    natural_order,
-    role_of,
+from jobs.analysis.columns import MOST_LEVELS, Column, Facts, natural_order, role_of
+from jobs.analysis.described import ColumnProfile, TopValue
+from jobs.analysis.distribution import (
+    Distribution,
+    Floats,
+    Integers,
+    distribution_of,
+    freedman_diaconis,
+    moments_of,
+    most_frequent,
+    outliers,
+    quantiles,
+    top_numbers,
 )
 from jobs.analysis.inference import Decision
+from jobs.analysis.pieces import Values, of_each_column, rows_of
+from jobs.analysis.quality import quality_notes
+from jobs.analysis.table_notes import EXACT
+from jobs.analysis.texts import Texts, texts_of
 from jobs.analysis.units import unit_of
 from jobs.progress import Progress, Report
 
-EXACT_ROWS = 2_000_000  # above, different values are estimated: an exact count needs them all in memory
-CELLS_AT_ONCE = 4_000_000  # read from the typed table together
-SAMPLE_ROWS = 1_000
+MEASURED = ("number", "ordinal")
+BEGIN, END = 24.0, 34.0  # this part of the whole analysis, in percent
 
 
-@dataclass
-class _Counted:
-    """What decides the role of a column, besides its different values."""
+@dataclass(frozen=True)
+class Described:
+    """A column as the planner sees it, its profile, and how many of its numbers computations round."""
 
-    filled: int
-    distinct: int
-    length: float = 0.0  # characters of a text value on average
-    amounts: float = 0.0  # values that look like amounts
-    first: str | None = None
+    column: Column
+    profile: ColumnProfile
+    rounded: int = 0
 
 
-def describe_columns(path: Path, decisions: Mapping[str, Decision], *, report: Report) -> tuple[Column, ...]:
-    """Return the columns of the typed table in `path`, in its order."""
-    scan = pl.scan_parquet(path, glob=False)
-    rows = int(scan.select(pl.len()).collect(engine="streaming").item())
-    columns: list[Column] = []
-    names = list(decisions)
-    at_once = max(1, CELLS_AT_ONCE // max(1, rows))
-    for begin in range(0, len(names), at_once):
-        block = names[begin : begin + at_once]
-        if rows <= EXACT_ROWS:
-            table = pl.read_parquet(path, columns=block, glob=False)
-            different = table.select(pl.all().n_unique()).row(0)  # of all columns at once: on all cores
-            pairs = zip(table.get_columns(), different, strict=True)
-            columns += [_in_memory(values, decisions[values.name], count) for values, count in pairs]
-        else:
-            columns += [_streamed(scan, name, decisions[name], rows) for name in block]
-        share = 28 + 7 * len(columns) / len(names)
-        report(Progress("read", share, "Looking at the columns", None, len(columns), len(names)))
-    return tuple(columns)
+def describe_columns(
+    path: Path, decisions: Mapping[str, Decision], *, report: Report
+) -> tuple[Described, ...]:
+    """Return what the columns of the typed table in `path` are like, in its order.
+
+    Of a table of more than twelve million rows every second or so-manieth row is looked at, except for counts
+    of rows, of missing values, and for the ends; the profile says so in `looked_at`.
+    """
+    rows, names = rows_of(path), list(decisions)
+
+    def told(done: int) -> None:
+        share = BEGIN + (END - BEGIN) * done / len(names)
+        report(Progress("read", share, "Looking at the columns", None, done, len(names)))
+
+    def work(values: Values) -> Described:
+        return _describe(values, decisions[values.name])
+
+    return tuple(of_each_column(path, names, rows, work, told))
 
 
-def _in_memory(values: pl.Series, decision: Decision, different: int) -> Column:
-    """Describe a column that has so many `different` values, null among them."""
-    filled = len(values) - values.null_count()
-    distinct = different - (1 if filled < len(values) else 0)
-    counted = _Counted(filled, distinct)
-    if decision.dtype == "text" and filled:
-        present = values.drop_nulls()
-        length = present.str.len_chars().mean()
-        counted.length = float(length) if isinstance(length, float) else 0.0
-        # Most text holds no amounts, which its first values show.
-        if _amounts(present.head(SAMPLE_ROWS)) >= LEAST_AMOUNTS * min(SAMPLE_ROWS, filled):
-            counted.amounts, counted.first = _amounts(present), present[0]
-    found: tuple[str, ...] = ()
-    if distinct <= MOST_LEVELS and decision.dtype not in ("date", "datetime"):
-        found = _as_text(values.drop_nulls().unique().sort())
-    sequence = decision.dtype == "integer" and distinct == len(values) and _counts_up(values)
-    return _column(values.name, decision, len(values), counted, found, is_sequence=sequence)
+def _describe(values: Values, decision: Decision) -> Described:
+    match decision.dtype:
+        case "integer" | "number":
+            found = _numbers(values, decision)
+        case "date" | "datetime":
+            found = _dates(values, decision)
+        case "boolean":
+            found = _described(values, decision, _truths(values))
+        case _:
+            found = _described(values, decision, texts_of(values))
+    found = found if values.step == 1 else _among_all(found, values)
+    profile = found.profile
+    return replace(found, profile=replace(profile, notes=quality_notes(profile)))
 
 
-def _amounts(text: pl.Series) -> int:
-    return int((text.str.contains(AMOUNT) & text.str.contains(AMOUNT_SIGN)).sum())
+def _numbers(values: Values, decision: Decision) -> Described:
+    numbers = _present(values)
+    found = distribution_of(numbers)
+    levels = _as_text(found.values) if found.values.size <= MOST_LEVELS else ()
+    sequence = decision.dtype == "integer" and _counts_up(numbers, found, values.looked_at)
+    column = _column(values, decision, found.n, found.values.size, levels=levels, is_sequence=sequence)
+    if found.n:
+        column = replace(column, low=float(found.values[0]), high=float(found.values[-1]))
+    profile = replace(_bare(column), top=top_numbers(found))
+    rounded = _rounded(found) if decision.dtype == "integer" and column.role != "id" else 0
+    if column.role in MEASURED:
+        profile = _measured(profile, found)
+    return Described(column, profile, rounded)
 
 
-def _counts_up(values: pl.Series) -> bool:
+def _measured(profile: ColumnProfile, found: Distribution) -> ColumnProfile:
+    """Add what only numbers have that measure something."""
+    mean, sd, skewness, kurtosis = moments_of(found)
+    at = quantiles(found)
+    shares = {one.share: one.value for one in at}
+    ends, floats = found.values[[0, -1]].tolist(), found.floats
+    return replace(
+        profile,
+        mean=mean,
+        sd=sd,
+        minimum=float(ends[0]),
+        q1=shares[0.25],
+        median=shares[0.5],
+        q3=shares[0.75],
+        maximum=float(ends[1]),
+        skewness=skewness,
+        kurtosis=kurtosis,
+        zeros=int(found.counts[found.values == 0].sum()),
+        negative=int(found.counts[: np.searchsorted(found.values, 0)].sum()),
+        outliers=outliers(found, shares[0.25], shares[0.75]),
+        histogram=freedman_diaconis(floats, found.counts),
+        quantiles=at,
+    )
+
+
+def _rounded(found: Distribution) -> int:
+    """Count whole numbers that floating-point ones cannot hold."""
+    return int(found.counts[(found.values > EXACT) | (found.values < -EXACT)].sum())
+
+
+def _dates(values: Values, decision: Decision) -> Described:
+    """Describe days, or moments in microseconds, by the whole numbers that stand for them."""
+    found = distribution_of(_present(values))
+    column = _column(values, decision, found.n, found.values.size)
+    if not found.n:
+        return Described(column, _bare(column))
+    kind = pl.Date if decision.dtype == "date" else pl.Datetime("us")
+    ends = _moments(found.values[[0, -1]], kind).to_list()
+    frequent = most_frequent(found)
+    texts = _moments(np.array([value for value, _ in frequent], dtype=np.int64), kind).dt.to_string("iso")
+    top = tuple(TopValue(text, count) for text, (_, count) in zip(texts, frequent, strict=True))
+    profile = replace(_bare(column), minimum=_iso(ends[0]), maximum=_iso(ends[1]), top=top)
+    return Described(column, profile)
+
+
+def _moments(numbers: Floats | Integers, kind: type[pl.DataType] | pl.DataType) -> pl.Series:
+    whole = pl.Series(numbers, dtype=pl.Int64)
+    return whole.cast(pl.Int32).cast(kind) if kind == pl.Date else whole.cast(kind)
+
+
+def _iso(moment: object) -> str:
+    return moment.isoformat() if isinstance(moment, date) else str(moment)
+
+
+def _truths(values: Values) -> Texts:
+    yes, filled = 0, 0
+    for piece in values:
+        yes, filled = yes + int(piece.sum()), filled + len(piece) - piece.null_count()
+    counts = [(text, count) for text, count in (("false", filled - yes), ("true", yes)) if count]
+    top = [TopValue(text, count) for text, count in sorted(counts, key=lambda pair: -pair[1])]
+    frequent = tuple(top) if top and top[0].count > 1 else ()
+    return Texts(filled, len(counts), frequent, tuple(text for text, _ in counts))
+
+
+def _described(values: Values, decision: Decision, found: Texts) -> Described:
+    length = found.lengths.mean if found.lengths else 0.0
+    column = _column(
+        values,
+        decision,
+        found.filled,
+        found.distinct,
+        levels=found.levels,
+        length=length,
+        amount=found.amount,
+    )
+    return Described(column, replace(_bare(column), top=found.top, lengths=found.lengths))
+
+
+def _present(values: Values) -> Floats | Integers:
+    """Return the values that are not missing as one array; dates as whole numbers."""
+    parts = [piece.to_physical().drop_nulls().to_numpy() for piece in values]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _counts_up(numbers: Floats | Integers, found: Distribution, rows: int) -> bool:
     """Return whether different integers count 0, 1, 2... or 1, 2, 3... down the rows."""
-    low, high = values.min(), values.max()
-    if low not in (0, 1) or not isinstance(low, int) or high != low + len(values) - 1:
+    if found.values.size < rows or not rows or found.values[0] not in (0, 1):
         return False
-    return values.is_sorted()
+    return bool(found.values[-1] - found.values[0] == rows - 1 and np.all(numbers[1:] > numbers[:-1]))
 
 
-def _streamed(scan: pl.LazyFrame, name: str, decision: Decision, rows: int) -> Column:
-    """Describe a column that is too long to be held in memory: its different values are estimated."""
-    values = scan.select(pl.col(name).alias("value"))
-    found = values.select(_counts(decision.dtype)).collect(engine="streaming").row(0, named=True)
-    filled = int(found["filled"])
-    counted = _Counted(filled, min(filled, int(found["distinct"])))  # an estimate can be above the truth
-    counted.length, counted.first = float(found.get("length") or 0.0), found.get("first")
-    counted.amounts = float(found.get("amounts") or 0.0)
-    levels: tuple[str, ...] = ()
-    if counted.distinct <= MOST_LEVELS and decision.dtype not in ("date", "datetime"):
-        unique = values.drop_nulls().unique().sort("value").collect(engine="streaming").get_column("value")
-        levels = _as_text(unique)
-    sequence = decision.dtype == "integer" and filled == rows and _counts_up_streamed(values, found, rows)
-    return _column(name, decision, rows, counted, levels, is_sequence=sequence)
+def _among_all(found: Described, values: Values) -> Described:
+    """Say of a column that was looked at in part what holds for all of its rows; count different values anew.
 
-
-def _counts(dtype: str) -> list[pl.Expr]:
-    value = pl.col("value")
-    different = value.drop_nulls().n_unique() if dtype == "boolean" else value.drop_nulls().approx_n_unique()
-    counts = [value.count().alias("filled"), different.alias("distinct")]
-    if dtype == "text":
-        amounts = value.str.contains(AMOUNT) & value.str.contains(AMOUNT_SIGN)
-        counts += [
-            value.str.len_chars().mean().alias("length"),
-            amounts.sum().alias("amounts"),
-            value.drop_nulls().first().alias("first"),
-        ]
-    if dtype == "integer":
-        counts += [value.min().alias("low"), value.max().alias("high")]
-    return counts
-
-
-def _counts_up_streamed(values: pl.LazyFrame, found: Mapping[str, int | None], rows: int) -> bool:
-    low, high = found["low"], found["high"]
-    if low not in (0, 1) or high is None or high - int(low) != rows - 1:
-        return False
-    steps = values.select((pl.col("value").diff().drop_nulls() == 1).all())
-    return bool(steps.collect(engine="streaming").item())
+    Their number is estimated (HyperLogLog): counting them would need them all in memory.
+    """
+    cell, name = pl.col(values.name), values.name
+    counts = [
+        cell.null_count().alias("missing"),
+        (cell.n_unique() if found.column.dtype == "boolean" else cell.drop_nulls().approx_n_unique()).alias(
+            "distinct"
+        ),
+        cell.min().alias("low"),
+        cell.max().alias("high"),
+    ]
+    scan = pl.scan_parquet(values.path, glob=False).select(name)
+    whole = scan.select(counts).collect(engine="streaming").row(0, named=True)
+    missing = int(whole["missing"])
+    distinct = max(found.column.distinct, min(int(whole["distinct"]), values.rows - missing))
+    column = replace(found.column, rows=values.rows, missing=missing, distinct=distinct)
+    profile = replace(
+        found.profile, rows=values.rows, missing=missing, distinct=distinct, looked_at=values.looked_at
+    )
+    ends = whole["low"], whole["high"]
+    if column.low is not None:
+        column = replace(column, low=float(ends[0]), high=float(ends[1]))
+    if profile.minimum is not None:
+        low, high = (_iso(end) if isinstance(end, date) else float(end) for end in ends)
+        profile = replace(profile, minimum=low, maximum=high)
+    return Described(column, profile)
 
 
 def _column(
-    name: str,
+    values: Values,
     decision: Decision,
-    rows: int,
-    counted: "_Counted",
-    found: tuple[str, ...],
+    filled: int,
+    distinct: int,
     *,
-    is_sequence: bool,
+    levels: tuple[str, ...] = (),
+    length: float = 0.0,
+    is_sequence: bool = False,
+    amount: str | None = None,
 ) -> Column:
-    dtype, filled = decision.dtype, counted.filled
-    facts = Facts(
-        name,
-        dtype,
-        filled,
-        counted.distinct,
-        is_sequence=is_sequence,
-        mean_length=counted.length,
-        values=found,
-    )
+    name, dtype = values.name, decision.dtype
+    facts = Facts(name, dtype, filled, distinct, is_sequence=is_sequence, mean_length=length, values=levels)
     role = role_of(facts)
-    levels = natural_order(found) if role in ("category", "ordinal", "boolean") else ()
+    shown = natural_order(levels) if role in ("category", "ordinal", "boolean") else ()
     unit = decision.style.sign if decision.style is not None else unit_of(name)
     unit = unit if dtype in ("integer", "number") and role != "id" else None
-    amount = counted.first if filled and counted.amounts >= LEAST_AMOUNTS * filled else None
-    distinct = counted.distinct
-    return Column(name, role, dtype, unit, rows, rows - filled, decision.invalid, distinct, levels, amount)
+    rows = values.looked_at
+    return Column(name, role, dtype, unit, rows, rows - filled, decision.invalid, distinct, shown, amount)
 
 
-def _as_text(unique: pl.Series) -> tuple[str, ...]:
-    """Return sorted values as text: whole numbers without a fraction, booleans as true and false."""
-    if unique.dtype == pl.Float64:
-        return tuple(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in unique)
-    return tuple(unique.cast(pl.String))
+def _bare(column: Column) -> ColumnProfile:
+    """Return a profile with what is known of the column already."""
+    return ColumnProfile(
+        name=column.name,
+        role=column.role,
+        dtype=column.dtype,
+        unit=column.unit,
+        rows=column.rows,
+        missing=column.missing,
+        invalid=column.invalid,
+        distinct=column.distinct,
+    )
+
+
+def _as_text(values: Iterable[float | int]) -> tuple[str, ...]:
+    """Return sorted values as text: whole numbers without a fraction."""
+    return tuple(_written(value) for value in np.asarray(values).tolist())
+
+
+def _written(value: float | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)

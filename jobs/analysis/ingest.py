@@ -1,18 +1,18 @@
 """Turn an uploaded file into typed Parquet, once for each content."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from jobs.analysis import parquet, reading, watched
+from jobs.analysis import kept, parquet, reading, watched
 from jobs.analysis.casting import ROW, Caster, schema_of
 from jobs.analysis.columns import Column
+from jobs.analysis.described import ColumnProfile, TableProfile
 from jobs.analysis.facts import describe_columns
 from jobs.analysis.guessing import Guess, guess
 from jobs.analysis.inference import (
@@ -28,10 +28,11 @@ from jobs.analysis.result import Dataset
 from jobs.analysis.sniff import Dialect, sniff
 from jobs.analysis.survey import Survey, survey
 from jobs.analysis.table_notes import table_notes
+from jobs.analysis.whole import describe_whole
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "3"  # raise it when the same file would be read otherwise than before
+ENGINE_VERSION = "4"  # raise it when the same file would be read otherwise than before
 HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
 MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
@@ -47,12 +48,17 @@ class Table:
         Typed Parquet: numbers, text, booleans and dates, null where there is no usable value.
     dialect : Dialect
         How the original file is written, for a program that reads it by itself.
+    read_before : bool
+        Whether it stood in the cache already.
     """
 
     path: Path
     dataset: Dataset
     columns: tuple[Column, ...]
     dialect: Dialect
+    profile: tuple[ColumnProfile, ...]
+    whole: TableProfile
+    read_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,15 @@ def ingest(path: Path, cache: Path, *, name: str, sheet: str | None = None, repo
     found = survey(path, dialect.delimiter, report, (0.0, 2.0))
     of_sheet = "" if sheet is None else f"-{hashlib.sha256(sheet.encode()).hexdigest()[:16]}"
     folder = cache / f"{found.sha256}{of_sheet}-{ENGINE_VERSION}"
-    if not (folder / "schema.json").exists():
+    read_before = (folder / kept.NAME).exists()
+    if not read_before:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".reading-") as scratch:
             with tempfile.TemporaryDirectory(dir=scratch, prefix="opened-") as inner:
                 opened = open_table(path, dialect, found, Path(inner), sheet=sheet, report=report, label=name)
                 _read(opened, Path(scratch), found, report=report, name=name)
             _publish(Path(scratch), folder)
-    table = _load(folder, name)
+    table = replace(_load(folder, name), read_before=read_before)
     report(Progress("read", 35.0, "The table is read", None, table.dataset.rows, table.dataset.rows))
     return table
 
@@ -107,7 +114,9 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         dialect = replace(opened.dialect, columns=tuple(decisions))
     else:
         dialect, decisions, notes = _read_text(opened, target, report=report, name=name)
-    columns = describe_columns(target, decisions, report=report)
+    described = describe_columns(target, decisions, report=report)
+    columns = [one.column for one in described]
+    rounded = {one.column.name: one.rounded for one in described}
     if columns[0].rows == 0:
         raise UnreadableTable(f"{name}: the file has only a header; a table needs at least one row")
     dataset = Dataset(
@@ -119,10 +128,13 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         format=dialect.format,
         encoding=dialect.encoding,
         delimiter=dialect.delimiter if dialect.format == "csv" else None,
-        warnings=(*opened.notes, *notes, *_column_notes(decisions), *table_notes(target, columns)),
+        warnings=(*opened.notes, *notes, *_column_notes(decisions), *table_notes(columns, rounded)),
     )
-    schema = {"dataset": asdict(dataset), "columns": [asdict(c) for c in columns], "dialect": asdict(dialect)}
-    (scratch / "schema.json").write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
+    profile = tuple(one.profile for one in described)
+    whole = describe_whole(
+        target, profile, report=lambda: report(Progress("read", 34.0, "Looking at the rows"))
+    )
+    kept.write(scratch, kept.Kept(dataset, tuple(columns), dialect, profile, whole))
 
 
 def _read_text(
@@ -212,10 +224,10 @@ def _cast(
     caster = Caster(guesses, source.dialect, most_misfits=MOST_INVALID_SHARE * (total + 1))
 
     def stored() -> None:
-        share = 10 + 18 * min(1.0, caster.rows / total)
+        share = 10 + 14 * min(1.0, caster.rows / total)
         report(Progress("read", share, "Reading the values", None, caster.rows, max(total, caster.rows)))
 
-    watched.sink(_scan(source), caster.cast, schema_of(guesses), target, report=stored)
+    watched.sink(caster.prepared(_scan(source)), caster.cast, schema_of(guesses), target, report=stored)
     return caster
 
 
@@ -250,15 +262,17 @@ def _publish(scratch: Path, folder: Path) -> None:
         finished.rename(folder)
     except OSError:
         shutil.rmtree(finished)
-        if not (folder / "schema.json").exists():
+        if not (folder / kept.NAME).exists():
             raise
 
 
 def _load(folder: Path, name: str) -> Table:
-    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
-    dataset = schema["dataset"] | {"name": name, "warnings": tuple(schema["dataset"]["warnings"])}
-    dialect = schema["dialect"]
-    dialect |= {key: tuple(dialect[key]) for key in ("columns", "notes", "keys")}
-    dialect |= {key: tuple(map(tuple, dialect[key])) for key in ("amounts", "date_formats")}
-    columns = tuple(Column(**(column | {"levels": tuple(column["levels"])})) for column in schema["columns"])
-    return Table(folder / "table.parquet", Dataset(**dataset), columns, Dialect(**dialect))
+    found = kept.read(folder)
+    return Table(
+        folder / "table.parquet",
+        replace(found.dataset, name=name),
+        found.columns,
+        found.dialect,
+        found.profile,
+        found.whole,
+    )

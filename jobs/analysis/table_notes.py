@@ -1,9 +1,6 @@
 """What a typed table holds that is no error and yet may mislead: said once, as warnings of the data set."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-import polars as pl
+from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.columns import Column
 
@@ -11,9 +8,9 @@ EXACT = 2**53  # floating-point numbers, in which everything is computed, hold w
 MOST_NAMED = 3  # groups of levels in one warning
 
 
-def table_notes(path: Path, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return warnings on the typed table in `path`: levels that are almost alike, numbers too large."""
-    return (*_alike(columns), *_rounded(path, columns))
+def table_notes(columns: Sequence[Column], rounded: Mapping[str, int]) -> tuple[str, ...]:
+    """Return warnings on columns: levels that are almost alike, and `rounded` numbers by column."""
+    return (*_alike(columns), *_rounded(rounded))
 
 
 def _alike(columns: Sequence[Column]) -> Iterator[str]:
@@ -34,14 +31,9 @@ def _alike(columns: Sequence[Column]) -> Iterator[str]:
             )
 
 
-def _rounded(path: Path, columns: Sequence[Column]) -> Iterator[str]:
-    """Name columns of whole numbers that are rounded when computed with; identifiers never are."""
-    whole = [column.name for column in columns if column.dtype == "integer" and column.role != "id"]
-    if not whole:
-        return
-    beyond = [((pl.col(name) > EXACT) | (pl.col(name) < -EXACT)).sum() for name in whole]
-    counts = pl.scan_parquet(path, glob=False).select(beyond).collect(engine="streaming").row(0)
-    for name, count in zip(whole, counts, strict=True):
+def _rounded(rounded: Mapping[str, int]) -> Iterator[str]:
+    """Name columns of whole numbers that are rounded when computed with."""
+    for name, count in rounded.items():
         if count:
             yield (
                 f"column {name}: {count} whole numbers are beyond ±{EXACT:,} and are rounded to about 16 "

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from jobs.analysis.described import Bin, TopValue
+from jobs.analysis.distribution import MOST_BINS, freedman_diaconis, moments
 from jobs.analysis.ingest import ingest
-from jobs.analysis.profile import MOST_BINS, freedman_diaconis, moments, profile
+from jobs.analysis.profile import profile
 from jobs.progress import Progress
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"
