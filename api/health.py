@@ -8,6 +8,9 @@ from jobs.connection import reaching_redis, records_client
 from jobs.errors import Unavailable
 from jobs.settings import settings
 
+READY_KEY = "ready"
+READY_SECONDS = 60
+
 
 def routes() -> Blueprint:
     """Return the blueprint; its routes need no token."""
@@ -23,7 +26,7 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """Answer if Redis does and the data folder can be written.
+    """Answer if Redis takes changes and the data folder can be written.
 
     Raises
     ------
@@ -31,7 +34,7 @@ def readyz() -> Response:
         One of them is not so.
     """
     with reaching_redis():
-        records_client().ping()
+        records_client().set(READY_KEY, 1, ex=READY_SECONDS)  # one that only answers can accept no job
     if not os.access(settings().data, os.W_OK):
         raise Unavailable("The data folder cannot be written.")
     return Response("ready\n", content_type="text/plain")

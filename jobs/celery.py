@@ -9,7 +9,7 @@ from celery import Celery, states
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
 from kombu.utils.imports import symbol_by_name
 
-from jobs import ending, logs
+from jobs import acknowledging, ending, logs
 from jobs.backend import job_ended
 from jobs.job import Job
 from jobs.lease import Lease
@@ -55,6 +55,7 @@ def _outlast_redis(conf: Any, **_: Any) -> None:
         "max_retries": None,
         "interval_max": 2,
     }
+    acknowledging.install()
     conf.redis_socket_timeout = WORKER_SOCKET_TIMEOUT_SECONDS
     conf.broker_transport_options.pop("socket_timeout", None)
 

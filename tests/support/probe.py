@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import uuid
+from pathlib import Path
 
 from kombu import Queue
 from pydantic import BaseModel
@@ -88,6 +89,15 @@ def measure(params: ProbeParams, owner: str) -> float:
 measured = {"base": Job, "params": ProbeParams, "measure": staticmethod(measure)}
 probe = app.task(name="jobs.probe", queue_name="probe", **measured)(work)
 doomed = app.task(name="jobs.doomed", queue_name="doomed", **measured)(work)
+
+
+@app.task(name="tests.linger", ignore_result=True)
+def linger(gate: str) -> None:
+    """Take as long as there is no file `gate`, and keep nothing: no record and no result."""
+    Path(f"{gate}.begun").touch()
+    while not Path(gate).exists():
+        threading.Event().wait(0.05)
+
 
 # Beside them, a kind that is spread over workers; it needs the queues that were declared above.
 import tests.support.many  # noqa: E402, F401
