@@ -3,9 +3,71 @@
 import re
 from dataclasses import dataclass
 
+from jobs.analysis.asking_words import (
+    BEFORE_AFTER as BEFORE_AFTER,
+)
+from jobs.analysis.asking_words import (
+    CAUSE as CAUSE,
+)
+from jobs.analysis.asking_words import (
+    COMPARISON as COMPARISON,
+)
+from jobs.analysis.asking_words import (
+    CONTEXT as CONTEXT,
+)
+from jobs.analysis.asking_words import (
+    CORRELATION as CORRELATION,
+)
+from jobs.analysis.asking_words import (
+    DESCRIPTION as DESCRIPTION,
+)
+from jobs.analysis.asking_words import (
+    DIRECT_COMPARISON as DIRECT_COMPARISON,
+)
+from jobs.analysis.asking_words import (
+    EXPLAINS_FIRST as EXPLAINS_FIRST,
+)
+from jobs.analysis.asking_words import (
+    EXPLAINS_SECOND as EXPLAINS_SECOND,
+)
+from jobs.analysis.asking_words import (
+    GROUPERS as GROUPERS,
+)
+from jobs.analysis.asking_words import (
+    MISSING as MISSING,
+)
+from jobs.analysis.asking_words import (
+    NO_PARTNER as NO_PARTNER,
+)
+from jobs.analysis.asking_words import (
+    OVER_TIME as OVER_TIME,
+)
+from jobs.analysis.asking_words import (
+    OVERVIEW as OVERVIEW,
+)
+from jobs.analysis.asking_words import (
+    RANKS as RANKS,
+)
+from jobs.analysis.asking_words import (
+    REGRESSION as REGRESSION,
+)
+from jobs.analysis.asking_words import (
+    RELATED as RELATED,
+)
+from jobs.analysis.asking_words import (
+    RELATION as RELATION,
+)
+from jobs.analysis.asking_words import (
+    REMAINING as REMAINING,
+)
+from jobs.analysis.asking_words import (
+    SPLITTERS as SPLITTERS,
+)
+from jobs.analysis.asking_words import (
+    TIMELY as TIMELY,
+)
 from jobs.analysis.linking import Linked
-from jobs.analysis.units import listed
-from jobs.analysis.vocabulary import DERIVED, is_content
+from jobs.analysis.vocabulary import DERIVED, ROW_NOUNS, is_content
 
 
 @dataclass(frozen=True)
@@ -67,6 +129,13 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\bheat ?map\b|\bwith everything\b|\beverything else\b|\bamong (the )?(variables|columns)\b",
     ),
     _kind(
+        "future",
+        "The question asks what will be or would have been, and the methods here tell what is in the table",
+        r"\b(will|gonna|going to)\b.*\b(next|tomorrow|future|soon|ever|coming)\b|\btomorrow\b",
+        r"\bnext (year|month|week|quarter|season|decade|winter|spring|summer|autumn|fall)\b|\bforecast",
+        r"\bwould\b.*\bhave (been|had|happened)\b|\bhad (everyone|everybody|all|we|they|it)\b|\bwhat if\b",
+    ),
+    _kind(
         "multivariate",
         "The question asks for a method that is not available yet",
         r"\bcluster|\bprincipal comp|\bpca\b|\bfactor analysis|\bclassif(y|ier|ication)|\bmachine learning",
@@ -78,15 +147,14 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
     ),
     _kind(
         "normality",
-        "There is no test of normality; the profile shows the shape of the distribution, its skewness and "
-        "its tails instead",
+        "One column of numbers at a time can be compared with a normal distribution; name one",
         r"\bnormal(ly)?[ -]distribut|\bnormality\b|\bnormal distribution|\bgaussian|\bbell|"
         r"\bshapiro|\bis _+ normal",
     ),
     _kind(
         "outliers",
-        "There is no scan for outliers; the profile shows the extremes, the quartiles and the "
-        "histogram instead",
+        "Values that lie far out are looked for in one column of numbers, or in all of them; name one, or "
+        "none",
         r"\boutlier|\boutlying|\banomal|\bextreme (value|observation|case)|\bunusual|\bsuspicious",
     ),
     _kind(
@@ -105,84 +173,6 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\b(in )?total\b|\bsum (of|up)\b|\bcumulative\b",
     ),
 )
-BEFORE_AFTER = re.compile(
-    r"\b(before|pre)\b.*\b(and|to|vs|versus|or|than|with)\b.*\b(after|post)\b|"
-    r"\b(after|post)\b.*\b(and|vs|versus|or|than|with)\b.*\b(before|pre)\b"
-)
-OVER_TIME = re.compile(
-    r"\b(over|through|throughout) (the |these |all )?(last |past )?(\w+ )?(years|months|weeks|"
-    r"days|decades|time)\b"
-)
-REGRESSION = re.compile(
-    r"\bregress|\bpredict|\bmodel(s|l?ing|l?ed)?\b|\bexplain|\bdriv(e|es|ers|er|en)\b|"
-    r"\bdetermin(e|es|ants?|ed)\b|"
-    r"\b(which|what) (\w+ ){0,2}(affect|influence|drive|explain|determine|predict|cause|matter)|"
-    r"\b(factors?|features?|variables)\b|\bmost (strongly |closely )?(associated|correlated|"
-    r"related|important)"
-)
-COMPARISON = re.compile(
-    r"\bdiffer|\bcompar|\bbetween\b|\bacross\b|\bby\b|\bper\b|\bvar(y|ies)\b|\bthan\b|"
-    r"\bhigher\b|\blower\b|\bgap\b|"
-    r"\bsame\b|\bequal|\bhighest\b|\blowest\b|\bbest\b|\bworst\b|\bbetter\b|\bworse\b|\beach\b|\bmatter"
-)
-DIRECT_COMPARISON = re.compile(
-    r"\bcompar|\bdifference between\b|\bdiffer\b|\b(higher|lower|greater|larger|smaller|bigger|"
-    r"more|less|longer) "
-    r"than\b|\bexceed"
-)
-CAUSE = re.compile(r"\b(affect|influenc|impact|effect|depend|caus|matter|determin|driv|lead)")
-CORRELATION = re.compile(r"\bcorrelat|\bpearson\b|\bspearman\b|\blinear\b")
-RELATED = re.compile(r"\bcorrelat|\brelated\b|\brelation|\bassociat|\blink|\bgo(es)? together\b")
-RANKS = re.compile(r"\bspearman\b|\brank(ed)? correlation|\bmonoton")
-RELATION = re.compile(
-    r"\bcorrelat|\brelat|\bassociat|\blink|\bconnect|\bdepend|\baffect|\binfluenc|\bimpact|\beffect|\bgoes? "
-    r"(up|down|together|with|hand)|\btied\b|\bincreas|\bdecreas|\brise|\banything to do\b|\bmatter|\bmean\b"
-)
-DESCRIPTION = re.compile(
-    r"\bdescri|\bsummar|\bdistribut|\bhistogram|\blooks? like\b|\bprofile\b|\brange\b|\bspread\b|\btypical|"
-    r"\b(average|mean|median|mode|minimum|maximum)\b|\bshape\b|\bhow (many|often|common)\b|\bquartile|\bskew|"
-    r"\bshow\b|\bstatistics\b|\bstats\b|\bmissing\b|\bplot\b|\btell me about\b|\bfrequenc|\bcounts?\b|"
-    r"\bmost (common|frequent|usual)\b"
-)
-# "Which wool is stronger", "who earns most", "the pay gap": compared with something that is not named.
-NO_PARTNER = re.compile(
-    r"\b(which|who|whose|what)\b.*\b(stronger|weaker|larger|smaller|bigger|higher|lower|greater|better|worse|"
-    r"longer|shorter|faster|slower|strongest|weakest|largest|smallest|biggest|highest|lowest|greatest|best|"
-    r"worst|longest|shortest|fastest|slowest|more|most|less|least)\b"
-    r"(?! (common|frequent|often|likely|usual))|"
-    r"\bgaps?\b"
-)
-MISSING = re.compile(
-    r"\bmissing\b|\bnas?\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|\bcomplete(ness)?\b"
-)
-OVERVIEW = re.compile(
-    r"\bdescri|\bsummar|\boverview\b|\bprofile\b|\bexplor|\bdata quality\b|\bwhat('s| is) in\b|"
-    r"\bstatistics\b|"
-    r"\bhow many (rows|columns|records|observations|cases|variables)\b|\bstats\b|\babout (the|this) "
-    r"(data|table|file)|\bmissing\b|\bcolumns (are|do)\b|\beda\b"
-)
-EXPLAINS_FIRST = re.compile(
-    r"\b(affects?|influences?|impacts?|predicts?|drives?|determines?|explains?|causes?|changes?|increases?|"
-    r"decreases?|matters?|leads? to|makes?)\b|\b(effect|impact|influence)\b"
-)
-EXPLAINS_SECOND = re.compile(
-    r"\b(by|across|per|depends?|depended|dependent|from|between|among|amongst|within|in each|"
-    r"for each|against|"
-    r"split|according)\b"
-)
-SPLITTERS = frozenset(
-    listed(
-        "by across between of on and vs versus against than to from for in among amongst per or "
-        "into at within "
-        "about is are was were do does did can could depend depends affect affects influence "
-        "influences differ "
-        "differs different vary varies predict predicts change changes correlate correlates "
-        "correlated related "
-        "associated impact matter matters compare linked relate exceed exceeds reduce reduces drive "
-        "drives cause causes explain explains determine determines lead leads"
-    )
-)
-CONTEXT = frozenset({"in", "for", "of", "at", "within", "on", "to"})
 
 
 @dataclass(frozen=True)
@@ -193,6 +183,10 @@ class Unresolved:
     before: str  # the word that leads to them; "" at the beginning
     plural: bool
     leads: bool  # they stand before every mention: the subject of the question
+    proper: bool = False  # written as a name: "December", "Bavaria"
+
+
+INTERACTION = next(kind for kind in UNAVAILABLE if kind.name == "interaction").pattern
 
 
 def unavailable(linked: Linked) -> Unavailable | None:
@@ -246,7 +240,7 @@ def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
             continue
         token = linked.tokens[index]
         gap = linked.text[linked.tokens[index - 1].end : token.start]
-        if gap != " " or linked.covered(index) or token.word in SPLITTERS - DERIVED:
+        if gap != " " or linked.covered(index) or token.word in (SPLITTERS | ROW_NOUNS) - DERIVED:
             continue
         is_adjective = "synonym" in mention.best.how  # "older people": the noun after it is not the quantity
         if _is_derived(linked, index) or (is_content(token.word) and not is_adjective):
@@ -265,7 +259,9 @@ def _is_derived(linked: Linked, index: int) -> bool:
 def has_other_content(linked: Linked) -> bool:
     """Return whether a word outside the mentions names a thing."""
     return any(
-        is_content(token.word) for index, token in enumerate(linked.tokens) if not linked.covered(index)
+        is_content(token.word) and token.word not in ROW_NOUNS
+        for index, token in enumerate(linked.tokens)
+        if not linked.covered(index)
     )
 
 
@@ -273,6 +269,8 @@ def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
     if any(linked.covered(index) for index in phrase):
         return []
     content = [linked.tokens[index] for index in phrase if is_content(linked.tokens[index].word)]
+    if before not in GROUPERS:
+        content = [token for token in content if token.word not in ROW_NOUNS]
     if not content:
         return []
     words = linked.text[content[0].start : content[-1].end]
@@ -284,4 +282,5 @@ def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
         "children",
     )
     first = min((mention.first for mention in linked.mentions), default=0)
-    return [Unresolved(words, before, plural, phrase[-1] < first)]
+    proper = any(token.written[0].isupper() and token.start > 0 for token in content)
+    return [Unresolved(words, before, plural, phrase[-1] < first, proper and not linked.text.istitle())]

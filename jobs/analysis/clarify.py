@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from jobs.analysis.asking import Unavailable
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked, Mention
-from jobs.analysis.readings import Reading, correlate, is_grouping, is_measured, partners, readings
+from jobs.analysis.readings import Reading, correlate, in_words, is_grouping, is_measured, partners, readings
 from jobs.analysis.result import Alternative, Plan, ReadAs
 
 MOST_ALTERNATIVES = 5
@@ -16,6 +16,11 @@ def many(names: Sequence[Column], linked: Linked) -> Plan:
     listed = ", ".join(f"'{column.name}'" for column in names)
     why = f"The question names {len(names)} columns ({listed}), and the methods here take two at a time."
     return ask(linked, why, alternatives(_pairs(names, linked.without_names())), 0.35)
+
+
+def offered(names: Sequence[Column], linked: Linked) -> tuple[Alternative, ...]:
+    """Return the readings of the columns that are named, two at a time."""
+    return alternatives(_pairs(names, linked.without_names()))
 
 
 def _pairs(names: Sequence[Column], text: str) -> tuple[Reading, ...]:
@@ -89,6 +94,27 @@ def alternatives(found: Sequence[Reading]) -> tuple[Alternative, ...]:
     """Return the first readings as alternatives, each a little less likely than the one before."""
     usable = [reading for reading in found if reading.problem is None][:MOST_ALTERNATIVES]
     return tuple(reading.as_alternative(0.5 / (place + 1)) for place, reading in enumerate(usable))
+
+
+def with_mentions(linked: Linked, mentions: Sequence[Mention]) -> Linked:
+    """Return a question with these mentions, in its order."""
+    return Linked(linked.text, linked.tokens, tuple(sorted(mentions, key=lambda mention: mention.first)))
+
+
+def rather_ask(found: Plan, why: str) -> Plan:
+    """Return a plan as the first of the alternatives that are offered in its place."""
+    asked = in_words(dict(found.columns), dict(found.params))
+    first = Alternative(found.method, found.columns, asked, 0.4, found.params)
+    return Plan(
+        intent="describe",
+        method="profile",
+        columns={},
+        confidence=0.4,
+        because=why,
+        read_as=found.read_as,
+        alternatives=(first, *found.alternatives),
+        needs_clarification=True,
+    )
 
 
 def ask(

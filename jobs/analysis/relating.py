@@ -13,7 +13,7 @@ from jobs.analysis.units import listed
 
 RELATED = re.compile(
     r"\bcorrelat|\brelat(e|es|ed|ions?|ionships?)\b|\bassociat|\bheat ?map\b|\bgo(es)? together\b|"
-    r"\bmove together\b|\bpairwise\b|\blink(s|ed)?\b"
+    r"\b(move|hang|belong)s? together\b|\bpairwise\b|\blink(s|ed)?\b|\bcorr\b"
 )
 EVERY = re.compile(
     r"\bcorrelation matrix\b|\bheat ?map\b|\bmatrix of correlations?\b|\bpairwise corr|"
@@ -36,12 +36,18 @@ RANKS = re.compile(r"\bspearman\b|\branks?\b|\bmonoton")
 LEAST_COLUMNS = 3
 
 
-def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
-    """Return the matrix that a question asks for, None where it asks for something else."""
+def read(
+    linked: Linked, names: Sequence[Column], columns: Sequence[Column], *, method: str | None = None
+) -> Plan | None:
+    """Return the matrix that a question asks for, None where it asks for something else.
+
+    `method` is the one that the question names.
+    """
     text = linked.without_names()
-    if not RELATED.search(text) or any(m.ambiguous or m.best.value is not None for m in linked.mentions):
+    asked = method is not None or RELATED.search(text)
+    if not asked or any(m.ambiguous or m.best.value is not None for m in linked.mentions):
         return None
-    if names and (len(names) < LEAST_COLUMNS or not all(_is_number(column) for column in names)):
+    if names and (len(names) < LEAST_COLUMNS or not all(_is_number(c) and c.distinct > 2 for c in names)):
         return None
     if not names and not EVERY.search(text):
         return None
@@ -54,7 +60,8 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
         trouble = _too_few_or_many(taken)
     if trouble is not None:
         return clarify.ask(linked, trouble, (), 0.4)
-    return _plan(linked, taken, columns, everything=not names, ranks=bool(RANKS.search(text)))
+    ranks = bool(RANKS.search(text)) or method == "rank_correlation_matrix"
+    return _plan(linked, taken, columns, everything=not names, ranks=ranks)
 
 
 def _is_number(column: Column) -> bool:

@@ -6,6 +6,7 @@ they are. Where the words leave a doubt the plan asks back.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import INTENTS
@@ -19,7 +20,8 @@ LEAST_CONFIDENCE = 0.55
 MOST_MEASURES = 10
 CHANGE = re.compile(
     r"\bchang|\bimprov|\bdiffer|\b(go|goes|going|went|gone|come|came) (up|down)\b|\bincreas|\bdecreas|"
-    r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|shrinks)\b|"
+    r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|"
+    r"shrinks)\b|"
     r"\bdrop|\bdeclin|\breduc|\bgain|\b(lose|loses|lost)\b|\b(lower|higher|better|worse|greater|less|more)\b|"
     r"\bcompar|\bshift|\bvs\b|\bversus\b|\bfrom\b.*\bto\b|\bafter\b.*\bbefore\b|\bbefore\b.*\bafter\b"
 )
@@ -35,6 +37,20 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
         return _side_by_side(touched[0], linked)
     if asking.is_paired(linked):
         return _of_one_kind(linked) or _below_each_other(linked, columns)
+    return None
+
+
+def named(method: str, linked: Linked, columns: Sequence[Column]) -> Plan | None:
+    """Return the plan for a question that names its method, None where columns are unclear."""
+    names = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
+    if any(not is_measured(column) or column.role == "category" for column in names):
+        found = _below_each_other(linked, columns)
+        if found is None or found.needs_clarification:
+            return found
+        two = "subject" in found.columns and found.method == "paired_t_test"
+        if two != (method in ("paired_t_test", "wilcoxon_signed_rank")):
+            return None
+        return replace(found, method=method, explicit=True)
     return None
 
 

@@ -27,6 +27,7 @@ STATISTIC = re.compile(
     r"\bdivided\b|\bsquared\b|\bsquare root\b|\b(?:percentiles?|quantiles?|quartiles?|deciles?|iqr)\b|"
     r"\b(?:spread|dispersion|modes?)\b"
 )
+UNIT_OF_TIME = re.compile(r"\d ?min\b")  # minutes, no minimum
 MEDIAN = re.compile(r"\bmedians?\b")
 LACKING = re.compile(r"\bwithout (?:an? |any |the )?$")
 PER = re.compile(r"^\W*per\W*$")
@@ -52,7 +53,7 @@ def other_statistic(linked: Linked, best: Reading, between: str) -> str | None:
 
     `between` is the text between the two: "salary per year" asks for a quotient.
     """
-    found = STATISTIC.search(linked.without_names())
+    found = STATISTIC.search(UNIT_OF_TIME.sub(" ", linked.without_names()))
     if found is None and "x" in best.columns:
         found = PER.match(between)
     if found is None:

@@ -5,30 +5,44 @@ Where the number, its unit, or what is compared with it leaves a doubt the plan 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.analysis import clarify, doubts, selection
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked
 from jobs.analysis.readings import Reading, is_grouping, is_measured
 from jobs.analysis.result import Plan
-from jobs.analysis.units import UNITS
+from jobs.analysis.units import UNITS, listed
 
 LEAST_CONFIDENCE = 0.55
 NUMBER = re.compile(
-    r"(?P<before>\b(?:equals?(?: to)?|(?:different|differs?|deviates?) from|"
+    r"(?P<before>\b(?:equals?(?: to)?|(?:different|differs?|deviates?) (?:from|of|to|than)|"
     r"(?:greater|more|less|fewer|larger|higher|lower|smaller|other|bigger) than|above|below|over|"
     r"under|exceeds?|at least|at most|close to|near|against|vs\.?|versus|is|are|was|were|be|not)|[=<>≥≤]+)"
-    r"\s*(?:about |exactly |really |just |a |an |the |value |of |target )*"
+    r"\s*(?:(?:about|exactly|really|just|a|an|the|value|of|target|scale|mid.?point|middle|mark|level|"
+    r"threshold|"
+    r"norm|limit|reference|population|national|usual|official|claimed|advertised|expected) )*"
     r"(?P<sign>[-−]?)[$€£¥]?\s?(?P<number>\d+(?:[.,]\d+)*)\s?"
     r"(?P<scale>k|thousand|million|%|percent|per cent)?(?!\w)"
 )
-HALF = re.compile(r"\b(?:(?:a |one |exactly |equal to )?half|majority|fair coin)\b(?! of the (?:rows|data))")
+# "Is the median of the score 5?"
+LAST = re.compile(r"^\W*(?:is|was|are|were|test)\b.*_ (?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)\W*$")
+ONE_IN = re.compile(
+    r"\b(?:one|1) (?:[a-z]+ )?(?:in|out of) (?P<many>two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+)
+COUNTED = {
+    word: place for place, word in enumerate(listed("two three four five six seven eight nine ten"), start=2)
+}
+HALF = re.compile(
+    r"\b(?:50 ?[/:-] ?50|fifty.fifty|(?:a |one |exactly |equal to )?half|majority|fair coin)\b(?! of the "
+    r"(?:rows|data))"
+)
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
 UNSURE = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+,\d+(?:,\d+)*")
 SHARES = re.compile(
-    r"\b(?:shares?|proportions?|percent|percentages?|fractions?|rates?|half|majority|fair|probability|chance)\b|%"
+    r"\b(?:shares?|proportions?|percent|percentages?|fractions?|rates?|half|majority|fair|probability|"
+    r"chance)\b|%"
 )
 COUNTS = re.compile(r"\b(?:how many|how often|which|who|whose|number of|count|counts|sum|total)\b")
 MEANS = re.compile(r"\b(?:mean|average|averages|averaged|typical|typically|expected|expectation)\b")
@@ -47,8 +61,13 @@ class _Value:
     percent: bool
 
 
-def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
-    """Return the plan for a question that compares a column with a number; None for any other question."""
+def read(
+    linked: Linked, names: Sequence[Column], columns: Sequence[Column], *, method: str | None = None
+) -> Plan | None:
+    """Return the plan for a question that compares a column with a number; None for any other question.
+
+    `method` is the one that the question names.
+    """
     text = linked.without_names()
     if len(names) > 1 or any(mention.ambiguous for mention in linked.mentions):
         return None
@@ -61,12 +80,23 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     if column is None:
         return None
     reading = _reading(column, level, value, text)
-    return None if reading is None else _settled(reading, column, value, linked)
+    if reading is not None and method is not None and method != reading.method:
+        if "binomial_test" in (method, reading.method):
+            return None
+        reading = replace(reading, method=method)
+    found = None if reading is None else _settled(reading, column, value, linked)
+    return (
+        found if found is None or method is None else replace(found, explicit=not found.needs_clarification)
+    )
 
 
 def _value(text: str) -> _Value | str | None:
     """Return the number that is compared with; why it is not clear; None where there is none."""
     found = list(NUMBER.finditer(text))
+    found = found or list(LAST.finditer(text))
+    if (one := ONE_IN.search(text)) is not None:
+        many = COUNTED.get(one["many"]) or int(one["many"])
+        return _Value(1 / max(many, 1), one.start(), one.end(), percent=True)
     if not found:
         half = HALF.search(text)
         return _Value(0.5, half.start(), half.end(), percent=True) if half else None
@@ -132,7 +162,7 @@ def _settled(reading: Reading, column: Column, value: _Value, linked: Linked) ->
     offered = clarify.alternatives((reading,))
     if (why := _other_unit(column, text[value.end :])) is not None:
         return clarify.ask(linked, why, (), 0.3, outcome=column)
-    rest = selection.NO_SELECTION.sub(" ", _without(text, value))
+    rest = selection.NO_SELECTION.sub(" ", HALF.sub(" ", _without(text, value)))
     if (some := selection.SELECTION.search(rest)) is not None:
         why = (
             f"By '{some.group()}' the question seems to be about some of the rows, which cannot be selected."

@@ -1,7 +1,10 @@
 """Words: their stems, their synonyms, their misspellings. Standard library only, no state."""
 
+import re
 from functools import lru_cache
 
+from jobs.analysis.synonyms import PHRASES as PHRASES
+from jobs.analysis.synonyms import SYNONYMS, VALUES
 from jobs.analysis.units import listed
 
 # Longest first; what is left must be a stem of at least four letters (three for the short endings).
@@ -10,76 +13,6 @@ _LONG_ENDINGS = listed(
     "ed ly"
 )
 _SHORT_ENDINGS = ("es", "e", "s", "y")
-
-# Each line is one meaning. A question's word stands for a column's word of the same line.
-_SYNONYMS = (
-    "weight weigh weighs weighed mass heavy heavier heaviest light lighter lightest wt",
-    "mpg mileage fuel economy consumption",
-    "horsepower hp power powerful",
-    "displacement disp",
-    "sex gender sexes",
-    "income salary wage pay earn paid earnings compensation remuneration",
-    "price cost expensive cheap pricey costly worth fare",
-    "revenue sales turnover umsatz",
-    "age old young aged older younger oldest youngest elderly",
-    "height tall taller tallest",
-    "length long longer longest short shorter shortest len",
-    "width wide wider widest narrow narrower",
-    "depth deep deeper deepest shallow",
-    "temperature temp hot hotter warm warmer cold colder cool cooler heat",
-    "wind windy windier",
-    "speed fast faster fastest slow slower velocity",
-    "distance dist far farther",
-    "education educated schooling degree qualification",
-    "department dept division",
-    "neighbourhood neighborhood district",
-    "treatment therapy arm",
-    "response respond responder",
-    "attrition leave quit churn resign",
-    "smoke smoker smoking cigarette tobacco",
-    "service tenure seniority",
-    "ethnicity ethnic eth race racial",
-    "survive survival survivor die died death dead perish drown",
-    "feed diet food fodder",
-    "pulse heartbeat",
-    "satisfaction satisfied happy happiness",
-    "yrs time duration",
-    "cylinder cyl",
-    "transmission gearbox",
-    "carburetor carburettor carb",
-    "commute commuting commuter",
-    "rating score",
-    "country nation",
-    "kind type sort",
-)
-_VALUES = (
-    "female woman women girl lady f weiblich",
-    "male man men boy gentleman m männlich",
-    "yes y true ja oui si",
-    "no n false nein non",
-    "adult grown",
-    "child children kid",
-    "1st first",
-    "2nd second",
-    "3rd third",
-)
-# Several words that stand for one in a column's name.
-PHRASES = {
-    "miles per gallon": "mpg",
-    "fuel economy": "mpg",
-    "fuel consumption": "mpg",
-    "fuel efficiency": "mpg",
-    "gas mileage": "mpg",
-    "horse power": "hp",
-    "engine size": "displacement",
-    "heart rate": "pulse",
-    "square footage": "sqft",
-    "square feet": "sqft",
-    "floor area": "sqft",
-    "living area": "sqft",
-    "pay gap": "income",
-    "wage gap": "income",
-}
 
 FUNCTION_WORDS = frozenset(
     listed(
@@ -98,6 +31,13 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
+        "quick brief rough simple basic centre center spread shape crept creep creeps lies lie midpoint "
+        "whole "
+        "hold holds held holding constant fixed taken account consideration covariate covariates confounder "
+        "confounders stratified strata stratum once equally regardless irrespective disparity disparities "
+        "gap "
+        "unequal hang cols col vals numeric numerical after before during until since pairwise corr "
+        "climb climbs climbed lift lifts lifted pay pays judging judged occurrence kind "
         "adjusting adjusted adjust controlling control controlled accounting account allowing allow "
         "interact interacts interaction interactions above below half majority binomial "
         "paired wilcoxon signed anova friedman improve improves improved improving "
@@ -123,6 +63,29 @@ INTENT_WORDS = frozenset(
         "break-down breakdown versus"
     )
 )
+# What rows are called, whatever table they stand in: naming them asks for nothing.
+ROW_NOUNS = frozenset(
+    listed(
+        "people person persons ppl folk folks human humans individual individuals guys participant "
+        "participants "
+        "subject subjects respondent respondents patient patients case cases customer customers client "
+        "clients "
+        "user users visitor visitors member members employee employees worker workers staff colleague "
+        "colleagues "
+        "student students pupil pupils kids passenger passengers household households home homes house "
+        "houses "
+        "flat flats property properties car cars vehicle vehicles bird birds penguin penguins animal animals "
+        "chick chicks plant plants plot plots flower flowers tree trees tooth teeth ticket tickets order "
+        "orders "
+        "sample samples specimen specimens row rows record records observation observations entry entries "
+        "item items "
+        "thing things one ones unit units country countries state states city cities town towns place places "
+        "day days reading readings measurement measurements trial trials visit visits file data table "
+        "dataset "
+        "sheet df company study survey experiment campaign campaigns product products baby babies mother "
+        "mothers"
+    )
+)
 # After a column's name these make another quantity of it: weight loss, price change.
 DERIVED = frozenset(
     listed(
@@ -133,11 +96,20 @@ DERIVED = frozenset(
 )
 
 
+def is_plural(word: str) -> bool:
+    """Return whether a noun names several things."""
+    return (word.endswith("s") and not word.endswith("ss")) or word in ("people", "women", "men", "children")
+
+
+_VOWEL = re.compile(r"[aeiouyäöüéèâ]")
+
+
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return what the forms of an English word have in common: survive, survival, survived -> surviv."""
     for ending in _LONG_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        least = 3 if ending in ("ing", "ed") else 4
+        if word.endswith(ending) and len(word) - len(ending) >= least and _VOWEL.search(word[: -len(ending)]):
             return word[: -len(ending)]
     for ending in _SHORT_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
@@ -145,17 +117,39 @@ def stem(word: str) -> str:
     return word
 
 
-_MEANINGS = {stem(word): line for line, group in enumerate(_SYNONYMS) for word in listed(group)}
+def _meanings() -> dict[str, frozenset[int]]:
+    """Return the lines in which each word stands, by its stem; a word may have several meanings."""
+    found: dict[str, frozenset[int]] = {}
+    for line, group in enumerate(SYNONYMS):
+        for word in listed(group):
+            found[stem(word)] = found.get(stem(word), frozenset()) | {line}
+    return found
+
+
+_MEANINGS = _meanings()
+_LISTED = frozenset(word for group in SYNONYMS for word in listed(group))
+_SPELLED = tuple(sorted({word for group in SYNONYMS for word in listed(group) if len(word) >= 6}))
 _LEVELS = {
-    form: line for line, group in enumerate(_VALUES) for word in listed(group) for form in (word, stem(word))
+    form: line for line, group in enumerate(VALUES) for word in listed(group) for form in (word, stem(word))
 }
 _KNOWN_STEMS = frozenset(stem(word) for word in INTENT_WORDS)
 
 
 def synonymous(word: str, other: str) -> bool:
     """Return whether two words of names mean the same."""
-    meaning = _MEANINGS.get(stem(word))
-    return meaning is not None and meaning == _MEANINGS.get(stem(other))
+    if word in INTENT_WORDS and word not in _LISTED:
+        return False
+    meanings = _MEANINGS.get(stem(word)) or _MEANINGS.get(stem(respelt(word)), frozenset())
+    return bool(meanings & _MEANINGS.get(stem(other), frozenset()))
+
+
+@lru_cache(maxsize=65536)
+def respelt(word: str) -> str:
+    """Return the one known word that `word` is a slip of, else `word`."""
+    if len(word) < 6 or stem(word) in _MEANINGS:
+        return word
+    close = {stem(known): known for known in _SPELLED if misspelt(word, known)}
+    return next(iter(close.values())) if len(close) == 1 else word
 
 
 def same_value(word: str, level: str) -> bool:

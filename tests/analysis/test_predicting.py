@@ -1,53 +1,19 @@
 """Questions of what explains a column become models with the right outcome, or are asked back."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from jobs.analysis.catalogue import numbered
-from jobs.analysis.ingest import ingest
 from jobs.analysis.planner import explicit_plan, plan
 from jobs.errors import UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS, column
-
-DATA = Path(__file__).parents[1] / "data"
-CASES = json.loads((DATA / "model_questions.json").read_text(encoding="utf-8"))["cases"]
+from tests.analysis.questions import Tables
 
 
 @pytest.fixture(scope="module")
 def columns_of(tmp_path_factory):
-    cache = tmp_path_factory.mktemp("cache")
-
-    def columns_of(name: str):
-        path = next((DATA / "tables").glob(f"{name}.?sv"))
-        return ingest(path, cache, name=path.name).columns
-
-    return columns_of
-
-
-def predictors(found) -> list[str]:
-    return [name for role, name in found.columns.items() if role.startswith("predictor")]
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["question"] for case in CASES])
-def test_questions_of_what_explains_are_read_right_or_asked_back(case, columns_of):
-    columns = columns_of(case["dataset"])
-
-    found = plan(case["question"], columns)
-
-    if case.get("clarify"):
-        assert (found.needs_clarification, found.method) == (True, "profile"), found
-        return
-    assert (found.method, found.needs_clarification) == (case["method"], False), found
-    if "predictors" in case:
-        assert found.columns["outcome"] == case["outcome"]
-        assert sorted(predictors(found)) == sorted(case["predictors"])
-    else:
-        assert found.columns == case["columns"]
-    again = explicit_plan(found.method, found.columns, columns)
-    assert (again.method, again.columns, again.intent) == (found.method, found.columns, found.intent)
+    return Tables(tmp_path_factory.mktemp("cache"))
 
 
 def test_columns_that_were_not_named_are_told_with_those_left_out(columns_of):

@@ -32,7 +32,7 @@ def test_a_value_called_like_a_common_word_is_found_where_it_is_written_as_in_th
 
     found = plan(question, (column("pay"), unit))
 
-    assert (found.method, found.columns) == ("welch_anova", {"outcome": "pay", "group": "unit"})
+    assert found.columns == {"outcome": "pay", "group": "unit"}
     assert any(read.words == value and read.column == "unit" for read in found.read_as)
 
 

@@ -1,0 +1,60 @@
+"""How well the planner reads questions: right, asked back, wrong, by file and by kind, and how quickly.
+
+Usage: python -m benchmarks.questions [file ...] [--list]; with --list each question that is not read right.
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from jobs.analysis.catalogue import INTENTS
+from jobs.analysis.planner import plan
+from tests.analysis.questions import FILES, VERDICTS, Case, Tables, cases, verdict
+
+
+def kind_of(case: Case) -> str:
+    """Return what kind of answer a case expects."""
+    if case.given.get("clarify"):
+        return "to be asked back"
+    return INTENTS.get(case.given["acceptable"][0], case.given["acceptable"][0])
+
+
+def show(name: str, counts: Counter[str]) -> None:
+    """Print one line of scores."""
+    total = counts.total()
+    print(f"{name:24}{total:6}" + "".join(f"{counts[one]:>10}" for one in VERDICTS))
+
+
+def main() -> None:
+    """Score the files and print the scores."""
+    given = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    by_file: dict[str, Counter[str]] = {}
+    by_kind: dict[str, Counter[str]] = {}
+    seconds = 0.0
+    with tempfile.TemporaryDirectory(prefix="longhaul-questions-") as cache:
+        columns_of = Tables(Path(cache))
+        for file in given or FILES:
+            for case in cases(file):
+                columns = columns_of(case.dataset)
+                begun = time.perf_counter()
+                found = plan(case.question, columns)
+                seconds += time.perf_counter() - begun
+                worth = verdict(case, found, columns)
+                by_file.setdefault(file, Counter())[worth] += 1
+                by_kind.setdefault(kind_of(case), Counter())[worth] += 1
+                if worth != "right" and "--list" in sys.argv:
+                    print(
+                        f"{worth}: {case.id} [{case.dataset}] {case.question}\n    {found.method}"
+                        f" {found.columns} {dict(found.params)} {found.where}\n    {found.because}"
+                    )
+    print(f"{'':24}{'all':>6}     right   needless     wrong  answered")
+    for name, counts in (*by_file.items(), *sorted(by_kind.items())):
+        show(name, counts)
+    asked = sum(counts.total() for counts in by_file.values())
+    print(f"{1000 * seconds / asked:.1f} ms a question")
+
+
+if __name__ == "__main__":
+    main()

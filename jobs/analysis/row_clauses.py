@@ -1,0 +1,188 @@
+"""Find the parts of a question that may say which rows it is about: "among women", "with 4 cylinders"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jobs.analysis.columns import Column
+from jobs.analysis.likeness import word_match
+from jobs.analysis.linking import Linked, Mention
+from jobs.analysis.row_words import AFTERWARDS, FILLERS, NO, RELATED, STRONG, STRONG_PAIRS, WEAK, YES, Kind
+from jobs.analysis.units import words_of
+from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
+
+MOST_STEPS = 6  # words between a marker and the value that it stands for
+MARKS = ",;:?()\"'"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Values of a column that a question names, and what makes them say which rows are meant.
+
+    `first` and `last` are the tokens that say it; `stray` words among them were not understood.
+    """
+
+    column: Column
+    values: tuple[str, ...]
+    kind: Kind
+    strong: bool
+    marked: bool
+    first: int
+    last: int
+    stray: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """What stands before values: where it begins, what it does, and how surely."""
+
+    first: int
+    kind: Kind
+    strong: bool
+    marked: bool
+    stray: tuple[str, ...] = ()
+
+
+def value_clauses(linked: Linked) -> tuple[Clause, ...]:
+    """Return one clause for each run of values of one column, and for a name that stands for "yes"."""
+    return tuple(_clause(run, values, linked) for run, values in _runs(linked))
+
+
+def _runs(linked: Linked) -> Iterator[tuple[list[Mention], tuple[str, ...]]]:
+    run: list[Mention] = []
+    for mention in linked.mentions:
+        if mention.ambiguous or mention.best.value is None:
+            continue
+        if run and not _continues(run[-1], mention, linked):
+            yield run, _values(run)
+            run = []
+        run.append(mention)
+    if run:
+        yield run, _values(run)
+    for mention in linked.mentions:
+        if not mention.ambiguous and mention.best.value is None and (level := _truth(mention, linked)):
+            yield [mention], (level,)
+
+
+def names_truth(mention: Mention) -> bool:
+    """Return whether words stand for the "yes" of a column; "automatic" does not for a 0/1 `am`."""
+    whole = mention.best.how in (
+        "exact name",
+        "the same word",
+        "part of the name",
+        "the name without its unit",
+    )
+    return whole or mention.best.column.levels[0].lower() not in ("0", "1")
+
+
+def _values(run: Sequence[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.best.value for mention in run if mention.best.value is not None))
+
+
+def _continues(one: Mention, other: Mention, linked: Linked) -> bool:
+    if one.best.column.name != other.best.column.name:
+        return False
+    between = [token.word for token in linked.tokens[one.last : other.first]]
+    own = words_of(one.best.column.name)
+    return all(word in ("and", "or", "nor", "the", "in", "from") or word in own for word in between)
+
+
+def _truth(mention: Mention, linked: Linked) -> str | None:
+    """Return the level that the name of a yes/no column stands for: "smokers", "non-smokers"."""
+    column = mention.best.column
+    if len(column.levels) != 2 or not is_truth(column) or not names_truth(mention):
+        return None
+    before = [token.word for token in linked.tokens[max(0, mention.first - 4) : mention.first]]
+    if {"with", "without"} <= set(before):
+        return None
+    denied = bool({"non", "not", "without"} & set(before))
+    return next(level for level in column.levels if (level.lower() in NO) == denied)
+
+
+def is_truth(column: Column) -> bool:
+    """Return whether the two values of a column say yes and no."""
+    lower = {level.lower() for level in column.levels}
+    return len(lower) == 2 and bool(lower & YES) and bool(lower & NO)
+
+
+def _clause(run: Sequence[Mention], values: tuple[str, ...], linked: Linked) -> Clause:
+    column = run[0].best.column
+    lead = _lead(run[0], linked)
+    last, after = _tail(run[-1], linked)
+    without = linked.tokens[lead.first].word == "without" and run[0].best.value is not None
+    kind, strong = lead.kind, lead.strong or after is not None or without
+    if after is not None and not lead.strong:
+        kind = after
+    if run[0].best.value is None and not strong:  # the level itself says "without"
+        led = linked.tokens[lead.first].word in ("with", "without", "non", "not")
+        lead = lead if led else replace(lead, marked=False)
+        kind = "keep" if lead.kind == "drop" else kind
+    return Clause(
+        column, values, kind, strong, lead.marked or strong, lead.first, last, _unknown(lead, column, values)
+    )
+
+
+def _unknown(lead: _Lead, column: Column, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the stray words that do not belong to the values or the name of the column."""
+    known = [word for name in (column.name, *values) for word in words_of(name)]
+    return tuple(
+        word for word in lead.stray if not any(word_match(word, name, alone=True)[0] for name in known)
+    )
+
+
+def _lead(mention: Mention, linked: Linked) -> _Lead:
+    """Look back from a value to the words that make it a selection of rows."""
+    stray: list[str] = []
+    weak: _Lead | None = None
+    index, place = mention.first - 1, mention.first
+    while index >= 0 and place - index <= 1 and mention.first - index <= MOST_STEPS:
+        word = linked.tokens[index].word
+        earlier = linked.tokens[index - 1].word if index else ""
+        if (owner := _owner(index, linked)) is not None:
+            if owner.best.column.name != mention.best.column.name or owner.best.value is not None:
+                break
+            index, place = owner.first - 1, owner.first
+            continue
+        if _parted(index, linked) or (word == "with" and RELATED.match(earlier)):
+            break
+        if (kind := STRONG_PAIRS.get((earlier, word)) or STRONG.get(word)) is not None:
+            first = index - 1 if (earlier, word) in STRONG_PAIRS else index
+            return _Lead(first, kind, strong=True, marked=True, stray=tuple(stray))
+        if word in WEAK and weak is None:
+            weak = _Lead(index, WEAK[word], strong=False, marked=True, stray=tuple(stray))
+        elif word not in FILLERS and word not in ROW_NOUNS:
+            if not is_content(word) or weak is not None:
+                break
+            stray.append(word)
+        index, place = index - 1, index
+    return weak or _Lead(mention.first, "keep", strong=False, marked=False)
+
+
+def _owner(index: int, linked: Linked) -> Mention | None:
+    return next((m for m in linked.mentions if m.first <= index < m.last), None)
+
+
+def _parted(index: int, linked: Linked) -> bool:
+    """Return whether a comma or the like stands after a token."""
+    if index + 1 >= len(linked.tokens):
+        return False
+    return any(
+        mark in linked.text[linked.tokens[index].end : linked.tokens[index + 1].start] for mark in ",;:?"
+    )
+
+
+def _tail(mention: Mention, linked: Linked) -> tuple[int, Kind | None]:
+    """Return the end of what belongs to the values, and what "only" or "excluded" after them does."""
+    last = mention.last
+    while last < len(linked.tokens) and not _parted(last - 1, linked):
+        owner, word = _owner(last, linked), linked.tokens[last].word
+        if owner is not None and owner.best.column.name == mention.best.column.name and not owner.best.value:
+            last = owner.last
+        elif owner is None and (
+            word in ROW_NOUNS or (is_content(word) and is_plural(word) and last == mention.last)
+        ):
+            last += 1
+        elif word in AFTERWARDS:
+            return last + 1, AFTERWARDS[word]
+        else:
+            break
+    return last, None

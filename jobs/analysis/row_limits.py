@@ -1,0 +1,179 @@
+"""Find limits that may say which rows a question is about: "older than 60", "4 cylinders", "in 2020"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jobs.analysis.columns import Column
+from jobs.analysis.linking import Linked, Mention
+from jobs.analysis.row_words import (
+    EQUALS,
+    GREATER,
+    LEADS,
+    LIMITS,
+    NAME_THAN,
+    NUMBER_AND_NAME,
+    RANGES,
+    SMALLER,
+    YEARS,
+    comparison_of,
+)
+from jobs.analysis.timely import is_time
+from jobs.analysis.where import Comparison, Condition, in_words
+
+SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Conditions on a column of numbers or dates, and the tokens that say them."""
+
+    column: Column
+    conditions: tuple[Condition, ...]
+    strong: bool
+    marked: bool
+    first: int
+    last: int
+    doubt: str | None = None
+
+
+def limits(linked: Linked) -> tuple[Limit, ...]:
+    """Return the limits on columns of numbers, those that overlap an earlier one left out."""
+    text = linked.without_names()
+    found: list[Limit] = []
+    for limit in _all(linked, text):
+        if not any(limit.first < other.last and other.first < limit.last for other in found):
+            found.append(limit)
+    return tuple(found)
+
+
+def _all(linked: Linked, text: str) -> Iterator[Limit]:
+    for pattern in RANGES:
+        for match in pattern.finditer(text):
+            low, high = _number(match["n"], match["k"]), _number(match["m"], match["k"])
+            yield from _limit(match, linked, text, (("at_least", low), ("at_most", high)))
+    for pattern in LIMITS:
+        for match in pattern.finditer(text):
+            comparison = comparison_of(match.groupdict())
+            yield from _limit(match, linked, text, ((comparison, _number(match["n"], match["k"])),))
+    for pattern, or_more in ((NAME_THAN, False), (NUMBER_AND_NAME, True)):
+        for match in pattern.finditer(text):
+            if (way := _direction(match, linked, or_more=or_more)) is not None:
+                yield from _limit(match, linked, text, ((way, _number(match["n"], match["k"])),))
+    for pattern in EQUALS:
+        for match in pattern.finditer(text):
+            yield from _level(match, linked, text)
+
+
+def _direction(match: re.Match[str], linked: Linked, *, or_more: bool) -> Comparison | None:
+    """Return the comparison that an adjective makes with a number: "older than 60", "60 and older"."""
+    mention = _mention(match, linked)
+    words = set(mention.words.lower().split()) if mention else set()
+    if words & GREATER:
+        return "at_least" if or_more else "more_than"
+    if words & SMALLER:
+        return "at_most" if or_more else "less_than"
+    return None
+
+
+def _mention(match: re.Match[str], linked: Linked) -> Mention | None:
+    """Return the clear mention that stands where a pattern has found a name."""
+    for mention in linked.mentions:
+        start, end = linked.tokens[mention.first].start, linked.tokens[mention.last - 1].end
+        if match.start("name") <= start < match.end("name") or start <= match.start("name") < end:
+            return None if mention.ambiguous or mention.best.value is not None else mention
+    return None
+
+
+def _limit(
+    match: re.Match[str], linked: Linked, text: str, asked: Sequence[tuple[Comparison, float]]
+) -> Iterator[Limit]:
+    mention = _mention(match, linked)
+    if mention is None or mention.best.column.dtype not in ("integer", "number"):
+        return
+    column = mention.best.column
+    conditions = tuple(Condition(column.name, comparison, (value,)) for comparison, value in asked)
+    first, last, led = _span(match, linked, text)
+    yield Limit(column, conditions, False, led, first, last, _out_of_range(column, conditions))
+
+
+def _level(match: re.Match[str], linked: Linked, text: str) -> Iterator[Limit]:
+    """Find a level of a column of whole numbers: "4 cylinders", "at dose 2"."""
+    mention = _mention(match, linked)
+    if mention is None or mention.best.column.dtype not in ("integer", "number"):
+        return
+    column, value = mention.best.column, _number(match["n"], match["k"])
+    if f"{value:g}" not in column.levels:
+        return
+    first, last, led = _span(match, linked, text)
+    yield Limit(column, (Condition(column.name, "is", (value,)),), False, led, first, last)
+
+
+def _span(match: re.Match[str], linked: Linked, text: str) -> tuple[int, int, bool]:
+    """Return the tokens of a limit with the words that lead to it, and whether some do."""
+    led = LEADS.search(text[: match.start()])
+    start = match.start()
+    inside = [i for i, token in enumerate(linked.tokens) if start <= token.start < match.end()]
+    first = inside[0]
+    while first > 0 and led is not None and linked.tokens[first - 1].start >= led.start():
+        if linked.covered(first - 1):
+            break
+        first -= 1
+    return first, inside[-1] + 1, led is not None
+
+
+def _out_of_range(column: Column, conditions: Sequence[Condition]) -> str | None:
+    """Return what to say where no value of the column can fulfil the conditions."""
+    low, high = column.low, column.high
+    if low is None or high is None:
+        return None
+    for condition in conditions:
+        value = float(condition.values[0])
+        above, below = condition.comparison in ("at_least", "more_than"), value > high
+        if (above and below) or (not above and value < low):
+            said = in_words([condition])
+            return f"No row is left where {said}: '{column.name}' goes from {low:g} to {high:g}."
+    return None
+
+
+def years(linked: Linked, columns: Sequence[Column]) -> tuple[Limit, ...]:
+    """Return limits of years on the only column of dates, or of years."""
+    times = [column for column in columns if is_time(column) and (column.role == "date" or _in_years(column))]
+    if len(times) != 1:
+        return ()
+    found = []
+    for match in YEARS.finditer(linked.without_names()):
+        conditions = _of_years(times[0], match["word"], int(match["year"]), match["last"])
+        inside = [i for i, t in enumerate(linked.tokens) if match.start() <= t.start < match.end()]
+        found.append(Limit(times[0], conditions, True, True, inside[0], inside[-1] + 1))
+    return tuple(found)
+
+
+def _in_years(column: Column) -> bool:
+    return column.low is not None and column.high is not None and 1800 <= column.low <= column.high <= 2200
+
+
+def _of_years(column: Column, word: str, year: int, last: str | None) -> tuple[Condition, ...]:
+    def limit(comparison: Comparison, value: int) -> Condition:
+        return Condition(
+            column.name, comparison, (f"{value}-01-01" if column.role == "date" else float(value),)
+        )
+
+    if word == "after":
+        return (limit("at_least", year + 1),)
+    if word in ("since", "from") and last is None:
+        return (limit("at_least", year),)
+    if word == "before":
+        return (limit("less_than", year),)
+    if word in ("until", "till"):
+        return (limit("less_than", year + 1),)
+    return (limit("at_least", year), limit("less_than", int(last or year) + 1))
+
+
+def _number(text: str, scale: str | None) -> float:
+    plain = (
+        text.replace(",", "")
+        if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text)
+        else text.replace(",", ".")
+    )
+    return float(plain) * SCALES.get(scale or "", 1.0)
