@@ -1,7 +1,9 @@
 """Formats of dates and times: which of them a column is written in."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -39,6 +41,20 @@ TIMES = (
 )
 FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES)
 _DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[A-Za-z]{3}[ -]\d")
+_DIGITS, _LETTERS, _SPACES = re.compile(r"[0-9]+"), re.compile(r"[A-Za-z]+"), re.compile(r"\s+")
+_PARTS = {
+    **dict.fromkeys(("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S"), "9"),
+    **dict.fromkeys(("%b", "%B", "%a", "%A", "%p"), "a"),
+    "%.f": r"(\.9)?",
+    "%#z": " ?(a|[+-]9(:9)?)",
+    "T": "a",
+    " ": " ?",
+    ".": r"\.",
+}
+_PART = re.compile(r"%(?:\.f|#z|[A-Za-z])|.")
+_SHAPES = {
+    form: re.compile("".join(_PARTS.get(part, part) for part in _PART.findall(form))) for form in FORMATS
+}
 
 
 def possible(values: pl.Series) -> tuple[str, ...]:
@@ -46,11 +62,27 @@ def possible(values: pl.Series) -> tuple[str, ...]:
     cells = values.to_list()
     if sum(1 for cell in cells if _DATE_LIKE.search(cell)) * 2 < max(1, len(cells)):
         return ()
-    sums = fits(values, FORMATS).sum().row(0)
-    found = [
-        (read, form) for form, read in zip(FORMATS, sums, strict=True) if read * 2 >= max(1, len(values))
-    ]
+    shapes = Counter(_shape(cell) for cell in cells)
+    likely: Counter[str] = Counter()
+    for shape, count in shapes.items():
+        likely.update(dict.fromkeys(_forms_of(shape), count))
+    forms = [form for form in FORMATS if likely[form] * 2 >= max(1, len(cells))]
+    if not forms:
+        return ()
+    sums = fits(values, forms).sum().row(0)
+    found = [(read, form) for form, read in zip(forms, sums, strict=True) if read * 2 >= max(1, len(values))]
     return tuple(form for _, form in sorted(found, key=lambda pair: -pair[0]))
+
+
+def _shape(cell: str) -> str:
+    """Return a text with "9" for each run of digits, "a" for each of letters and one space for several."""
+    return _SPACES.sub(" ", _LETTERS.sub("a", _DIGITS.sub("9", cell)))
+
+
+@lru_cache(maxsize=4096)
+def _forms_of(shape: str) -> tuple[str, ...]:
+    """Return the formats in which a text of this shape may be written: trying each would cost far more."""
+    return tuple(form for form, pattern in _SHAPES.items() if pattern.fullmatch(shape))
 
 
 def are_digits(values: Sequence[str]) -> bool:
@@ -62,7 +94,12 @@ def are_digits(values: Sequence[str]) -> bool:
 
 def fits(values: pl.Series, forms: Sequence[str]) -> pl.DataFrame:
     """Return for each text whether each form reads all of it, in a column of that name."""
-    return values.to_frame("v").select(parsed(pl.col("v"), form).is_not_null().alias(form) for form in forms)
+    return values.to_frame("v").select(_reads(form) for form in forms)
+
+
+@lru_cache(maxsize=len(FORMATS))
+def _reads(form: str) -> pl.Expr:
+    return parsed(pl.col("v"), form).is_not_null().alias(form)
 
 
 def parsed(text: pl.Expr, form: str) -> pl.Expr:

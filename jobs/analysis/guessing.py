@@ -1,8 +1,9 @@
 """Guess from its first values what a column holds; all of them decide later."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import polars as pl
@@ -39,12 +40,7 @@ def missing(text: str) -> bool:
 
 def guess(column: pl.Series, dialect: Dialect) -> Guess:
     """Return what the first values of a text column look like: numbers when at least half of them are."""
-    values: list[str] = []
-    for cell in column.to_list():
-        if (text := cell.strip()) and not missing(text):
-            values.append(text)
-            if len(values) == SAMPLE_VALUES:
-                break
+    values = list(islice(_values(column), SAMPLE_VALUES))
     if not values:
         return Guess("unknown", "text")
     found = _numbers(values, dialect)
@@ -62,6 +58,14 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     if forms:
         return Guess("date", dates.dtype(forms[0]), formats=forms)
     return Guess("text", "text")
+
+
+def _values(column: pl.Series) -> Iterator[str]:
+    """Yield the cells that say something, without spaces around them."""
+    for begin in range(0, len(column), SAMPLE_VALUES):
+        for cell in column.slice(begin, SAMPLE_VALUES).to_list():
+            if (text := cell.strip()) and not missing(text):
+                yield text
 
 
 def _numbers(values: Sequence[str], dialect: Dialect) -> Guess | None:
