@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from statistics import fmean, median
+from statistics import fmean, median, quantiles
 from typing import Final, cast
 
 import redis
@@ -20,6 +20,7 @@ KEPT: Final = (
 )
 SAME_SIZE: Final = 1e-9  # sizes this near to each other, or to 0, give no slope: it would be all rounding
 LEAST: Final = 3  # measurements; through two, any line fits
+LEAST_SPREAD: Final = 1.25  # a factor either way: what a machine that does other things too varies by
 
 
 def throughput_key(kind: str) -> str:
@@ -86,6 +87,24 @@ class Throughput:
     def expected(self, size: float) -> float | None:
         """Return the seconds that a job of this size should run, or None under three measurements."""
         return None if self.line is None else self.line.at(size)
+
+    def between(self, size: float) -> tuple[float, float, float] | None:
+        """Return the seconds that a job of this size should run, with a low and a high bound around them.
+
+        Four of five of the measured jobs lie within as many times the line; the bounds are never nearer than
+        a factor of 1.25. None under three measurements.
+
+        Returns
+        -------
+        (low, expected, high) : floats, at least 0
+        """
+        if self.line is None:
+            return None
+        expected = self.line.at(size)
+        off = [seconds / told for at, seconds in self.measured if (told := self.line.at(at)) > 0]
+        tenths = quantiles(off, n=10, method="inclusive") if len(off) > 1 else [1.0]
+        low, high = min(tenths[0], 1 / LEAST_SPREAD), max(tenths[-1], LEAST_SPREAD)
+        return low * expected, expected, high * expected
 
     @property
     def typical(self) -> float | None:

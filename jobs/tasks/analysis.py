@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from jobs import projects, sessions
+from jobs import pace, projects, sessions
+from jobs.analysis.dry_run import DryRun, tell
 from jobs.analysis.listing import Method, methods
 from jobs.celery import app
 from jobs.errors import BadInput, NotFound
@@ -62,6 +63,11 @@ class AnalysisParams(Params):
         description="Only these rows: column to a value, a list of values, or a comparison; all must hold.",
     )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Coverage of the intervals.")
+    dry_run: bool = Field(
+        False,
+        description="Read the table and plan, and compute nothing: the results tell what would be computed, "
+        "how long it would take, and how the columns were read. Goes without `webhook`.",
+    )
 
     @model_validator(mode="after")
     def _columns_go_with_a_method(self) -> "AnalysisParams":
@@ -69,6 +75,12 @@ class AnalysisParams(Params):
             raise ValueError(
                 "`columns` and `params` go with `method`: say what to compute with them, or only ask"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _a_dry_run_tells_no_webhook(self) -> "AnalysisParams":
+        if self.dry_run and self.webhook is not None:
+            raise ValueError("a dry run is waited for and calls no webhook: leave `webhook` out of it")
         return self
 
 
@@ -172,8 +184,10 @@ def forget(record: Record) -> None:
         questions.forget(questions_of(sessions.find(record.owner, record.session or "")), record.id)
 
 
-def measure(params: AnalysisParams, owner: str) -> float:
-    """Return the size of the table in bytes."""
+def measure(params: AnalysisParams, owner: str) -> float | None:
+    """Return the size of the table in bytes; None for a dry run, by which no other job is measured."""
+    if params.dry_run:
+        return None
     session = sessions.find(owner, params.session)
     return float(session.file(params.file or session.only_file()).stat().st_size)
 
@@ -190,16 +204,42 @@ def measure(params: AnalysisParams, owner: str) -> float:
     discard=staticmethod(discard),
     preload="jobs.analysis.run:preload",
 )
-def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
+def analysis(run: Run[AnalysisParams]) -> AnalysisSummary | DryRun:
     """Analyse a table."""
-    from jobs.analysis import questions
+    return look_ahead(run) if run.params.dry_run else analyse(run)
+
+
+def look_ahead(run: Run[AnalysisParams]) -> DryRun:
+    """Tell what an analysis would do."""
+    from jobs.analysis import outlook
     from jobs.analysis.catalogue import numbered
-    from jobs.analysis.run import analyse
+    from jobs.analysis.run import Choice
+
+    session, params = run.session, run.params
+    name = params.file or session.only_file()
+    found = outlook.look_ahead(
+        session.file(name),
+        name=name,
+        cache=session.tables,
+        question=params.question,
+        choice=Choice(params.method, numbered(params.columns or {}), params.params or {}, conditions(params)),
+        sheet=params.sheet,
+        report=run.report,
+    )
+    plan = found.plan if found.problem is None else None
+    return tell(found, None if plan is None else pace.expect(plan, found.table.dataset))
+
+
+def analyse(run: Run[AnalysisParams]) -> AnalysisSummary:
+    """Analyse a table into a project of the session."""
+    from jobs.analysis import questions
+    from jobs.analysis import run as domain
+    from jobs.analysis.catalogue import numbered
 
     session, params = run.session, run.params
     name = params.file or session.only_file()
     with session.new_project(run.job_id, run.attempt) as folder:
-        found = analyse(
+        found = domain.analyse(
             session.file(name),
             folder,
             name=name,
@@ -214,6 +254,7 @@ def analysis(run: Run[AnalysisParams]) -> AnalysisSummary:
             others=partial(questions.note, questions_of(session), run.job_id),
             report=run.report,
         )
+    pace.note(found)
     return summary(found, session.project(run.job_id).name)
 
 

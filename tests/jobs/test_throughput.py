@@ -125,3 +125,32 @@ def test_entries_that_cannot_be_read_are_left_out():
     entries = ["1.0 2.0", "", "x y", "1.0", "1 2 3", "nan 1", "1 inf", "-1 2", "1 -2"]
 
     assert Throughput.parse(entries).measured == ((1.0, 2.0),)
+
+
+def test_four_of_five_jobs_lie_between_the_bounds():
+    found = Throughput(measured(5, 0.1, noise=0.5))
+
+    inside = [
+        low <= seconds <= high for size, seconds in found.measured for low, _, high in [found.between(size)]
+    ]
+
+    assert 0.75 <= sum(inside) / len(inside) <= 0.95
+
+
+def test_the_bounds_are_never_narrower_than_machines_are_steady():
+    found = Throughput(measured(5, 0.1, noise=0))
+
+    low, expected, high = found.between(100)
+
+    assert (low, expected, high) == (pytest.approx(12), pytest.approx(15), pytest.approx(18.75))
+
+
+def test_jobs_that_hung_do_not_move_what_is_expected_but_may_widen_the_bounds():
+    steady, some_hung = Throughput(measured(5, 0.1)), Throughput(measured(5, 0.1, hung=6))
+
+    assert some_hung.between(100)[1] == pytest.approx(steady.between(100)[1], rel=0.2)
+    assert some_hung.between(100)[2] >= steady.between(100)[2]
+
+
+def test_nothing_is_said_under_three_measurements():
+    assert Throughput(((1, 1), (2, 2))).between(1) is None
