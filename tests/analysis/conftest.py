@@ -11,6 +11,11 @@ from tests.analysis.hand_made import grouped, penguin_rows
 from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    line = "agrees(method, compared, source): compares numbers with those that others computed"
+    config.addinivalue_line("markers", line)
+
+
 @pytest.fixture(scope="session")
 def table_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Typed tables of the whole run: the same file is read once."""

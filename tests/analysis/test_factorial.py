@@ -35,6 +35,7 @@ def found_for(case, **params: str):
     return methods.run(given, sample_of(case))
 
 
+@pytest.mark.agrees("Two-way ANOVA", "F, p, partial eta2, limits, type II and III", "car::Anova, pf")
 @cases
 @pytest.mark.parametrize(("kind", "params"), [("two", {}), ("three", {"focus": "interaction"})])
 def test_sums_of_squares_equal_car(case, kind, params):
@@ -52,11 +53,16 @@ def test_sums_of_squares_equal_car(case, kind, params):
         assert limits(eta.interval) == close([low, max(high, eta.value)], rel=1e-6, abs_=1e-7)
 
 
+@pytest.mark.agrees("Two-way ANOVA, HC3", "F, p", "car::Anova")
 @cases
 def test_errors_that_allow_for_unequal_spreads_equal_car_with_hc3(case):
     expected = case["expected"]["robust"]
 
     found = found_for(case)
+
+    if expected is None:  # a cell of one row
+        assert not [test for test in found.tests if test.method.endswith("_hc3")]
+        return
 
     for place, term in enumerate(TERMS):
         test = test_of(found, f"two_way_anova_{term}_hc3")
@@ -64,15 +70,16 @@ def test_errors_that_allow_for_unequal_spreads_equal_car_with_hc3(case):
         assert test.pvalue == a_pvalue(expected["p"][place])
 
 
+@pytest.mark.agrees("Two-way ANOVA, simple effects", "difference, t, p", "emmeans")
 @cases
 def test_simple_comparisons_equal_emmeans_after_holm(case):
     expected = case["expected"]["simple"]
 
     pairs = found_for(case).posthoc
 
-    assert [pair.difference for pair in pairs] == close(expected["estimate"], rel=1e-8)
-    assert [pair.statistic for pair in pairs] == close(expected["t"], rel=1e-8)
-    assert [pair.pvalue for pair in pairs] == close(expected["p"], rel=1e-7)
+    assert [pair.difference for pair in pairs] == close(expected["estimate"])
+    assert [pair.statistic for pair in pairs] == close(expected["t"])
+    assert [pair.pvalue for pair in pairs] == a_pvalue(expected["p"])
 
 
 @pytest.mark.parametrize(

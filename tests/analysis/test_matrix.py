@@ -26,6 +26,7 @@ REFERENCE = json.loads((DATA / "r/matrix.json").read_text())["cases"]
 RNG = np.random.default_rng(20140305)
 
 
+@pytest.mark.agrees("Correlation matrix", "r, rho, p, limits, Holm, Benjamini-Hochberg", "cor.test, p.adjust")
 @pytest.mark.parametrize("case", REFERENCE, ids=[case["name"] for case in REFERENCE])
 def test_pairs_agree_with_cor_test_and_p_adjust(case):
     values = np.array(case["columns"], dtype=float).T

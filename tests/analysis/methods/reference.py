@@ -9,6 +9,7 @@ import pytest
 
 from jobs.analysis.result import Descriptive, EffectSize, Findings, Interval, Plan, Test
 from jobs.analysis.samples import GroupedSample
+from tests.analysis.agreement import Near
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/reference.json").read_text())
 SMALLEST_P = 1e-290  # below it the two libraries leave the range of a float at different places
@@ -30,11 +31,11 @@ def grouped(case: Mapping) -> GroupedSample:
 
 
 def close(expected, *, rel: float = 1e-9, abs_: float = 1e-13):
-    return pytest.approx(expected, rel=rel, abs=abs_)
+    return Near(expected, rel=rel, abs_=abs_)
 
 
-def a_pvalue(expected: float):
-    return pytest.approx(expected, rel=1e-9, abs=SMALLEST_P)
+def a_pvalue(expected: float | list[float]):
+    return Near(expected, rel=1e-9, abs_=SMALLEST_P)
 
 
 def limits(interval: Interval | None) -> list[float | None]:

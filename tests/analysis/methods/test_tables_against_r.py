@@ -25,6 +25,7 @@ def crossed(case: Mapping) -> CrossSample:
     return CrossSample("row", "column", rows, columns, counts, int(counts.sum()), {})
 
 
+@pytest.mark.agrees("Pearson's chi2", "chi2, df, p, expected counts, residuals", "chisq.test")
 @cases("crossed")
 def test_chi_square_equals_r_without_yates(case):
     expected = case["expected"]["chi2"]
@@ -39,6 +40,7 @@ def test_chi_square_equals_r_without_yates(case):
     assert np.array(found.table.adjusted_residuals) == close(np.array(expected["residuals"]), abs_=1e-12)
 
 
+@pytest.mark.agrees("Cramer's V", "V, limits, V less its bias", "effectsize, pchisq")
 @cases("crossed")
 def test_cramers_v_equals_effectsize(case):
     expected = case["expected"]["v"]
@@ -49,10 +51,15 @@ def test_cramers_v_equals_effectsize(case):
     assert plain.value == close(expected["value"], abs_=1e-9)
     if expected["value"] > 1e-6:  # an exactly independent table has no upper limit above 0
         assert limits(plain.interval) == close(expected["interval"], rel=1e-6, abs_=1e-7)
-        assert limits(plain.interval) == pytest.approx(expected["effectsize"][1:], rel=2e-2, abs=2e-3)
+        assert limits(plain.interval) == close(expected["effectsize"][1:], rel=2e-2, abs_=2e-3)
     assert corrected.value == close(case["expected"]["corrected"], abs_=1e-9)
 
 
+@pytest.mark.agrees(
+    "Fisher, odds ratio, risk difference, permuted tables",
+    "p, estimates, limits",
+    "fisher.test, effectsize, prop.test",
+)
 @cases("crossed")
 def test_small_tables_equal_r(case):
     expected = case["expected"]
@@ -60,19 +67,24 @@ def test_small_tables_equal_r(case):
     found = methods.run(explicit("chi_square_independence"), crossed(case))
 
     if "fisher" in expected:
-        assert test_of(found, "fisher_exact").pvalue == close(expected["fisher"], rel=1e-7)
+        assert test_of(found, "fisher_exact").pvalue == a_pvalue(expected["fisher"])
         difference = found.tests[0].estimate
         assert [difference.value, *limits(difference.interval)] == close(expected["difference"])
     if "odds" in expected:
         odds = effect_of(found, "odds_ratio")
-        assert [odds.value, *limits(odds.interval)] == close(expected["odds"], rel=1e-8)
+        assert [odds.value, *limits(odds.interval)] == close(expected["odds"])
     if len(found.tests) > 1 and "permutation" in expected:
         # Two simulations of 10,000 and 200,000 tables: five standard errors of the smaller one.
         p = expected["permutation"]
         error = 5 * np.sqrt(p * (1 - p) / 10_000) + 2e-4
-        assert test_of(found, "permutation_chi_square").pvalue == pytest.approx(p, abs=error)
+        assert test_of(found, "permutation_chi_square").pvalue == close(p, rel=0, abs_=error)
 
 
+@pytest.mark.agrees(
+    "Description of one number",
+    "mean, sd, limits, quartiles, skewness, Shapiro-Wilk",
+    "quantile, e1071, shapiro.test",
+)
 @cases("single")
 def test_description_of_one_number_equals_r(case):
     values = np.array(case["data"], dtype=float)
@@ -80,5 +92,7 @@ def test_description_of_one_number_equals_r(case):
     found = methods.run(explicit("profile"), SingleSample("x", values, values.size, {}))
 
     assert_described(found.descriptives[0], case["expected"])
-    assert found.assumptions[0].statistic == close(case["expected"]["shapiro"]["statistic"], rel=1e-7)
-    assert found.assumptions[0].pvalue == close(case["expected"]["shapiro"]["p.value"], rel=1e-5)
+    if values.size > 2:
+        shapiro = case["expected"]["shapiro"]
+        assert found.assumptions[0].statistic == close(shapiro["statistic"], rel=1e-7)
+        assert found.assumptions[0].pvalue == close(shapiro["p.value"], rel=1e-5)

@@ -11,18 +11,21 @@ from jobs.analysis.numerics.kendall import kendall, tau_interval
 from jobs.analysis.result import Plan
 from jobs.analysis.samples import PairedSample
 from tests.analysis.hand_made_told import told
+from tests.analysis.methods.reference import close
 
 CASES = json.loads((Path(__file__).parents[2] / "data/r/kendall.json").read_text())["cases"]
 
 
+@pytest.mark.agrees("Kendall", "tau-b, p, limits", "cor.test")
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_tau_agrees_with_cor_test(case):
     x, y = np.array(case["x"], dtype=float), np.array(case["y"], dtype=float)
 
     found = kendall(x, y)
 
-    assert (found.value, found.pvalue) == pytest.approx((case["tau"], case["p"]), rel=1e-9)
-    assert tau_interval(found.value, x.size, 0.95) == pytest.approx((case["low"], case["high"]), rel=1e-9)
+    assert (found.value, found.pvalue) == close((case["tau"], case["p"]))
+    if x.size > 4:
+        assert tau_interval(found.value, x.size, 0.95) == close((case["low"], case["high"]))
 
 
 def test_tau_of_a_perfect_order_or_four_rows_has_no_interval():

@@ -177,5 +177,16 @@ poisson_counts("esoph", as.numeric(esoph$ncases), data.frame(age = as.numeric(es
 negative_binomial("quine", quine$Days, quine[c("Eth", "Sex", "Age", "Lrn")])
 negative_binomial("warpbreaks", warpbreaks$breaks, warpbreaks[c("wool", "tension")])
 negative_binomial("epil", epil$y, data.frame(base = epil$base, age = epil$age, trt = epil$trt))
-write(toJSON(list(about = "Made by models.R", r = R.version.string, cases = cases), digits = NA, auto_unbox = TRUE,
+least_squares("six rows", c(1.2, 2.1, 2.8, 4.4, 4.9, 6.3), data.frame(x = c(1, 2, 3, 4, 5, 7), z = c(2, 1, 4, 3, 6, 5)))
+yes_no("close to separation", c(0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1), data.frame(x = c(1:12)))
+yes_no("few events", as.integer(seq_len(200) %in% c(11, 75, 120, 160, 198)), data.frame(x = round(log(1:200), 6)))
+yes_no("menarche", rep(c(1, 0), c(sum(menarche$Menarche), sum(menarche$Total - menarche$Menarche))),
+       data.frame(age = c(rep(menarche$Age, menarche$Menarche), rep(menarche$Age, menarche$Total - menarche$Menarche))))
+poisson_counts("many zeros", c(0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 3, 0, 0, 5, 0, 1, 0, 2, 7), data.frame(x = 1:20))
+poisson_counts("large counts", discoveries[1:60] * 1000 + 7, data.frame(year = 1:60))
+poisson_counts("two groups", c(3, 5, 2, 4, 8, 9, 12, 7), data.frame(g = factor(rep(c("a", "b"), each = 4))))
+negative_binomial("discoveries", as.numeric(discoveries), data.frame(year = 1:100))
+negative_binomial("ship damage", ships$incidents[ships$service > 0], data.frame(type = ships$type[ships$service > 0]))
+negative_binomial("twenty rows", c(0, 3, 1, 9, 4, 0, 12, 2, 7, 25, 3, 8, 0, 14, 31, 6, 2, 19, 11, 5), data.frame(x = 1:20))
+write(toJSON(list(about = "Made by models.R", r = R.version.string, cases = cases), digits = I(17), auto_unbox = TRUE,
              null = "null"), file.path(here, "models.json"))

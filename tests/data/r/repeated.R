@@ -13,9 +13,12 @@ ncp_f <- function(f, df, df_error) sapply(c(0.975, 0.025), function(p) {
 })
 repeated <- function(name, m) {
   m <- round(as.matrix(m), 6); dimnames(m) <- NULL; n <- nrow(m); k <- ncol(m)
+  given <- m; m <- m - round(mean(m))  # the tests do not depend on it, the digits of lm's sums of squares do
   fit <- lm(m ~ 1)
   table <- anova(fit, X = ~1, test = "Spherical")
-  mauchly <- mauchly.test(fit, X = ~1)
+  mauchly <- if (n > k) mauchly.test(fit, X = ~1)
+  # anova prints epsilon with four digits; this is its definition (Greenhouse & Geisser 1959).
+  centring <- diag(k) - 1 / k; apart <- centring %*% cov(m) %*% centring
   friedman <- friedman.test(m)
   y <- as.numeric(m); g <- factor(rep(1:k, each = n)); s <- factor(rep(1:n, k))
   parts <- summary(aov(y ~ g + Error(s)))[["Error: Within"]][[1]]
@@ -24,10 +27,10 @@ repeated <- function(name, m) {
   t <- pairwise.t.test(y, g, paired = TRUE, p.adjust.method = "holm")$p.value
   w <- pairwise.wilcox.test(y, g, paired = TRUE, p.adjust.method = "holm")$p.value
   pairs <- t(combn(k, 2))
-  cases[[length(cases) + 1]] <<- list(name = name, data = m, expected = list(
-    f = table$F[1], epsilon = attr(table, "heading") |> (\(h) as.numeric(sub(".*epsilon: *", "", h[grep("Greenhouse", h)])))(),
+  cases[[length(cases) + 1]] <<- list(name = name, data = given, expected = list(
+    f = table$F[1], epsilon = sum(diag(apart))^2 / ((k - 1) * sum(apart^2)),
     gg = table[["G-G Pr"]][1], plain_p = table[["Pr(>F)"]][1],
-    mauchly = list(w = unname(mauchly$statistic), p = mauchly$p.value),
+    mauchly = if (n > k) list(w = unname(mauchly$statistic), p = mauchly$p.value),
     friedman = list(chi2 = unname(friedman$statistic), p = friedman$p.value),
     kendall = unname(friedman$statistic) / (n * (k - 1)),
     eta = list(value = eta, interval = ncp / (ncp + dfe)),
@@ -46,5 +49,8 @@ repeated("five rows", matrix(c(3.1, 4.2, 6.5, 2.2, 2.9, 5.1, 4.4, 4.1, 7.7, 1.9,
 repeated("iris widths and lengths", iris[, 1:4])
 repeated("anscombe", anscombe[, 5:8])
 repeated("attitude", attitude[, 1:7])
+repeated("fewer rows than measures", anscombe[1:3, 1:4] + matrix(c(1, 3, 2, 5, 4, 9, 7, 8, 6, 2, 0, 1), 3))
+repeated("far from zero", 1e6 + sapply(c(0, 1, 3), function(step) round(subject + step + rnorm(24), 3)))
+repeated("small numbers", 1e-3 * sapply(c(2, 2.5, 4), function(step) round(step + rnorm(15), 2)))
 write_json(list(about = "Made by repeated.R with R", r = R.version.string, cases = cases),
            file.path(here, "repeated.json"), digits = NA, auto_unbox = TRUE, null = "null", na = "null")
