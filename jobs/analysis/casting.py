@@ -5,16 +5,17 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import polars as pl
 
-from jobs.analysis import dates
 from jobs.analysis.cells import TRUTH_WORDS
 from jobs.analysis.dialect import Dialect
 from jobs.analysis.guessing import SAMPLE_VALUES, Guess, missing
 from jobs.analysis.inference import MISSING, MISSING_IN_TEXT, MOST_SPELLINGS, Tally
 from jobs.analysis.misfits import Reader, Value, judge, keep_examples, reader_of_numbers
-from jobs.analysis.prepared import ABSENT, CLEAN, PLAIN, TYPED, ZERO, is_rewritten, prepared
+from jobs.analysis.prepared import ABSENT, CLEAN, DATE, PLAIN, TYPED, ZERO, is_rewritten, prepared
 
 TYPES: Mapping[str, type[pl.DataType]] = {
     "integer": pl.Int64,
@@ -25,6 +26,7 @@ TYPES: Mapping[str, type[pl.DataType]] = {
 }
 ROW = "\0row"  # no column of a table is called so
 LONG_INTEGER = 19  # digits from which a whole number may not fit 64 bits
+FEW_CELLS = 1_000  # that Python looks at sooner than polars begins to
 THOUSANDS_OR_DECIMALS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 
 
@@ -173,7 +175,7 @@ class Caster:
             tally.filled += len(text) - gaps
         match tally.guess.kind:
             case "date":
-                found = self._dates(name, text, work.begin)
+                found = self._dates(name, text, work)
             case "boolean":
                 found = self._booleans(name, text)
             case _:
@@ -189,17 +191,15 @@ class Caster:
         with self._lock:
             self.tallies[name].words.update(words)
 
-    def _dates(self, name: str, text: pl.Series, begin: int) -> pl.Series:
+    def _dates(self, name: str, text: pl.Series, work: _Batch) -> pl.Series:
         tally, forms = self.tallies[name], self.tallies[name].guess.formats
-        read = text.to_frame("v").select(dates.parsed(pl.col("v"), form).alias(form) for form in forms)
-        nulls = {form: read.get_column(form).null_count() for form in forms}
-        best = read.get_column(forms[0])
+        read = {form: work.of(name, DATE.format(place)) for place, form in enumerate(forms)}
         with self._lock:
-            tally.parsed.update({form: len(text) - nulls[form] for form in forms})
-        if min(nulls.values()):
-            gaps = read.select(pl.all_horizontal(pl.all().is_null())).to_series()
-            self._keep_misfits(tally, text, gaps, begin)
-        return best
+            tally.parsed.update({form: len(text) - found.null_count() for form, found in read.items()})
+        if all(found.null_count() for found in read.values()):
+            gaps = reduce(and_, (found.is_null() for found in read.values()))
+            self._keep_misfits(tally, text, gaps, work.begin)
+        return read[forms[0]]
 
     def _booleans(self, name: str, text: pl.Series) -> pl.Series:
         tally = self.tallies[name]
@@ -229,10 +229,10 @@ class Caster:
             self._keep_first(tally, text, begin)
             return written
         if tally.spelled is not None:
-            different = written.drop_nulls().unique()
+            different = _different(written)
             with self._lock:
                 if tally.spelled is not None:
-                    tally.spelled.update(different.head(MOST_SPELLINGS + 1).to_list())
+                    tally.spelled.update(different)
                     if len(tally.spelled) > MOST_SPELLINGS:
                         tally.spelled = None
         if tally.guess.dtype != "boolean":
@@ -245,6 +245,14 @@ class Caster:
         with self._lock:
             if values and sum(len(batch) for _, batch in tally.first) < 20 * SAMPLE_VALUES:
                 tally.first.append((begin, values))
+
+
+def _different(text: pl.Series) -> set[str]:
+    """Return the different values of text, or more of them than can all be yes and no."""
+    first = set(text.head(FEW_CELLS).to_list())
+    if len(text) > FEW_CELLS and len(first) <= MOST_SPELLINGS + 1:
+        first = set(text.unique().head(MOST_SPELLINGS + 2).to_list())
+    return first - {None}
 
 
 def _finite(number: pl.Series) -> pl.Series:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from jobs.analysis import amounts
+from jobs.analysis import amounts, dates
 from jobs.analysis.dialect import Dialect
 from jobs.analysis.guessing import Guess, plain_number
 from jobs.analysis.inference import MISSING
@@ -12,6 +12,7 @@ from jobs.analysis.inference import MISSING
 # What stands beside the text of a column `x`, under names that no column of a table has.
 PLAIN, TYPED, ZERO = "\0plain ", "\0typed ", "\0zero "  # of numbers: rewritten, cast, begins with 0
 CLEAN, ABSENT = "\0clean ", "\0absent "  # of other columns: without spaces around it, says "no value"
+DATE = "\0date {} "  # of dates: read by the first of the guess's formats, the second...
 
 
 def is_rewritten(guess: Guess, dialect: Dialect) -> bool:
@@ -36,6 +37,11 @@ def prepared(rows: pl.LazyFrame, guesses: Mapping[str, Guess], dialect: Dialect)
         cast += _of_all(others, before, TYPED, lambda cell: cell.cast(pl.Float64, strict=False))
         cast += _of_all(group, before, ZERO, lambda cell: cell.str.starts_with("0"))
     cast += _of_all(texts, CLEAN, ABSENT, lambda cell: cell.is_in(MISSING))
+    cast += [
+        dates.parsed(pl.col(CLEAN + name), form).alias(DATE.format(place) + name)
+        for name in texts
+        for place, form in enumerate(guesses[name].formats)
+    ]
     return rows.with_columns(cast)
 
 

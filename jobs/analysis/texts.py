@@ -1,6 +1,8 @@
 """The texts of a column: how many are different, which are frequent, how long they are."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +13,7 @@ from jobs.analysis.described import Lengths, TopValue
 from jobs.analysis.distribution import TOP_VALUES, distribution_of, places_of_largest
 from jobs.analysis.pieces import Values
 
+FEW_ROWS = 1_000  # that Python counts sooner than polars begins to
 FIRST_TEXTS = 1_000  # which tell whether a column may be one of amounts, and whether its values repeat
 FEW = 100  # different values among the first; such a column is counted value by value
 MOST_COUNTED = 20_000  # different values that are counted so
@@ -34,6 +37,8 @@ def texts_of(values: Values) -> Texts:
     Where there are many different ones they are told apart by 64 bits each: of ten million, two are taken for
     one with a probability of 3 in a million.
     """
+    if values.rows <= FEW_ROWS:
+        return _of_few([text for piece in values for text in piece.to_list() if text is not None])
     filled, lengths = _lengths(values)
     if lengths is None:
         return Texts(0, 0)
@@ -43,6 +48,24 @@ def texts_of(values: Values) -> Texts:
     if counted is not None and distinct <= MOST_LEVELS:
         levels = tuple(counted.get_column("value").sort())
     return Texts(filled, distinct, top, levels, lengths, _amount(values, filled))
+
+
+def _of_few(texts: Sequence[str]) -> Texts:
+    """Do the same to a few texts, which takes less time than a single query."""
+    if not texts:
+        return Texts(0, 0)
+    counted = Counter(texts)
+    frequent = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP_VALUES]
+    lengths = [len(text) for text in texts]
+    amounts = sum(1 for text in texts if re.search(AMOUNT, text) and re.search(AMOUNT_SIGN, text))
+    return Texts(
+        filled=len(texts),
+        distinct=len(counted),
+        top=tuple(TopValue(*pair) for pair in frequent) if frequent[0][1] > 1 else (),
+        levels=tuple(sorted(counted)) if len(counted) <= MOST_LEVELS else (),
+        lengths=Lengths(min(lengths), sum(lengths) / len(texts), max(lengths)),
+        amount=texts[0] if amounts >= LEAST_AMOUNTS * len(texts) else None,
+    )
 
 
 def _present(values: Values) -> Iterator[pl.Series]:
