@@ -103,7 +103,10 @@ INTENT_OF_ROLES: Mapping[tuple[str, ...], str] = {
     **design_catalogue.INTENTS,
     (): "describe",
 }
-INTENTS: Mapping[str, str] = {method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()}
+INTENTS: Mapping[str, str] = {
+    **{method: INTENT_OF_ROLES[roles] for method, roles in METHOD_ROLES.items()},
+    **design_catalogue.INTENT_OF_METHOD,
+}
 # What people call methods besides.
 OTHER_NAMES: Mapping[str, str] = {
     "mann_whitney": "mann_whitney_u",
@@ -231,6 +234,8 @@ def roles_of(method: str, given: Iterable[str]) -> tuple[str, ...]:
 
 def intent_of(method: str, given: Iterable[str]) -> str:
     """Return what kind of question a method answers with columns in the roles `given`."""
+    if method in design_catalogue.INTENT_OF_METHOD:
+        return design_catalogue.INTENT_OF_METHOD[method]
     return INTENT_OF_ROLES[METHOD_ROLES[method] if "subject" in given else roles_of(method, given)]
 
 

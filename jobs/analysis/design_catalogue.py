@@ -5,6 +5,7 @@ from collections.abc import Mapping
 MEASURES = tuple(f"measure_{place}" for place in range(1, 11))
 FURTHER_MEASURES = MEASURES[3:]
 COVARIATES = tuple(f"covariate_{place}" for place in range(1, 5))
+NUMBERS_TO_SCAN = tuple(f"column_{place}" for place in range(1, 51))
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": MEASURES[:3],
@@ -12,11 +13,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "two_way_anova": ("outcome", "factor_1", "factor_2"),
     "ancova": ("outcome", "group", "covariate_1"),
     "cochran_mantel_haenszel": ("row", "column", "stratum"),
+    "outliers": (),
+    "normality": ("outcome",),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": FURTHER_MEASURES,
     "friedman_test": FURTHER_MEASURES,
     "ancova": COVARIATES[1:],
+    "outliers": ("outcome", *NUMBERS_TO_SCAN),
 }
 LONG: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": ("outcome", "group", "subject"),
@@ -28,12 +32,19 @@ TITLES: Mapping[str, str] = {
     "ancova": "the analysis of covariance",
     "two_way_anova": "the analysis of variance by two factors",
     "cochran_mantel_haenszel": "the Cochran-Mantel-Haenszel test",
+    "outliers": "a look for outliers",
+    "normality": "a comparison with the normal distribution",
 }
 INTENTS: Mapping[tuple[str, ...], str] = {
     MEASURES[:3]: "compare_repeated",
     ("outcome", "factor_1", "factor_2"): "factorial",
     ("outcome", "group", "covariate_1"): "compare_adjusted",
     ("row", "column", "stratum"): "association_in_strata",
+}
+# Of methods that share their roles with others.
+INTENT_OF_METHOD: Mapping[str, str] = {
+    "outliers": "outliers",
+    "normality": "normality",
 }
 # Values that a method may be given: which term a two-way analysis is about.
 OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {"two_way_anova": ("focus",)}

@@ -6,6 +6,7 @@ from jobs.analysis import (
     adjusted_readings,
     factor_readings,
     repeated_readings,
+    scan_readings,
     strata_readings,
     value_readings,
 )
@@ -30,4 +31,5 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
         or factor_readings.read(linked, names)
         or adjusted_readings.read(linked, names)
         or strata_readings.read(linked, names)
+        or scan_readings.read(linked, names, columns)
     )

@@ -14,10 +14,12 @@ from jobs.analysis.catalogue import (
     usual_name,
 )
 from jobs.analysis.columns import Column
+from jobs.analysis.design_catalogue import NUMBERS_TO_SCAN
 from jobs.analysis.result import Plan, ReadAs
 from jobs.analysis.where import Condition, narrowed
 from jobs.errors import UnsuitableData
 
+ANY_COLUMN = frozenset({"profile"})  # methods that take a column of any kind
 # What compares several groups as the method compares two.
 FOR_MORE_GROUPS: Mapping[str, str] = {
     "welch_t_test": "welch_anova",
@@ -64,13 +66,14 @@ def explicit_plan(
     for role, name in given.items():
         _check_role(method, role, by_name[name])
     read_as = tuple(ReadAs(name, name, "given") for name in given.values())
+    scanned = every_number(columns) if method == "outliers" and not given else dict(given)
     because = (
         f"The method and its columns were given: {title}." if given else f"The method was given: {title}."
     )
     return Plan(
         intent_of(method, given),
         method,
-        dict(given),
+        scanned,
         1.0,
         because,
         read_as,
@@ -80,10 +83,16 @@ def explicit_plan(
     )
 
 
+def every_number(columns: Sequence[Column]) -> dict[str, str]:
+    """Give a role to each column of numbers, as many as can be looked through at once."""
+    names = [column.name for column in columns if column.role == "number"]
+    return dict(zip(NUMBERS_TO_SCAN, names, strict=False))
+
+
 def _check_role(method: str, role: str, column: Column) -> None:
     """Raise `UnsuitableData` when a column's type does not fit its role."""
     what = f"Column '{column.name}'"
-    if method == "profile":
+    if method in ANY_COLUMN:
         return
     if method == "binomial_test" and column.role != "empty":
         return

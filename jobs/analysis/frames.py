@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jobs.analysis.where import Condition, in_words
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
+ROW = "\0row"  # no column of a table is called so
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -35,13 +36,28 @@ def read_columns(parquet: Path, *columns: str) -> pl.DataFrame:
     return table.select(columns).collect()
 
 
+def numbered_rows(parquet: Path, column: str) -> pl.DataFrame:
+    """Read a column and beside it, as `ROW`, the number of each row in the table, from 1.
+
+    Raises
+    ------
+    UnknownColumn
+        The table lacks the column.
+    """
+    table = read_columns(parquet, column)
+    if ROW in pl.scan_parquet(parquet).collect_schema().names():
+        return table.with_columns(read_columns(parquet, ROW))
+    return table.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW))
+
+
 @contextmanager
 def selected(
     parquet: Path, columns: Collection[str], where: Sequence[Condition]
 ) -> Iterator[tuple[Path, int]]:
     """Give a Parquet of some columns in the rows that fulfil all conditions, and the number of other rows.
 
-    The file is there while the block runs.
+    Without `columns` it has them all; `numbered_rows` still finds the rows' numbers. The file is there while
+    the block runs.
 
     Raises
     ------
@@ -51,8 +67,9 @@ def selected(
     table = pl.scan_parquet(parquet)
     with tempfile.TemporaryDirectory(prefix="longhaul-rows-") as folder:
         rows = Path(folder) / "rows.parquet"
-        kept = table.filter(reduce(and_, (_holds(condition, table) for condition in where)))
-        kept.select(list(columns)).sink_parquet(rows, compression="uncompressed")
+        kept = table.with_row_index(ROW, 1).filter(reduce(and_, (_holds(one, table) for one in where)))
+        wanted = [*columns, ROW] if columns else pl.all()
+        kept.select(wanted).sink_parquet(rows, compression="uncompressed")
         total, left = (pl.scan_parquet(one).select(pl.len()).collect().item() for one in (parquet, rows))
         if not left:
             raise TooFewValues(

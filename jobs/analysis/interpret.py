@@ -98,9 +98,9 @@ def _kind(facts: Facts) -> Callable[[Facts], Told] | None:
         return matrix.tell
     if facts.findings.model is not None:
         return models.tell
+    if (designed := designs.TELLERS.get(facts.plan.method)) is not None:
+        return designed
     if facts.findings.tests:
-        if (designed := designs.TELLERS.get(facts.plan.method)) is not None:
-            return designed
         for needed, teller in (
             ({"outcome", "group"}, groups.tell),
             ({"x", "y"}, relationship.tell),
@@ -178,7 +178,7 @@ def _reading(plan: Plan) -> list[Sentence]:
     ]
     if told:
         sentences.append(Sentence(f"The question was read with {n.joined(told)}.", ("/plan/read_as",)))
-    elif plan.explicit and plan.columns:
+    elif plan.explicit and plan.read_as:
         given = n.joined([f"{column} as {role}" for role, column in plan.columns.items()])
         sentences.append(Sentence(f"Method and columns were given: {given}.", ("/plan/columns",)))
     if plan.because:
@@ -198,7 +198,7 @@ def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
         for index, assumption in enumerate(facts.findings.assumptions)
         if assumption.verdict != "not needed"
     ]
-    if len(facts.findings.tests) and not facts.plan.needs_clarification:
+    if len(facts.findings.tests) and not facts.plan.needs_clarification and facts.findings.shape is None:
         caveats.append(
             Sentence("The numbers describe these data; alone they cannot tell why the values go together so.")
         )

@@ -29,6 +29,8 @@ FAMILIES: Mapping[str, Family] = {
     "predict": "model",
     "trend": "time",
     "one_sample": "single",
+    "normality": "single",
+    "outliers": "description",
     "describe": "description",
 }
 ANSWERS: Mapping[str, str] = {
@@ -43,6 +45,8 @@ ANSWERS: Mapping[str, str] = {
     "association_in_strata": "Do two categories go together within the values of a third?",
     "predict": "What goes with an outcome, each column with the others held equal?",
     "trend": "Does a number change over time?",
+    "normality": "How far is a number from a normal distribution?",
+    "outliers": "Which values lie far out?",
     "one_sample": "Does one column differ from a given value or share?",
     "describe": "What do the columns hold?",
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobs.analysis.asked import Multiplicity
-from jobs.analysis.described import ColumnProfile
+from jobs.analysis.described import ColumnProfile, TableProfile
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
 from jobs.analysis.stratified import Strata
@@ -292,4 +292,5 @@ class Analysis:
     versions: Mapping[str, str]
     timings: Mapping[str, float]  # seconds a stage
     multiplicity: Multiplicity | None = None  # None where no p-value answers the question
+    table: TableProfile | None = None
     format: str = FORMAT

@@ -121,6 +121,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         versions={library: version(library) for library in LIBRARIES},
         timings=clock.seconds,
         multiplicity=several,
+        table=table.whole,
     )
     results_file.write(analysis, project)
     rising(Progress("script", 99.0, "Results written"))

@@ -5,14 +5,14 @@ status whether the stored numbers agree.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from jobs.analysis.columns import Column
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, matrices, models, reading, strata, trends
+from jobs.analysis.scripts import NAME, matrices, models, reading, scans, strata, trends
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
@@ -58,6 +58,8 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = list(trends.PARTS)
     elif recipe.findings.matrix is not None:
         middle = list(matrices.PARTS)
+    elif recipe.plan.method in scans.METHODS:
+        middle = list(DESIGN_PARTS[recipe.plan.method])
     elif not recipe.findings.tests:
         middle = ["describe"]
     elif recipe.findings.model is not None:
@@ -150,7 +152,7 @@ def _literals(recipe: Recipe) -> list[str]:
         f"LEVEL = {_level(findings)!r}  # of confidence",
         f"SCALE = {scale(findings, profile)!r}  # the largest value of the data",
         f"TOLERANCE = {TOLERANCE!r}  # relative",
-        _entries("STORED", stored(recipe.plan, findings, profile)),
+        _entries("STORED", stored(replace(recipe.plan, columns=columns), findings, profile)),
     ]
     return lines
 
@@ -178,6 +180,10 @@ def _conditions(where: Sequence[Condition]) -> str:
 def _needed(recipe: Recipe) -> tuple[Mapping[str, str], Sequence[ColumnProfile]]:
     """Name the columns that the program reads, by role; of a whole table as many as can be read at once."""
     plan, findings = recipe.plan, recipe.findings
+    if plan.method in scans.METHODS:
+        return scans.columns(
+            plan, recipe.profile, most=MOST_CELLS // max(1, recipe.dataset.rows)
+        ), recipe.profile
     if findings.tests or findings.descriptives:
         return plan.columns, recipe.profile
     wanted = list(recipe.profile)

@@ -118,7 +118,7 @@ def test_a_list_is_as_long_as_it_says(method, form):
         more = [replace(table[0], name=f"more {place}") for place in range(role.most + 1)]
         longer = {**given, role.name: tuple(column.name for column in more)}
         shorter = {**given, role.name: tuple(column.name for column in more[: max(0, role.least - 1)])}
-        for wrong in (longer, shorter):
+        for wrong in (longer, shorter) if role.least else (longer,):
             with pytest.raises(UnsuitableData):
                 explicit_plan(
                     method.name, catalogue.numbered(wrong), [*table, *more], params=values_for(method)

@@ -3,8 +3,10 @@
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.methods import ancova, factorial, one_sample, paired, repeated, strata
+from jobs.analysis.methods import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
+from jobs.analysis.outlier_scans import OutlierSample
 from jobs.analysis.result import Findings, Plan
+from jobs.analysis.shapes import ShapeSample
 from jobs.analysis.strata import StrataSample
 from jobs.errors import UnsuitableData
 
@@ -15,6 +17,8 @@ METHODS = (
     *factorial.METHODS,
     *ancova.METHODS,
     *strata.METHODS,
+    *outliers.METHODS,
+    *normality.METHODS,
 )
 
 
@@ -48,6 +52,10 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return ancova.run(sample, level=level)
         case StrataSample() if plan.method in strata.METHODS:
             return strata.run(plan, sample, level=level)
+        case OutlierSample():
+            return outliers.run(sample)
+        case ShapeSample():
+            return normality.run(sample, level=level)
         case ShareSample():
             return one_sample.run_share(sample, level=level)
         case _:

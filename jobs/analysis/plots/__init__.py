@@ -111,7 +111,7 @@ def _due(
     elif isinstance(sample, CrossSample) and findings.table is not None:
         table = findings.table
         figures.append(("shares", lambda: association.draw(findings, table, title)))
-    elif isinstance(sample, Design) and findings.tests:
+    elif isinstance(sample, Design):
         figures.extend(designs.figures(sample, findings, title))
     elif findings.model is not None:
         model = findings.model

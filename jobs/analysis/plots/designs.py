@@ -5,12 +5,23 @@ from collections.abc import Callable
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.plots import ancova, factorial, one_sample, paired, repeated, strata
+from jobs.analysis.outlier_scans import OutlierSample
+from jobs.analysis.plots import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
+from jobs.analysis.shapes import ShapeSample
 from jobs.analysis.strata import StrataSample
 
 Due = tuple[str, Callable[[], Drawing]]
+
+
+def _of_one_column(sample: Design, findings: Findings, title: str) -> list[Due]:
+    shape = findings.shape
+    if isinstance(sample, OutlierSample):
+        return [("outliers", lambda: outliers.draw(sample, findings, title))]
+    if isinstance(sample, ShapeSample) and shape is not None:
+        return [("shape", lambda: normality.draw(sample, findings, shape, title))]
+    return []
 
 
 def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
@@ -30,4 +41,4 @@ def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
         return [("strata", lambda: strata.draw(sample, findings, in_strata, title))]
     if isinstance(sample, ShareSample) and share is not None:
         return [("share", lambda: one_sample.draw_share(findings, share, title))]
-    return []
+    return _of_one_column(sample, findings, title)

@@ -20,7 +20,7 @@ def draw(sample: SingleSample, findings: Findings, title: str) -> Drawing:
     figure = house.sheet(house.Words(title, _subtitle(sample, findings), _caption(findings)))
     bars, quantiles = figure.subplots(1, 2, width_ratios=[3, 1])
     values = np.sort(sample.values)
-    rows = _histogram(bars, values, sample)
+    rows = histogram(bars, values, sample.outcome, sample.unit)
     rows += _quantiles(quantiles, values)
     return Drawing(
         "distribution", title, _alt(sample, values), figure, ("layer", "x", "y", "low", "high"), tuple(rows)
@@ -67,7 +67,8 @@ def _caption(findings: Findings) -> str:
     )
 
 
-def _histogram(axes: Axes, values: Floats, sample: SingleSample) -> list[tuple[Cell, ...]]:
+def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[tuple[Cell, ...]]:
+    """Draw sorted values as bars with a normal curve, their mean and their median; give what is drawn."""
     at = edges(values)
     counts, _ = np.histogram(values, at)
     gap = 1.0 if counts.size <= 30 else 0.4
@@ -88,7 +89,7 @@ def _histogram(axes: Axes, values: Floats, sample: SingleSample) -> list[tuple[C
         rows += [("normal curve", float(x), float(y), None, None) for x, y in zip(grid, curve, strict=True)]
     axes.set_ylim(0, top * 1.16)
     _middle(axes, mean, median, top, sd)
-    axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 300, 11, lines=2))
+    axes.set_xlabel(wrapped(labelled(name, unit), 300, 11, lines=2))
     axes.set_ylabel("Number of rows")
     for which in ("x", "y"):
         house.thousands(axes, which)

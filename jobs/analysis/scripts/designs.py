@@ -20,6 +20,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "two_way_anova": ("factorial",),
     "ancova": ("ancova",),
     "cochran_mantel_haenszel": ("strata",),
+    "outliers": ("outliers",),
+    "normality": ("normality",),
     "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
-from jobs.analysis.scripts import designs, matrices, models, trends
+from jobs.analysis.scripts import designs, matrices, models, scans, trends
 
 Numbers = Mapping[str, float]
 Named = tuple[str, float | None]
@@ -36,6 +36,8 @@ def stored(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> 
         found = matrices.numbers(findings)
     elif findings.model is not None:
         found = models.numbers(findings)
+    elif plan.method in scans.METHODS:
+        found = scans.numbers(plan, findings)
     elif plan.method in designs.PARTS and findings.tests:
         found = designs.numbers(findings)
     elif findings.tests:

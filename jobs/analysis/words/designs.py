@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import ancova, factorial, one_sample, paired, repeated, strata
+from jobs.analysis.words import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -16,4 +16,6 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "two_way_anova": factorial.tell,
     "ancova": ancova.tell,
     "cochran_mantel_haenszel": strata.tell,
+    "outliers": outliers.tell,
+    "normality": normality.tell,
 }
