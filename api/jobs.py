@@ -14,11 +14,12 @@ from api import auth
 from api.errors import ErrorItem, Invalid
 from api.kinds import unknown
 from api.openapi import Catalogue, Query, View, json_response
-from jobs import ending, records, status
+from jobs import ending, listing, records, status
 from jobs.celery import kinds
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound, Unavailable
 from jobs.job import Job
+from jobs.listing import Place
 from jobs.records import Only, Record
 from jobs.run import Params
 from jobs.status import JobStatus, Status
@@ -26,6 +27,7 @@ from jobs.status import JobStatus, Status
 POLL_SECONDS = 1
 MOST_ON_A_PAGE = 200
 SCAN_AT_ONCE = 200  # records looked at in one round trip while a list is filtered
+MOST_SCANS = 5  # of one request: who looks for what is rare goes on with the next page
 
 
 class JobQuery(Query):
@@ -39,7 +41,10 @@ class JobQuery(Query):
 
 
 class JobList(BaseModel):
-    """A page of jobs, newest first; `next` is the address of the following page."""
+    """A page of jobs, newest first; `next` is the address of the following page, null on the last one.
+
+    Of a list that is narrowed a page may have fewer items than `limit`, even none, and still a next one.
+    """
 
     items: list[JobStatus]
     next: str | None
@@ -151,20 +156,19 @@ def delete_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which h
 def list_jobs(query: JobQuery) -> Response:
     """List your jobs, newest first"""
     wanted = _statuses(query.status)
-    before = _decode_cursor(query.cursor)
+    last = _decode_cursor(query.cursor)
     items: list[JobStatus] = []
-    while True:
+    for _ in range(MOST_SCANS):
         with reaching_redis():
-            page = records.newest_ids(records_client(), auth.user().name, before=before, limit=SCAN_AT_ONCE)
-        found = status.read_many([job_id for job_id, _ in page])
-        for (_, created_at), job in zip(page, found, strict=True):
-            before = created_at
+            page = listing.newest(records_client(), auth.user().name, after=last, limit=SCAN_AT_ONCE)
+        for last, job in zip(page, status.read_many([place.job_id for place in page]), strict=True):
             if job is not None and _matches(job, query, wanted):
                 items.append(job)
             if len(items) == query.limit:
-                return json_response(JobList(items=items, next=_next(before)))
+                return json_response(JobList(items=items, next=_next(last)))
         if len(page) < SCAN_AT_ONCE:
             return json_response(JobList(items=items, next=None))
+    return json_response(JobList(items=items, next=None if last is None else _next(last)))
 
 
 def _matches(job: JobStatus, query: JobQuery, wanted: frozenset[str] | None) -> bool:
@@ -186,22 +190,23 @@ def _statuses(text: str | None) -> frozenset[str] | None:
     return chosen
 
 
-def _next(created_at: float) -> str:
-    """Return the address of the page that begins after `created_at`, with the same filters."""
-    cursor = base64.urlsafe_b64encode(repr(created_at).encode()).decode().rstrip("=")
+def _next(last: Place) -> str:
+    """Return the address of the page that begins after the job `last`, with the same filters."""
+    cursor = base64.urlsafe_b64encode(f"{last.created_at!r} {last.job_id}".encode()).decode().rstrip("=")
     arguments = {**request.args.to_dict(), "cursor": cursor}
     return f"{request.path}?{urlencode(arguments)}"
 
 
-def _decode_cursor(cursor: str | None) -> float | None:
+def _decode_cursor(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        created_at = float(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not math.isfinite(created_at):
+        created_at, job_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().split(" ")
+        place = Place(float(created_at), job_id)
+        if not math.isfinite(place.created_at):
             raise ValueError("not a time")  # noqa: TRY301 - as unusable as what is no number
     except (ValueError, binascii.Error) as error:
         detail = "this is no cursor: take it from `next` of a list"
         raise Invalid("query", [ErrorItem(parameter="cursor", detail=detail)]) from error
-    return created_at
+    return place

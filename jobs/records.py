@@ -275,17 +275,6 @@ def read(client: redis.Redis, job_id: str) -> Record | None:
     return parse(job_id, cast("dict[str, str]", client.hgetall(record_key(job_id))))
 
 
-def newest_ids(
-    client: redis.Redis, owner: str, *, before: float | None, limit: int
-) -> list[tuple[str, float]]:
-    """Return ids and creation times of an owner's jobs, newest first, created before `before`."""
-    highest = "+inf" if before is None else f"({before!r}"
-    found = client.zrange(
-        owner_key(owner), highest, "-inf", desc=True, byscore=True, offset=0, num=limit, withscores=True
-    )
-    return cast("list[tuple[str, float]]", found)
-
-
 def of_session(client: redis.Redis, session: str) -> list[Record]:
     """Return the records of a session's jobs, in no order."""
     return read_many(client, list(cast("set[str]", client.smembers(session_key(session)))))

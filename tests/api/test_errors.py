@@ -7,7 +7,7 @@ import time
 import pytest
 from kombu.exceptions import OperationalError
 
-from jobs import records
+from jobs import listing
 from jobs.job import Job
 
 
@@ -60,7 +60,7 @@ def test_a_defect_tells_nothing_of_its_insides(app, ada, monkeypatch):
     def broken(*_args, **_more):
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr(records, "newest_ids", broken)
+    monkeypatch.setattr(listing, "newest", broken)
 
     answer = ada.get("/api/v1/jobs")
 
