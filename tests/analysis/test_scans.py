@@ -211,7 +211,8 @@ def test_outliers_are_told_by_row_and_what_they_change(tmp_path):
 def test_a_whole_table_is_looked_through_and_what_cannot_be_is_told(tmp_path):
     source = tmp_path / "t.csv"
     rows = [
-        f"{n * 37 % 101},{'' if n > 3 else n}.5,{n % 7 + (900 if n == 20 else 0)},x{n}" for n in range(60)
+        f"{n * 37 % 101},{'' if n > 3 else n}.5,{n * 7 % 23 + (900 if n == 20 else 0)}.25,x{n}"
+        for n in range(60)
     ]
     source.write_text("\n".join(["a,thin,b,name", *rows]).replace(",.5,", ",,"))
 
