@@ -82,7 +82,7 @@ def test_odd_names_and_levels_are_drawn_inside_the_figure(name, tmp_path):
 
     drawn = grouped(tmp_path, text, (text, f"{text} 2", "b"))
 
-    assert [plot.id for plot in drawn] == ["groups", "overview"]
+    assert [plot.id for plot in drawn] == ["groups", "differences", "overview"]
     assert all(edges_are_white(tmp_path, plot) for plot in drawn)
     assert all("\n" not in plot.title + plot.alt and len(plot.title) < 500 for plot in drawn)
     for plot in drawn:

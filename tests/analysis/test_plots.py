@@ -137,7 +137,7 @@ def test_the_title_is_the_finding(tmp_path):
 
     drawn = plots.draw(plan, sample, findings, (), tmp_path)
 
-    assert [plot.id for plot in drawn] == ["groups"]
+    assert [plot.id for plot in drawn] == ["groups", "differences", "cumulative"]
     assert drawn[0].title == headline(plan, findings, ())
     assert drawn[0].title.startswith("score differs between the groups of team: highest in team")
 

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.analysis.described import ColumnProfile
-from jobs.analysis.designs import Design
 from jobs.analysis.result import Findings, Plan, Plot
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.samples import Sample
 from jobs.analysis.watched import moving
 from jobs.progress import Progress, Report, silent
 
@@ -47,16 +45,18 @@ def draw(
     tuple of Plot
         The figure of the finding first, the overview last.
     """
-    from jobs.analysis.plots import house  # matplotlib: see above
-    from jobs.analysis.plots.names import readable
+    from jobs.analysis.plots import due, house  # matplotlib: see above
+    from jobs.analysis.plots.glyphs import note
+    from jobs.analysis.plots.names import lacking, readable
 
+    stand_ins = lacking(plan, sample, findings, profile)
     plan, sample, findings, profile = readable(plan, sample, findings, profile)
-    figures = _due(plan, sample, findings, profile)
+    figures = due.figures(plan, sample, findings, profile)
     plots = []
 
     def drawn(make: Callable[[], "Drawing"]) -> Plot:
-        with house.style():
-            return make().save(folder)
+        with house.style(note(stand_ins)):
+            return make().naming(stand_ins).save(folder)
 
     step = (END - BEGIN) / max(1, len(figures))
     for done, (name, make) in enumerate(figures):
@@ -69,62 +69,6 @@ def draw(
 
 def preload() -> None:
     """Import what drawing needs and list the fonts, so that processes forked from this one share it."""
-    from jobs.analysis.plots import (  # noqa: F401 - imported for its effect
-        association,
-        designs,
-        distribution,
-        groups,
-        house,
-        matrix,
-        models,
-        overview,
-        relationship,
-        trend,
-    )
+    from jobs.analysis.plots import due, house  # noqa: F401 - imported for its effect
 
     house.families()
-
-
-def _due(
-    plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
-) -> list[tuple[str, Callable[[], "Drawing"]]]:
-    from jobs.analysis.interpret import headline
-    from jobs.analysis.plots import (
-        association,
-        designs,
-        distribution,
-        groups,
-        matrix,
-        models,
-        overview,
-        relationship,
-        trend,
-    )
-    from jobs.analysis.words.describe import table_headline
-
-    figures: list[tuple[str, Callable[[], Drawing]]] = []
-    title = headline(plan, findings, profile) or ""
-    if isinstance(sample, GroupedSample) and findings.tests:
-        figures.append(("groups", lambda: groups.draw(sample, findings, title)))
-    elif isinstance(sample, PairedSample) and findings.tests:
-        figures.append(("relationship", lambda: relationship.draw(sample, findings, title)))
-    elif isinstance(sample, CrossSample) and findings.table is not None:
-        table = findings.table
-        figures.append(("shares", lambda: association.draw(findings, table, title)))
-    elif isinstance(sample, Design):
-        figures.extend(designs.figures(sample, findings, title))
-    elif findings.model is not None:
-        model = findings.model
-        figures.append(("coefficients", lambda: models.draw(findings, model, title)))
-    elif isinstance(sample, TimeSample) and findings.trend is not None:
-        change = findings.trend
-        figures.append(("trend", lambda: trend.draw(sample, findings, change, title)))
-    elif findings.matrix is not None:
-        pairs = findings.matrix
-        figures.append(("correlations", lambda: matrix.draw(findings, pairs, title)))
-    elif isinstance(sample, SingleSample):
-        figures.append(("distribution", lambda: distribution.draw(sample, findings, title)))
-    if profile:
-        whole = table_headline(profile[0].rows, len(profile), list(profile))
-        figures.append(("overview", lambda: overview.draw(profile, whole)))
-    return figures

@@ -42,7 +42,14 @@ def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
     for which in ("x", "y"):
         house.thousands(axes, which)
     legend = wrapped(plain(shortened(sample.group, 50)), 120, 10, lines=3)
-    axes.legend(title=legend, fontsize=10, title_fontsize=10, loc="upper left", bbox_to_anchor=(1.01, 1.0))
+    axes.legend(
+        title=legend,
+        fontsize=10,
+        title_fontsize=10,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        alignment="left",
+    )
     columns = ("layer", "group", "covariate", "value", "low", "high")
     return Drawing("ancova", title, _alt(sample, findings), figure, columns, tuple(rows))
 

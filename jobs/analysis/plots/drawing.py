@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jobs.analysis.plots import house
+from jobs.analysis.plots.glyphs import restored
 from jobs.analysis.plots.text import minus, plain, shortened
 from jobs.analysis.result import Findings, Plot, Test
 from jobs.analysis.words import numbers as n
@@ -40,6 +41,18 @@ class Drawing:
     figure: Figure
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    def naming(self, stand_ins: Mapping[str, str]) -> "Drawing":
+        """Return the same with the names themselves in title, description and data, as the table has them."""
+        if not stand_ins:
+            return self
+        rows = tuple(
+            tuple(restored(cell, stand_ins) if isinstance(cell, str) else cell for cell in row)
+            for row in self.rows
+        )
+        return replace(
+            self, title=restored(self.title, stand_ins), alt=restored(self.alt, stand_ins), rows=rows
+        )
 
     def save(self, folder: Path) -> Plot:
         """Write the picture in its formats and its data as CSV."""

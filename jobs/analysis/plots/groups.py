@@ -47,6 +47,7 @@ class _Frame:
     lying: bool
     logarithmic: bool
     by_median: bool  # the median stands for a group, where ranks are compared
+    decimals: int
 
     def line(self, place: Numbers, value: Numbers, **how: Any) -> None:
         """Draw a line through (place, value)."""
@@ -66,7 +67,8 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
     words = house.Words(title, _subtitle(findings), _caption(sample, findings, pairs, logarithmic))
     figure = house.sheet(words, height=height)
     axes = figure.add_subplot()
-    frame = _Frame(axes, lying, logarithmic, by_median=primary(findings).symbol in RANKS)
+    decimals = outcome_decimals(findings.descriptives)
+    frame = _Frame(axes, lying, logarithmic, primary(findings).symbol in RANKS, decimals)
     if logarithmic:
         (axes.set_xscale if lying else axes.set_yscale)("log")
     described = {found.group: found for found in findings.descriptives}
@@ -195,10 +197,11 @@ def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descrip
     if found is not None and found.low is not None and found.high is not None:
         frame.line([at, at], [found.low, found.high], color=house.INK, lw=3, zorder=6)
     frame.line(at, mean, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
-    decimals = outcome_decimals([described])
     if not frame.lying:
         frame.axes.annotate(
-            minus(" " + n.measured(told, decimals, plain(sample.unit) if sample.unit else None)).strip(),
+            minus(
+                " " + n.measured(told, frame.decimals, plain(sample.unit) if sample.unit else None)
+            ).strip(),
             (at, told),
             xytext=(7, 0),
             textcoords="offset points",
@@ -249,9 +252,9 @@ def _numbers(axes: Axes, which: str) -> None:
 
 def _alt(sample: GroupedSample, findings: Findings) -> str:
     middle = "median" if primary(findings).symbol in RANKS else "mean"
+    decimals = outcome_decimals(findings.descriptives)
     described = [
-        f"{found.group}: {middle} {n.number(getattr(found, middle), outcome_decimals([found]))}, "
-        f"n = {n.count(found.n)}"
+        f"{found.group}: {middle} {n.number(getattr(found, middle), decimals)}, n = {n.count(found.n)}"
         for found in findings.descriptives
         if found.group is not None
     ]

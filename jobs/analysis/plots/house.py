@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
@@ -24,6 +25,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
+from noto_cjk_sans_jp_regular import FONT_PATH as EASTERN_FONT
 from PIL import Image
 
 from jobs.analysis.plots.text import minus, wrapped
@@ -36,7 +38,7 @@ PALE, BARS, DARK_ORANGE = "#d5dde4", "#5aa0cc", "#b34f00"
 
 FONT = "Source Sans Pro"
 FACES = ("Regular", "It", "Semibold", "SemiboldIt", "Bold")
-# Families that hold Chinese, Japanese and Korean, of which a system may have one.
+# Families that hold Chinese, Japanese and Korean: first the one that is installed with us.
 EASTERN = (
     "Noto Sans CJK JP",
     "Noto Sans CJK SC",
@@ -64,6 +66,7 @@ def families() -> tuple[str, ...]:
         path = folder / f"SourceSansPro-{face}.ttf"
         if path.is_file():
             font_manager.fontManager.addfont(str(path))
+    font_manager.fontManager.addfont(str(EASTERN_FONT))
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     return tuple(name for name in (FONT, "DejaVu Sans", *EASTERN) if name in known)
 
@@ -113,19 +116,23 @@ def _settings() -> dict[Any, Any]:  # as matplotlib types its settings
     }
 
 
+_note: ContextVar[str] = ContextVar("note", default="")
+
+
 @contextmanager
-def style() -> Iterator[None]:
-    """Hold the settings of the house while figures are made and written."""
+def style(note: str = "") -> Iterator[None]:
+    """Hold the settings of the house while figures are made and written; `note` ends every caption."""
     logger = logging.getLogger("matplotlib.font_manager")
     level = logger.level
     with mpl.rc_context(_settings()), warnings.catch_warnings():
-        # Column names come in every script and no font holds them all: a box in the figure is the best
-        # there is.
+        # Names are drawn without what no font here has (see `glyphs`); what is left are marks of shaping.
         warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .*missing from font", category=UserWarning)
         logger.setLevel(logging.ERROR)  # it tells of each weight that a fallback font lacks
+        token = _note.set(note)
         try:
             yield
         finally:
+            _note.reset(token)
             logger.setLevel(level)
 
 
@@ -147,7 +154,7 @@ def sheet(words: Words, *, width: float = 7.2, height: float = 4.9) -> Figure:
     finding = minus(words.title).replace(" = ", "\u00a0=\u00a0")  # "r = .87" stays on one line
     title = wrapped(finding, inner, TITLE, weight="semibold", lines=3, math=False)
     subtitle = wrapped(words.subtitle, inner, SUBTITLE, lines=4)
-    caption = wrapped(words.caption, inner, CAPTION, lines=6, math=False)
+    caption = wrapped(f"{words.caption} {_note.get()}".strip(), inner, CAPTION, lines=6, math=False)
     height += 0.2 * (title.count("\n") + subtitle.count("\n")) + 0.14 * max(0, caption.count("\n") - 1)
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)

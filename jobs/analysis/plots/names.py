@@ -8,6 +8,8 @@ from jobs.analysis.described import ColumnProfile
 from jobs.analysis.designs import Design
 from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.models import ModelSample
+from jobs.analysis.plots.glyphs import signed, signs
+from jobs.analysis.plots.house import families
 from jobs.analysis.plots.text import shortened
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
@@ -27,8 +29,10 @@ def readable(
     Different names stay different, so that groups can still be told apart. Names that are short already,
     nearly all of them, stay as they are.
     """
-    units = {unit: shortened(unit, LONGEST_UNIT) for unit in _units(sample, profile)}
-    names = _short([*plan.columns.values(), *_of_sample(sample), *_of_findings(findings), *_of(profile)])
+    every = _every(plan, sample, findings, profile)
+    stand_ins = lacking(plan, sample, findings, profile)
+    units = {unit: shortened(signed(unit, stand_ins), LONGEST_UNIT) for unit in _units(sample, profile)}
+    names = _short(every, stand_ins)
     changed = {old: new for old, new in {**units, **names}.items() if old != new}
     if not changed:
         return plan, sample, findings, tuple(profile)
@@ -38,6 +42,17 @@ def readable(
         _renamed(findings, changed),
         _renamed(tuple(profile), changed),
     )
+
+
+def lacking(
+    plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]
+) -> Mapping[str, str]:
+    """Return the signs that stand for characters of names and units that no font here can draw."""
+    return signs([*_every(plan, sample, findings, profile), *_units(sample, profile)], families())
+
+
+def _every(plan: Plan, sample: Sample, findings: Findings, profile: Sequence[ColumnProfile]) -> list[str]:
+    return [*plan.columns.values(), *_of_sample(sample), *_of_findings(findings), *_of(profile)]
 
 
 def _of_sample(sample: Sample) -> Iterator[str]:
@@ -74,9 +89,9 @@ def _units(sample: Sample, profile: Sequence[ColumnProfile]) -> Iterator[str]:
     yield from (unit for unit in (*found, *(column.unit for column in profile)) if unit)
 
 
-def _short(names: Iterable[str]) -> Mapping[str, str]:
+def _short(names: Iterable[str], stand_ins: Mapping[str, str]) -> Mapping[str, str]:
     """Give each name its short form; those that need none come first and keep theirs."""
-    forms = {name: shortened(name, LONGEST_NAME) for name in names}
+    forms = {name: shortened(signed(name, stand_ins), LONGEST_NAME) for name in names}
     taken = {name for name, form in forms.items() if name == form}
     for name, form in forms.items():
         if name == form:

@@ -34,7 +34,7 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
     axes = figure.add_subplot()
     x, y = sample.x_values, sample.y_values
-    rows = _points(axes, x, y) if x.size <= POINTS else _cells(axes, x, y)
+    rows = cloud(axes, x, y)
     if findings.line is not None:
         rows += _line(axes, x, y, findings.line, _is_linear(findings))
         _equation(axes, sample, findings.line)
@@ -81,6 +81,11 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
         parts.append("The test compares ranks; the straight line is for comparison only.")
     parts.append(sample_note(findings))
     return " ".join(parts)
+
+
+def cloud(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
+    """Draw each row as a dot, or, where they are too many to tell apart, how densely they lie."""
+    return _points(axes, x, y) if x.size <= POINTS else _cells(axes, x, y)
 
 
 def _points(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:

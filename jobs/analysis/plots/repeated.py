@@ -102,7 +102,7 @@ def _means(axes: Axes, findings: Findings) -> list[tuple[Cell, ...]]:
             axes.plot([place, place], [low, high], color=house.INK, lw=3, zorder=6)
         axes.plot(place, means[place], marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=7)
         axes.annotate(
-            minus(n.number(one.mean, outcome_decimals([one]))),
+            minus(n.number(one.mean, outcome_decimals(found))),
             (place, means[place]),
             xytext=(9, 0),
             textcoords="offset points",
