@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobs.analysis.sniff import NO_DELIMITER
 from jobs.progress import Progress, Report
+
+Bytes = NDArray[np.uint8]
 
 CHUNK_BYTES = 512 * 1024  # stays in the processor's cache while it is looked at several times
 BYTES_BETWEEN_REPORTS = 8 * CHUNK_BYTES
@@ -62,12 +65,21 @@ def _count(found: Survey, chunk: bytes, delimiter: bytes, *, final: bool) -> Non
         returns = chunk.count(b"\r", 0, new)  # the last byte is judged with the next chunk
         if chunk.count(b"\r\n") < returns:
             found.odd_bytes = True
-    if b'"' not in chunk:
-        return
-    found.quotes += chunk.count(b'"', 1)
-    found.opening += chunk.count(delimiter + b'"') + chunk.count(b'\n"')
-    found.closing += sum(chunk.count(edge) for edge in (b'"' + delimiter, b'"\n', b'"\r'))
-    if final and chunk.endswith(b'"'):
+    if b'"' in chunk:
+        _count_quotes(found, np.frombuffer(chunk, dtype=np.uint8), delimiter, final=final)
+
+
+def _count_quotes(found: Survey, cells: Bytes, delimiter: bytes, *, final: bool) -> None:
+    """Count quotes by what stands beside them; one at the end of a chunk is looked at again in the next."""
+    places = np.flatnonzero(cells == ord('"'))
+    new = places[places > 0]
+    before = cells[new - 1]
+    found.quotes += int(new.size)
+    found.opening += int(np.count_nonzero((before == ord(delimiter)) | (before == ord("\n"))))
+    after = cells[places[places < cells.size - 1] + 1]
+    edges = (after == ord(delimiter)) | (after == ord("\n")) | (after == ord("\r"))
+    found.closing += int(np.count_nonzero(edges))
+    if final and cells[-1] == ord('"'):
         found.closing += 1
 
 

@@ -11,9 +11,9 @@ from jobs.analysis.described import ColumnProfile, Correlations, TableProfile
 from jobs.analysis.pieces import MOST_ROWS_IN_ORDER, Values
 
 MOST_COLUMNS = 50
-CELLS = 1_000_000  # of columns of numbers, that correlations are computed from: 20,000 rows of 50 columns
+CELLS = 500_000  # of columns of numbers, that correlations are computed from: 10,000 rows of 50 columns
 LEAST_ROWS = 1_000
-MOST_RANKED = 4_000_000  # where values are missing each pair of columns has ranks of its own
+MOST_RANKED = 1_500_000  # where values are missing each pair of columns has ranks of its own
 LEAST_PAIRS = 3  # with two, every correlation is 1 or -1
 ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 by the golden ratio: a product with it mixes the bits
 LOOKS = 4  # after each of the first columns, whether they tell all rows apart
@@ -67,7 +67,7 @@ def _different(keys: Keys) -> int:
 def correlations(path: Path, profile: Sequence[ColumnProfile]) -> Correlations | None:
     """Correlate the columns of numbers with each other, each pair over the rows in which both have a value.
 
-    Of a long table evenly spread rows are looked at, a million values or fewer; `rows` tells how many.
+    Of a long table evenly spread rows are looked at, half a million values or so; `rows` tells how many.
     None when fewer than two columns hold numbers that differ.
     """
     names = [one.name for one in profile if one.mean is not None and one.distinct > 1]
