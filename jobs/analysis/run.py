@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jobs.analysis import methods, plots, results_file, samples, script
+from jobs.analysis import report as reports
 from jobs.analysis.designs import Design
 from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
@@ -31,6 +32,7 @@ LIBRARIES = ("matplotlib", "numpy", "polars", "scipy")
 def preload() -> None:
     """Load everything that an analysis needs, so that processes forked from this one share it."""
     plots.preload()
+    reports.preload()
 
 
 def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
@@ -49,7 +51,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     others: Others = nothing_else,
     report: Report = silent,
 ) -> Analysis:
-    """Analyse the table in `source` and leave results.json, script.py and plots/ in `project`.
+    """Analyse the table in `source`; leave its results, report, script and figures in `project`.
 
     Parameters
     ----------
@@ -119,12 +121,16 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         plots=drawn,
         script=written,
         versions={library: version(library) for library in LIBRARIES},
-        timings=clock.seconds,
+        timings=dict(clock.seconds),
         multiplicity=several,
         table=table.whole,
     )
+    with clock.measure("report"):
+        rising(Progress("report", 99.0, "Writing the report"))
+        reports.write(analysis, project)
+    analysis = replace(analysis, timings=clock.seconds)
     results_file.write(analysis, project)
-    rising(Progress("script", 99.0, "Results written"))
+    rising(Progress("report", 99.0, "Results written"))
     return analysis
 
 

@@ -14,7 +14,7 @@ from jobs.errors import UnknownColumn, UnreadableTable
 from jobs.progress import Progress
 from tests.analysis.hand_made import PENGUINS
 
-STAGES = ["read", "profile", "plan", "test", "figures", "script"]
+STAGES = ["read", "profile", "plan", "test", "figures", "script", "report"]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_a_question_leaves_results_script_and_figures(done):
     plots = {
         f"plots/{name}.{ending}" for name in ("groups", "overview") for ending in ("png", "jpg", "svg", "csv")
     }
-    assert files == {"results.json", "script.py", *plots}
+    assert files == {"results.json", "report.html", "report.md", "script.py", *plots}
     assert found.script is not None
     assert found.script.verified, found.script.reason
 
