@@ -12,7 +12,7 @@ from jobs.analysis.listing import FAMILIES, Family
 from jobs.analysis.result import Dataset, Plan
 
 # Seconds: of any analysis of a family, for each value that the method uses, for each column and each value of
-# the table (they are described, and read by the script), and for each byte of a file that was read before.
+# the table (the script reads them all), and for each byte of a file that was read before.
 BEGIN: Mapping[Family, float] = {
     "association": 1.1,
     "comparison": 0.9,

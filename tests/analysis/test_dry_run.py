@@ -62,7 +62,7 @@ def test_the_plan_is_the_one_that_the_analysis_has(name, question, tmp_path):
     )
 
 
-def test_nothing_is_computed_described_or_drawn(tmp_path, monkeypatch):
+def test_nothing_is_computed_or_drawn(tmp_path, monkeypatch):
     def never(*_args, **_more):
         raise AssertionError("a dry run computes nothing")
 
