@@ -10,8 +10,10 @@ from typing import Literal
 
 from jobs.analysis.asked import Multiplicity
 from jobs.analysis.described import ColumnProfile, TableProfile
+from jobs.analysis.gaps import Gaps
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
+from jobs.analysis.scanned import OutlierScan, Shape, Skipped
 from jobs.analysis.stratified import Strata
 from jobs.analysis.where import Condition
 
@@ -274,6 +276,10 @@ class Findings:
     share: Share | None = None
     factors: Factors | None = None
     strata: Strata | None = None
+    outliers: tuple[OutlierScan, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    shape: Shape | None = None
+    gaps: Gaps | None = None
     adjusted: tuple[Estimate, ...] = ()  # a mean a group, covariates at their means
 
 
