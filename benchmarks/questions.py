@@ -18,7 +18,7 @@ def kind_of(case: Case) -> str:
     """Return what kind of answer a case expects."""
     if case.given.get("clarify"):
         return "to be asked back"
-    return INTENTS.get(case.given["acceptable"][0], case.given["acceptable"][0])
+    return INTENTS.get(next(case.readings)["acceptable"][0], next(case.readings)["acceptable"][0])
 
 
 def show(name: str, counts: Counter[str]) -> None:

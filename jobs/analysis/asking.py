@@ -46,6 +46,9 @@ from jobs.analysis.asking_words import (
     OVERVIEW as OVERVIEW,
 )
 from jobs.analysis.asking_words import (
+    PLACES_AND_TIMES as PLACES_AND_TIMES,
+)
+from jobs.analysis.asking_words import (
     RANKS as RANKS,
 )
 from jobs.analysis.asking_words import (
@@ -67,7 +70,8 @@ from jobs.analysis.asking_words import (
     TIMELY as TIMELY,
 )
 from jobs.analysis.linking import Linked
-from jobs.analysis.vocabulary import DERIVED, ROW_NOUNS, is_content
+from jobs.analysis.units import UNIT_PARTS, words_of
+from jobs.analysis.vocabulary import ROW_NOUNS, is_content
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,11 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         "The question compares measurements of the same subjects; name the two columns that hold them, or "
         "the number, its groups and the column that says whose each row is",
         r"\bpaired\b|repeated.measure|within.(subject|person|patient)s?\b|\bpre.?(and|to|vs|versus)?.?post\b",
-        r"\bsame (subject|patient|person|people|participant|animal|id|individual|student)s?\b|matched pairs?",
+        r"\b(everyone|everybody|each of them|they all|all of them)\b.*\b(all|both|each|every)\b",
+        r"\bsame (subject|patient|person|people|participant|animal|id|individual|student|pupil|customer|"
+        r"child|children|row|"
+        r"taster|bird|car|employee|plot|user|visitor|woman|women|man|men|unit|one|respondent)s?\b|matched "
+        r"pairs?",
         r"\b(before|after) (and|to|vs\.?|versus|or|than) (after|before)\b|\btwice\b|\bboth times\b",
     ),
     _kind(
@@ -100,7 +108,11 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\binteract|\bmoderat(es?|ed|ing|ion|or)\b",
         r"\b(effect|impact|influence)\b.*\b(depends?|differs?|differ|var(y|ies)|changes?|same)\b.*"
         r"\b(on|by|between|across|for|in|with)\b",
-        r"\b(relationship|relation|association|correlation|link|difference|gap)\b.*"
+        r"\b(works?|acts?|performs?|behaves?) different(?:ly)?\b.*\b(from|by|in|across|between|at|on|for)\b",
+        r"\bmore\b.*\b(?:under|in|at|on|for|with) (?:some|certain|one) _+ than (?:under |in |at |on |for |"
+        r"with )?"
+        r"(?:others?|another)\b",
+        r"\b(relationship|relation|association|correlation|link|difference|gap|disparity|advantage)\b.*"
         r"\b(depends?|differs?|differ|different|var(y|ies)|changes?|stronger|weaker|same)\b.*"
         r"\b(on|by|between|across|for|in|with|than)\b",
     ),
@@ -126,7 +138,8 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         "The question asks for many columns at once; ask for a correlation matrix of all rows, or name two",
         r"\bcorrelation matrix\b|\bcorrelat\w* (between|among|of|for) (all|every|each)\b|\bpairwise corr",
         r"\b(all|every|each) (of )?(the )?(numeric|numerical|pair|variable|number|quantitative|other)",
-        r"\bheat ?map\b|\bwith everything\b|\beverything else\b|\bamong (the )?(variables|columns)\b",
+        r"\bheat ?map\b|\bwith everything\b|(?<!on )(?<!from )(?<!by )\beverything else\b|\bamong (the "
+        r")?(variables|columns)\b",
     ),
     _kind(
         "future",
@@ -219,41 +232,12 @@ def unresolved(linked: Linked) -> tuple[Unresolved, ...]:
         )
         if not covered and (token.word in SPLITTERS or comma):
             found += _phrase(linked, phrase, lead)
-            phrase, before = [], token.word if token.word in SPLITTERS else before
+            phrase, before = [], token.word if token.word in SPLITTERS else ""
             lead = before
             if token.word in SPLITTERS:
                 continue
         phrase.append(index)
     return (*found, *_phrase(linked, phrase, lead))
-
-
-def compounds(linked: Linked) -> tuple[tuple[str, bool], ...]:
-    """Return nouns that follow a column's name at once and may turn it into another thing.
-
-    With each stands whether it surely does: "weight loss" is not `weight`, and "flipper width" is not
-    `flipper_length`, of whose name only a part was found.
-    """
-    found = []
-    for mention in linked.mentions:
-        index = mention.last
-        if mention.best.value is not None or index >= len(linked.tokens):
-            continue
-        token = linked.tokens[index]
-        gap = linked.text[linked.tokens[index - 1].end : token.start]
-        if gap != " " or linked.covered(index) or token.word in (SPLITTERS | ROW_NOUNS) - DERIVED:
-            continue
-        is_adjective = "synonym" in mention.best.how  # "older people": the noun after it is not the quantity
-        if _is_derived(linked, index) or (is_content(token.word) and not is_adjective):
-            words = linked.text[linked.tokens[mention.first].start : token.end]
-            found.append((words, mention.best.how.startswith("part") or token.word in DERIVED))
-    return tuple(found)
-
-
-def _is_derived(linked: Linked, index: int) -> bool:
-    """Return whether a noun makes another quantity: "weight change", yet not "does weight change"."""
-    verbs = {"do", "does", "did", "will", "can", "could", "would", "may", "might"}
-    asked = any(token.word in verbs for token in linked.tokens[:index])
-    return linked.tokens[index].word in DERIVED and not asked
 
 
 def has_other_content(linked: Linked) -> bool:
@@ -265,12 +249,21 @@ def has_other_content(linked: Linked) -> bool:
     )
 
 
+def _is_unit(word: str, linked: Linked) -> bool:
+    """Return whether a word belongs to the unit of a column that is named: the "gallon" of `mpg`."""
+    return any(
+        word in UNIT_PARTS.get(part, ()) for m in linked.mentions for part in words_of(m.best.column.name)
+    )
+
+
 def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
     if any(linked.covered(index) for index in phrase):
         return []
     content = [linked.tokens[index] for index in phrase if is_content(linked.tokens[index].word)]
     if before not in GROUPERS:
-        content = [token for token in content if token.word not in ROW_NOUNS]
+        rows = ROW_NOUNS - PLACES_AND_TIMES if before == "per" else ROW_NOUNS
+        content = [token for token in content if token.word not in rows]
+    content = [token for token in content if not _is_unit(token.word, linked)]
     if not content:
         return []
     words = linked.text[content[0].start : content[-1].end]

@@ -85,5 +85,8 @@ SPLITTERS = frozenset(
     )
 )
 # Before these words a noun names what is compared, not what the rows are.
-GROUPERS = frozenset(listed("by across per between against affect affects influence influences on predict"))
+GROUPERS = frozenset(listed("by across between against affect affects influence influences on predict"))
+PLACES_AND_TIMES = frozenset(
+    listed("country countries state states city cities town towns place places day days visit visits")
+)
 CONTEXT = frozenset({"in", "for", "of", "at", "within", "on", "to"})

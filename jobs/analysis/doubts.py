@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from jobs.analysis import asking
 from jobs.analysis.asking import Unresolved
 from jobs.analysis.columns import Column
+from jobs.analysis.compounds import compounds
 from jobs.analysis.linking import Linked, Mention
 
 SHARE = re.compile(
@@ -22,12 +23,12 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
     serious = [phrase for phrase in lost if _is_serious(phrase, linked)]
     if serious:
         return 0.4, f"No column was found for {_quoted([phrase.words for phrase in serious])}."
-    compounds = asking.compounds(linked)
-    others = [words for words, is_another in compounds if is_another]
+    joined = compounds(linked)
+    others = [words for words, is_another in joined if is_another]
     if others:
         return 0.45, f"No column is called {_quoted(others)}; only a part of that was found."
-    if lost or compounds:
-        words = _quoted([*(phrase.words for phrase in lost), *(words for words, _ in compounds)])
+    if lost or joined:
+        words = _quoted([*(phrase.words for phrase in lost), *(words for words, _ in joined)])
         return confidence - 0.1, f"Not every word of {words} was needed to read the question."
     return confidence, ""
 

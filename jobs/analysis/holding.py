@@ -23,7 +23,7 @@ BEFORE = re.compile(
 )
 _JOINS = re.compile(
     r"\W*(?:(?:and|also|the|a|an|of|their|its|his|her|our|your|plus|as well as|both|for|by|in|how|\w+ of|age|"
-    r"mother|mothers|customers?|patients?|level|levels|values?|amount|number)\W+)*"
+    r"mother|mothers|customers?|patients?|have|has|had|level|levels|values?|amount|number)\W+)*"
 )
 _CLAUSE_ENDS = re.compile(r"[,:;?()]\s*$")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from jobs.analysis.units import DIMENSIONS, UNIT_WORDS, words_of
 from jobs.analysis.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
 
 LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "temp" for "temperature"
@@ -44,13 +45,34 @@ def _abbreviates(short: str, word: str) -> bool:
     return all(letter in rest for letter in short)
 
 
+def by_unit(words: Sequence[str], name: str, unit: str | None) -> tuple[float, str] | None:
+    """Return how well the name of a unit stands for a column that is measured in it: "kilos", "dollars".
+
+    None where the words name no unit.
+    """
+    asked = UNIT_WORDS.get(words[0]) if len(words) == 1 else None
+    if asked is not None and unit == asked:
+        return 0.74, "its unit"
+    if asked is None or words[0] in words_of(name):
+        return None
+    known = DIMENSIONS.get(asked, ())
+    if unit is None and any(synonymous(word, part) for word in known for part in words_of(name)):
+        return 0.72, "what the unit measures"
+    return 0.0, ""
+
+
 def abbreviates_phrase(short: str, words: Sequence[str]) -> bool:
     """Return whether `short` is made of the beginnings of all `words`: mpg, bwt for "birth weight"."""
     if len(words) < 2:
         return not words and not short
     if not 2 <= len(short) <= 5 or any(not is_content(word) for word in words):
         return False
-    return _consumes(short, words)
+    # "blood pressure" for `sbp`: of one kind, which the first letter says
+    return _consumes(short, words) or (len(short) == len(words) + 1 and _initials(words) == short[1:])
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def _consumes(short: str, words: Sequence[str]) -> bool:

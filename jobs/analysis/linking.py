@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from jobs.analysis.columns import Column
-from jobs.analysis.likeness import abbreviates_phrase, word_match
-from jobs.analysis.naming import Token, as_written, by_value, tokens_of
+from jobs.analysis.likeness import abbreviates_phrase, by_unit, word_match
+from jobs.analysis.naming import Token, as_written, by_shared_word, by_value, tokens_of
 from jobs.analysis.units import core_words, words_of
 from jobs.analysis.vocabulary import (
     FUNCTION_WORDS,
@@ -153,16 +153,27 @@ def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator
                 level = "5" if span[0].written == "May" and column.dtype == "integer" else span[0].written
                 yield Match(first, last, column, strength, "a value of the column", level)
                 continue
-            if span[0].word in FUNCTION_WORDS or span[-1].word in FUNCTION_WORDS:
+            if _joins_only(span):
                 continue
-            if any(token.word in FUNCTION_WORDS - INSIDE_NAMES for token in span):
-                break
             strength, how = _by_name([token.word for token in span], column)
             if strength:
                 yield Match(first, last, column, strength, how)
-            strength, level = by_value(span, column, is_start=first == 0)
+            beside = tokens[last].word if last < len(tokens) else ""
+            if strength := by_shared_word(span, column):
+                yield Match(first, last, column, strength, "a word of its values")
+            strength, level = by_value(span, column, is_start=first == 0, beside=beside)
             if strength:
                 yield Match(first, last, column, strength, "a value of the column", level)
+
+
+def _joins_only(span: Sequence[Token]) -> bool:
+    """Return whether words join others and name nothing; "7d" and "make it" name something."""
+    if " ".join(token.word for token in span) in PHRASES or (len(span) > 1 and span[0].end == span[1].start):
+        return False
+    ends = (span[0].word, span[-1].word)
+    return any(word in FUNCTION_WORDS for word in ends) or any(
+        token.word in FUNCTION_WORDS - INSIDE_NAMES for token in span
+    )
 
 
 def _exact(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
@@ -198,10 +209,15 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
     joined = "".join(words)
     if joined in ("".join(whole), "".join(core)) and joined not in FUNCTION_WORDS:
         return (0.98, "exact name") if joined == "".join(whole) else (0.96, "the name without its unit")
+    if (of_unit := by_unit(words, column.name, column.unit)) is not None:
+        return of_unit
     phrase = PHRASES.get(" ".join(words))
     kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
     if phrase is None and len(core) == 1 and abbreviates_phrase(core[0], kept):
         return 0.83, "an abbreviation"
+    short = phrase is None and len(core) > 1 and any(abbreviates_phrase(part, kept) for part in core)
+    if short and not _all_resemble(kept, core):
+        return 0.7, "part of the name: an abbreviation"
     if not kept or len(kept) > min(len(core), LONGEST_NAME) or not _all_resemble(kept, core):
         return 0.0, ""
     if len(core) > LONGEST_NAME:

@@ -39,12 +39,16 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (r"kendall'?s?(?: rank)?(?: tau)?(?:.b)?" + _TEST, "kendall_correlation"),
         (r"spearman'?s?(?: rank)?(?: rho)?" + _TEST, "spearman_correlation"),
         (r"pearson'?s?(?: r)?" + _TEST, "pearson_correlation"),
+        (r"(?:for )?(?:every|each|per) (?:extra|additional|further|added|one more)", "linear_regression"),
         (r"ols|(?:multiple |simple )?linear (?:regression|model)|least squares", "linear_regression"),
     )
 )
 _WHOLE = tuple((re.compile(pattern), methods) for pattern, methods in _NAMES)
 # "pooled variance" turns a t test into Student's.
 _POOLED = re.compile(r"(?:assuming |with )?(?:pooled|equal) variances?(?: assumed)?")
+# What an explanation in brackets says of a yes/no column, and what is said again in other words.
+_ASIDES = re.compile(r"\((?:yes|no|y|n|0|1|true|false)(?: ?(?:or|/|,|and) ?(?:yes|no|y|n|0|1|true|false))?\)")
+_AGAIN = re.compile(r"^.*(?:\bi\.e\.|\bthat is,|\bin other words,?)(?=.{12})")
 _T_TEST = re.compile(r"(?<!\w)(?:unpaired |independent )?t.?tests?(?!\w)")
 _LOG = re.compile(r"\blog(?:10|2)?(?=\()|\bln(?=\()")
 # Parts of every result, or of its method: asked for or not, they are there.
@@ -69,6 +73,10 @@ _COURTESY = re.compile(
     r"assert|conclude|concluded|infer|state)(?: that)?|"
     r"(?:my|our|the) (?:hunch|guess|suspicion|hypothesis|question|feeling|theory|claim)(?: is)?(?: that)?:?|"
     r"(?:check|test|verify|prove) (?:it|this|that)|on the whole|by and large|in general|generally speaking|"
+    r"they say(?: that)?|people say(?: that)?|it is said(?: that)?|i (?:heard|read)(?: that)?|"
+    r"is (?:that|this|it) (?:true|right|so|correct)(?: (?:of|for|in) (?:this|the|our|my) [a-z]+)?|"
+    r"(?:of|to|by|in|from) one and (?=the same)|"
+    r"pays? off in|"
     r"or (?:nah|not|what|does it not|do they not|is it not|isn't it)\s*(?=\W*$)|any idea(?: if| whether)?|"
     r"judging by|judged by|measured by|as measured by|in terms of|when it comes to|with respect to|"
     r"with regard to|regarding)\b"
@@ -99,7 +107,8 @@ def wording(question: str) -> Wording:
     if len(lower) != len(question):  # a letter whose small form is two
         return Wording(question, None)
     spans = [(found.start(), found.end()) for found in _COURTESY.finditer(lower)]
-    spans += [(found.start(), found.end()) for found in _OUTPUTS.finditer(lower)]
+    for pattern in (_OUTPUTS, _ASIDES, _AGAIN):
+        spans += [(found.start(), found.end()) for found in pattern.finditer(lower)]
     named = _named(lower)
     if named is not None:
         spans.append((named.start, named.end))

@@ -48,8 +48,8 @@ def as_written(question: str, token: Token, column: Column) -> float:
     return _same_words([token], token.written)
 
 
-def by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:
-    """Return how well words name a level of a category, and the level."""
+def by_value(span: Sequence[Token], column: Column, *, is_start: bool, beside: str = "") -> tuple[float, str]:
+    """Return how well words name a level of a category, and the level; `beside` is the word after them."""
     if column.dtype not in ("text", "boolean", "integer"):
         return 0.0, ""
     joined, words = "".join(token.word for token in span), [token.word for token in span]
@@ -59,8 +59,9 @@ def by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[
         if len(span) == 1 and len(joined) >= 3 and joined in column.levels:
             return 0.84, joined  # a year; smaller numbers stand for too many things
         return _by_month(span, column, is_start=is_start)
+    own = beside != "" and stem(beside) in map(stem, words_of(column.name))  # "High-priority"
     for level in column.levels:
-        if strength := _same_words(span, level):
+        if strength := _same_words(span, level, named=own):
             return strength, level
     for level in column.levels:
         if len(words) == 1 and same_value(words[0], level.lower()):
@@ -70,12 +71,23 @@ def by_value(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[
     return 0.0, ""
 
 
-def _same_words(span: Sequence[Token], level: str) -> float:
+def by_shared_word(span: Sequence[Token], column: Column) -> float:
+    """Return how surely a word names a column in all of whose values it stands: "catheter" of new and old."""
+    if len(span) != 1 or column.dtype != "text" or not 2 <= len(column.levels) <= 20:
+        return 0.0
+    word = stem(span[0].word)
+    if not is_content(span[0].word) or len(span[0].word) < 4:
+        return 0.0
+    parts = [tuple(map(stem, words_of(level))) for level in column.levels]
+    return 0.8 if all(len(words) > 1 and word in words for words in parts) else 0.0
+
+
+def _same_words(span: Sequence[Token], level: str, *, named: bool = False) -> float:
     """Return how surely words spell a level; one letter must be written as it is in the table."""
     joined, parts = "".join(token.word for token in span), words_of(level)
     if "".join(parts) == joined and len(joined) > 1:
         common = joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level
-        return 0.0 if common else 0.87
+        return 0.0 if common and not named else 0.87
     if "".join(parts) == joined:
         return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
     same = tuple(map(stem, parts)) == tuple(stem(token.word) for token in span)

@@ -20,6 +20,7 @@ from jobs.analysis import (
     repeated_readings,
     restricting,
     selection,
+    several,
     timely,
 )
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
@@ -29,6 +30,7 @@ from jobs.analysis.linking import Linked, Match, link
 from jobs.analysis.method_names import Named, wording
 from jobs.analysis.readings import Reading, compare, is_grouping, partners, readings, unusable
 from jobs.analysis.result import Plan
+from jobs.analysis.spelling import spelled
 from jobs.analysis.vocabulary import ROW_NOUNS
 
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
@@ -42,7 +44,7 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     """Return what to compute for `question`; without one, the description of the table."""
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
-    asked = wording(question)
+    asked = wording(spelled(question, columns))
     rows = restricting.read(link(asked.text, columns), columns)
     found = _planned(rows.linked, rows.columns, asked.named)
     if rows.doubt is not None and not found.needs_clarification:
@@ -54,6 +56,7 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
 
 def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Plan:
     """Return the plan for a question without what says which rows it is about."""
+    raw = several.settled(raw)
     linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
     if named is not None and (found := named_readings.read(named, linked, names, columns)) is not None:

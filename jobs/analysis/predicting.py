@@ -19,6 +19,7 @@ from jobs.analysis.catalogue import (
     intent_of,
 )
 from jobs.analysis.columns import Column
+from jobs.analysis.compounds import compounds
 from jobs.analysis.linking import Linked
 from jobs.analysis.model_notes import MOSTLY_MISSING, listed, notes
 from jobs.analysis.predicting_words import (
@@ -218,7 +219,7 @@ def _confidence(linked: Linked, asked: Asked) -> tuple[float, str]:
     ]
     if lost:
         return 0.4, f"No column was found for {', '.join(repr(words) for words in lost)}."
-    others = [words for words, is_another in asking.compounds(linked) if is_another]
+    others = [words for words, is_another in compounds(linked) if is_another]
     if others:
         return 0.45, f"No column is called {', '.join(repr(words) for words in others)}."
     strength = min(

@@ -28,8 +28,9 @@ ALL_OTHERS = re.compile(
     r"\b(what|which things) makes? (?:[a-z]+ ){0,3}_+ (so |more |less )?"
     r"(high|low|good|bad|better|worse|higher|lower|large|small|rise|fall|drop|grow|vary|differ|change)\b|"
     r"^\W*(please )?(can (we|you|i) )?(predict|model|explain|regress) (the |a )?_+\W*"  # and nothing else
-    r"(from|by|on|using|with)? *"
-    r"(all |the |everything|every|other|others|rest|of|columns|variables|features|available|data)*\W*$"
+    r"(from|by|on|using|with)? *,? *"
+    r"(all |the |else|everything |everything|every |other |others|rest |rest|of |columns|variables|"
+    r"features|available|data)*\W*$"
 )
 GENERIC = frozenset(
     listed(

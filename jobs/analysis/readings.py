@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from jobs.analysis.asking import (
     CAUSE,
-    COMPARISON,
     CORRELATION,
     DIRECT_COMPARISON,
     EXPLAINS_FIRST,
@@ -21,6 +20,12 @@ from jobs.analysis.result import Alternative
 from jobs.analysis.series import twins
 from jobs.analysis.units import core_words
 
+_SIDE_BY_SIDE = re.compile(r"_\W+([a-z]+ )?(and|than|with|to|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_")
+COUNTED = re.compile(
+    r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?|frequen\w+|common|distribut\w+|"
+    r"associat\w+|"
+    r"independen\w+|likely)\b"
+)
 LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
 
 
@@ -142,28 +147,27 @@ def readings(
         if problem := unusable(column):
             return (Reading("profile", {}, "", problem),)
     explains_first = first_explains(text, between)
-    if explains_first is None and within is not None and all(is_grouping(c) for c in (first, second)):
-        other = second if within is first else first
-        if not _is_scale(other):
-            return (count(within, other),)
+    named = all(is_grouping(column) and not _is_scale(column) for column in (first, second))
+    if explains_first is None and within is not None and named:
+        return (count(within, second if within is first else first),)
     cause, effect = (first, second) if explains_first else (second, first)
     numbers = [column for column in (first, second) if column.role == "number"]
     if len(numbers) == 2:
-        return _two_numbers(first, second, text, explains_first=explains_first is not False)
+        return _two_numbers(first, second, text, between, explains_first=explains_first is not False)
     if len(numbers) == 1:
         return _number_and_group(numbers[0], second if numbers[0] is first else first, text)
     return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
 
 
-def _two_numbers(first: Column, second: Column, text: str, *, explains_first: bool) -> tuple[Reading, ...]:
+def _two_numbers(
+    first: Column, second: Column, text: str, between: str, *, explains_first: bool
+) -> tuple[Reading, ...]:
     x, y = (first, second) if explains_first else (second, first)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
     if joined and twins(first, second) is not None:
         return (pair(first, second), found)
-    if DIRECT_COMPARISON.search(text) and re.search(
-        r"_\W+([a-z]+ )?(and|than|with|to|vs\.?|exceeds?)\W+(the )?_", text
-    ):
+    if "than" in between.split() or (DIRECT_COMPARISON.search(text) and _SIDE_BY_SIDE.search(text)):
         if _comparable(first, second):
             return (pair(first, second), found)
         problem = (
@@ -196,7 +200,7 @@ def _two_groups(
     compared = compare(scale, other)
     if _is_scale(other):
         return (correlate(other, scale, ranks=True), counted)
-    return (compared, counted) if COMPARISON.search(text) or ordered else (counted, compared)
+    return (counted, compared) if COUNTED.search(text) and not ordered else (compared, counted)
 
 
 def _is_scale(column: Column) -> bool:

@@ -29,6 +29,7 @@ GENERIC = frozenset(
         "correlation correlations matrix heatmap heat map table plot all every each numeric numerical "
         "quantitative variable variables column columns measure measures measurement measurements number "
         "numbers feature features pair pairs pairwise everything values data dataset show please calculate "
+        "two three four five six seven eight nine ten cols col corr scores marks ratings "
         "compute make draw give strongest strongly closely spearman pearson rank ranks"
     )
 )

@@ -12,12 +12,19 @@ from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.catalogue import INTENTS
 from jobs.analysis.columns import Column, named_like_id
 from jobs.analysis.linking import Linked, Mention
-from jobs.analysis.readings import Reading, is_grouping, is_measured, pair, repeat
+from jobs.analysis.readings import LIKERT_LEVELS, Reading, is_grouping, is_measured, pair, repeat
 from jobs.analysis.result import Plan
 from jobs.analysis.series import Series, series_of
+from jobs.analysis.units import listed, words_of
 
 LEAST_CONFIDENCE = 0.55
 MOST_MEASURES = 10
+SUBJECTS = frozenset(
+    listed(
+        "taster subj subject participant patient person pupil student rater judge animal panelist "
+        "respondent user"
+    )
+)
 CHANGE = re.compile(
     r"\bchang|\bimprov|\bdiffer|\b(go|goes|going|went|gone|come|came) (up|down)\b|\bincreas|\bdecreas|"
     r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|"
@@ -111,7 +118,8 @@ def _resolved(mentions: Sequence[Mention], named: set[str]) -> tuple[Mention, ..
 
 def _of_one_kind(linked: Linked) -> Plan | None:
     """Compare three and more numbers of one unit that are all named, where the words say that rows repeat."""
-    named = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
+    found = {m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}
+    named = tuple(column for column in found.values() if column.role != "id")
     numbers = [column for column in named if is_measured(column) and column.role != "category"]
     one_kind = len({column.unit for column in numbers}) == 1
     if len(numbers) != len(named) or not 3 <= len(numbers) <= MOST_MEASURES or not one_kind:
@@ -124,7 +132,7 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     named = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
     subjects = [column for column in named if is_subject(column)] or [c for c in columns if is_subject(c)]
     rest = [column for column in named if column not in subjects]
-    outcomes = [column for column in rest if is_measured(column) and column.role == "number"]
+    outcomes = [column for column in rest if is_measured(column) and _is_scale(column)]
     groups = [column for column in rest if is_grouping(column) and column not in outcomes]
     if len(subjects) != 1 or len(outcomes) != 1 or len(groups) != 1 or len(rest) != 2:
         return None
@@ -142,6 +150,10 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     return _settled(reading, Linked(linked.text, linked.tokens, kept))
 
 
+def _is_scale(column: Column) -> bool:
+    return column.role == "number" or (column.role == "ordinal" and column.distinct >= LIKERT_LEVELS)
+
+
 def pairing_note(group: str | None, columns: Sequence[Column]) -> str | None:
     """Say that the rows of the groups belong together, where a column of subjects makes that likely."""
     found = next((column for column in columns if column.name == group), None)
@@ -157,7 +169,8 @@ def pairing_note(group: str | None, columns: Sequence[Column]) -> str | None:
 def is_subject(column: Column) -> bool:
     """Return whether a column says whose a row is, with several rows of the same."""
     repeats = 1 < column.distinct < column.rows
-    return repeats and (column.role == "id" or named_like_id(column.name))
+    own = bool(SUBJECTS & set(words_of(column.name)))
+    return repeats and (column.role == "id" or named_like_id(column.name) or own)
 
 
 def _is_balanced(group: Column, subject: Column) -> bool:

@@ -60,7 +60,7 @@ class Rows:
 
 def read(linked: Linked, columns: Sequence[Column]) -> Rows:
     """Return which rows a question is about, and the rest of the question with the columns found in it."""
-    found: list[Clause | Limit] = [*value_clauses(linked), *limits(linked), *years(linked, columns)]
+    found: list[Clause | Limit] = [*value_clauses(linked), *limits(linked, columns), *years(linked, columns)]
     taken = _taken(found, linked)
     text = linked.text
     for clause in taken:
@@ -80,7 +80,9 @@ def read(linked: Linked, columns: Sequence[Column]) -> Rows:
 def _without_row_names(linked: Linked) -> Linked:
     """Drop what names the rows that were chosen, as in "days with ozone above 100" beside a column `Day`."""
     kept = tuple(
-        m for m in linked.mentions if m.words.lower() not in ROW_NOUNS or not is_plural(m.words.lower())
+        m
+        for m in linked.mentions
+        if m.best.how == "exact name" or m.words.lower() not in ROW_NOUNS or not is_plural(m.words.lower())
     )
     return replace(linked, mentions=kept)
 
@@ -160,6 +162,8 @@ def _is_whole(one: Clause | Limit, others: Sequence[Column], linked: Linked) -> 
         return bool(groups) or not holding.asks(linked)
     if isinstance(one, Clause) and len(one.values) > 1:
         return False  # "pay of IT and HR": they are compared
+    if one.column.role == "date":
+        return len(numbers) == 1 and bool(asking.TIMELY.search(text))
     if len(numbers) != 1 or not one.marked:
         return len(numbers) == 1 and bool(asking.TIMELY.search(text)) and not COMPARES.search(text)
     return bool(DESCRIBES.search(text)) or not COMPARES.search(text)

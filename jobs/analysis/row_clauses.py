@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from jobs.analysis.columns import Column
 from jobs.analysis.likeness import word_match
 from jobs.analysis.linking import Linked, Mention
-from jobs.analysis.row_words import AFTERWARDS, FILLERS, NO, RELATED, STRONG, STRONG_PAIRS, WEAK, YES, Kind
+from jobs.analysis.row_words import (
+    AFTERWARDS,
+    BEFORE_STRONG,
+    FILLERS,
+    NO,
+    RELATED,
+    STRONG,
+    STRONG_PAIRS,
+    WEAK,
+    YES,
+    Kind,
+)
 from jobs.analysis.units import words_of
 from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
 
@@ -132,8 +143,10 @@ def _unknown(lead: _Lead, column: Column, values: Sequence[str]) -> tuple[str, .
 def _lead(mention: Mention, linked: Linked) -> _Lead:
     """Look back from a value to the words that make it a selection of rows."""
     stray: list[str] = []
+    glossed = linked.text[: linked.tokens[mention.first].start].endswith("(")  # "full professors (Prof)"
     weak: _Lead | None = None
     index, place = mention.first - 1, mention.first
+    own = place
     while index >= 0 and place - index <= 1 and mention.first - index <= MOST_STEPS:
         word = linked.tokens[index].word
         earlier = linked.tokens[index - 1].word if index else ""
@@ -141,20 +154,28 @@ def _lead(mention: Mention, linked: Linked) -> _Lead:
             if owner.best.column.name != mention.best.column.name or owner.best.value is not None:
                 break
             index, place = owner.first - 1, owner.first
+            own = place if own == owner.last else own
             continue
         if _parted(index, linked) or (word == "with" and RELATED.match(earlier)):
             break
         if (kind := STRONG_PAIRS.get((earlier, word)) or STRONG.get(word)) is not None:
             first = index - 1 if (earlier, word) in STRONG_PAIRS else index
+            while first > 0 and linked.tokens[first - 1].word in BEFORE_STRONG:
+                first -= 1
             return _Lead(first, kind, strong=True, marked=True, stray=tuple(stray))
         if word in WEAK and weak is None:
             weak = _Lead(index, WEAK[word], strong=False, marked=True, stray=tuple(stray))
         elif word not in FILLERS and word not in ROW_NOUNS:
             if not is_content(word) or weak is not None:
                 break
-            stray.append(word)
+            stray += [] if glossed else [word]
         index, place = index - 1, index
-    return weak or _Lead(mention.first, "keep", strong=False, marked=False)
+    return weak or _Lead(own, "keep", strong=False, marked=False)
+
+
+def _names(mention: Mention, owner: Mention) -> bool:
+    """Return whether a mention names the column of which another one names a value."""
+    return owner.best.column.name == mention.best.column.name and owner.best.value is None
 
 
 def _owner(index: int, linked: Linked) -> Mention | None:
@@ -175,7 +196,7 @@ def _tail(mention: Mention, linked: Linked) -> tuple[int, Kind | None]:
     last = mention.last
     while last < len(linked.tokens) and not _parted(last - 1, linked):
         owner, word = _owner(last, linked), linked.tokens[last].word
-        if owner is not None and owner.best.column.name == mention.best.column.name and not owner.best.value:
+        if owner is not None and (_names(mention, owner) or word in ROW_NOUNS):
             last = owner.last
         elif owner is None and (
             word in ROW_NOUNS or (is_content(word) and is_plural(word) and last == mention.last)

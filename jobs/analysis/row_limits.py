@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked, Mention
 from jobs.analysis.row_words import (
+    AGED,
     EQUALS,
     GREATER,
     LEADS,
@@ -19,6 +20,8 @@ from jobs.analysis.row_words import (
     comparison_of,
 )
 from jobs.analysis.timely import is_time
+from jobs.analysis.units import words_of
+from jobs.analysis.vocabulary import ROW_NOUNS
 from jobs.analysis.where import Comparison, Condition, in_words
 
 SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6}
@@ -37,10 +40,10 @@ class Limit:
     doubt: str | None = None
 
 
-def limits(linked: Linked) -> tuple[Limit, ...]:
+def limits(linked: Linked, columns: Sequence[Column] = ()) -> tuple[Limit, ...]:
     """Return the limits on columns of numbers, those that overlap an earlier one left out."""
     text = linked.without_names()
-    found: list[Limit] = []
+    found: list[Limit] = list(_aged(linked, columns))
     for limit in _all(linked, text):
         if not any(limit.first < other.last and other.first < limit.last for other in found):
             found.append(limit)
@@ -63,6 +66,25 @@ def _all(linked: Linked, text: str) -> Iterator[Limit]:
     for pattern in EQUALS:
         for match in pattern.finditer(text):
             yield from _level(match, linked, text)
+
+
+def _aged(linked: Linked, columns: Sequence[Column]) -> Iterator[Limit]:
+    """Find limits of an age that is not named: "mothers under 25"."""
+    ages = [c for c in columns if "age" in words_of(c.name) and c.dtype in ("integer", "number")]
+    if len(ages) != 1 or any(m.best.column.name == ages[0].name for m in linked.mentions):
+        return
+    for match in AGED.finditer(linked.text.lower()):
+        condition = Condition(
+            ages[0].name, comparison_of(match.groupdict()), (_number(match["n"], match["k"]),)
+        )
+        inside = [i for i, t in enumerate(linked.tokens) if match.start("name") <= t.start < match.end()]
+        # The people stay in the question where they are a value: "women over 40".
+        first = inside[1] if linked.covered(inside[0]) else inside[0]
+        while first > 0 and linked.tokens[first - 1].word in ("only", "just", "among", "for", "the", "all"):
+            first -= 1
+        yield Limit(
+            ages[0], (condition,), True, True, first, inside[-1] + 1, _out_of_range(ages[0], (condition,))
+        )
 
 
 def _direction(match: re.Match[str], linked: Linked, *, or_more: bool) -> Comparison | None:
@@ -116,10 +138,17 @@ def _span(match: re.Match[str], linked: Linked, text: str) -> tuple[int, int, bo
     inside = [i for i, token in enumerate(linked.tokens) if start <= token.start < match.end()]
     first = inside[0]
     while first > 0 and led is not None and linked.tokens[first - 1].start >= led.start():
-        if linked.covered(first - 1):
+        if linked.covered(first - 1) and linked.tokens[first - 1].word not in ROW_NOUNS:
             break
         first -= 1
-    return first, inside[-1] + 1, led is not None
+    return first, _with_name(inside[-1] + 1, inside[0], linked), led is not None
+
+
+def _with_name(last: int, first: int, linked: Linked) -> int:
+    """Return the end of a limit with the name of its column after it: "24 months of tenure"."""
+    own = {m.best.column.name for m in linked.mentions if first <= m.first < last}
+    start = last + 1 if last < len(linked.tokens) and linked.tokens[last].word == "of" else last
+    return next((m.last for m in linked.mentions if m.first == start and m.best.column.name in own), last)
 
 
 def _out_of_range(column: Column, conditions: Sequence[Condition]) -> str | None:
@@ -145,7 +174,7 @@ def years(linked: Linked, columns: Sequence[Column]) -> tuple[Limit, ...]:
     for match in YEARS.finditer(linked.without_names()):
         conditions = _of_years(times[0], match["word"], int(match["year"]), match["last"])
         inside = [i for i, t in enumerate(linked.tokens) if match.start() <= t.start < match.end()]
-        found.append(Limit(times[0], conditions, True, True, inside[0], inside[-1] + 1))
+        found.append(Limit(times[0], conditions, False, True, inside[0], inside[-1] + 1))
     return tuple(found)
 
 

@@ -45,6 +45,12 @@ AFTERWARDS: Mapping[str, Kind] = {
     "aside": "drop",
     "out": "drop",
 }
+BEFORE_STRONG = frozenset(
+    listed(
+        "looking look considering consider confining confine restricting restrict limiting limit taking "
+        "take if we"
+    )
+)
 # What cannot stand without rows that it selects.
 SELECTING = frozenset(listed("among amongst excluding except ignoring omitting"))
 FILLERS = frozenset(
@@ -57,6 +63,11 @@ NO = frozenset(listed("no false 0 n nein non"))
 
 # "Associated with": no rows that have something.
 RELATED = re.compile(r"(?:associat|correlat|compar|link|relat|connect|go|tie|interact|differ|agree|var)")
+PEOPLE = listed(
+    "people persons patients customers clients employees workers women men mothers fathers students pupils "
+    "adults children kids girls boys visitors users participants respondents passengers members those "
+    "everyone"
+)
 _MORE = (
     r"more|greater|larger|bigger|higher|longer|older|heavier|taller|hotter|warmer|wider|deeper|faster|later"
 )
@@ -69,7 +80,7 @@ _COMPARED = (
     rf"(?P<more_than>(?:{_MORE}) than|over|above|exceed(?:s|ing)?|beyond|>)|"
     rf"(?P<less_than>(?:{_LESS}) than|under|below|<)"
 )
-_UNIT = r"(?:[a-z°%]+ )?"
+_UNIT = r"(?:_+ of |[a-z°%]+ )?"
 _LIMITS = (
     rf"(?P<name>_+)(?: (?:is|are|was|were|of|has|have|score|value|being|"
     rf"that))*\W*\s*(?:{_COMPARED})\s*{_NUMBER}",
@@ -91,6 +102,12 @@ RANGES = (
 EQUALS = (
     re.compile(rf"(?P<name>_+) ?(?:=|==|equals?|equal to|of|is|no\.?)? ?{_NUMBER}"),
     re.compile(r"(?<![\w.])(?P<n>\d+)(?P<k>)[ -]?(?P<name>_+)"),
+)
+# "Mothers under 25": their age is meant.
+AGED = re.compile(
+    rf"\b(?P<name>{'|'.join(PEOPLE)})(?: (?:who|that))?(?: (?:is|are|were|was))?(?: aged)? "
+    rf"(?:{_COMPARED}) {_NUMBER}"
+    r"(?! ?(?:%|[a-z]*(?:kg|cm|usd|eur|dollar|euro|hour|minute|day|month|mile)))"
 )
 YEARS = re.compile(
     r"\b(?P<word>in|during|since|after|before|until|till|for|of|from) (?:the )?(?:year "

@@ -51,7 +51,7 @@ SYNONYMS = (
     "service tenure seniority",
     "ethnicity ethnic eth race racial",
     "survive survival survivor die died death dead perish drown live lived alive",
-    "feed diet food fodder",
+    "feed fed diet food fodder",
     "pulse heartbeat",
     "satisfaction satisfied happy happiness zufrieden content liking like liked likes enjoy enjoyed "
     "popular preferred",
@@ -76,7 +76,24 @@ VALUES = (
     "3rd third",
 )
 # Several words that stand for one in a column's name.
+_KINDS = ("kind", "kinds", "type", "types", "sort", "sorts")
+_LIVING = (
+    "bird",
+    "birds",
+    "penguin",
+    "penguins",
+    "flower",
+    "flowers",
+    "plant",
+    "plants",
+    "animal",
+    "animals",
+)
 PHRASES = {
+    **{f"{kind} of {one}": "species" for kind in _KINDS for one in _LIVING},
+    "tonnes per hectare": "yield",
+    "tons per hectare": "yield",
+    "bushels per acre": "yield",
     "make it": "survive",
     "made it": "survive",
     "makes it": "survive",

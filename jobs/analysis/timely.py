@@ -5,18 +5,20 @@ from collections.abc import Sequence
 
 from jobs.analysis import asking, clarify, doubts, selection
 from jobs.analysis.columns import Column
+from jobs.analysis.compounds import compounds
 from jobs.analysis.linking import Linked
 from jobs.analysis.readings import compare, is_grouping, is_measured, unusable
 from jobs.analysis.result import Plan
 from jobs.analysis.units import listed, words_of
 
 TREND = re.compile(
+    r"\b(as|while) (the )?(years|months|weeks|days|time|seasons) (go|goes|went|passe[sd]|pass)( by| on)?\b|"
     r"\btrend(s|ed|ing)?\b|\b(over|through|with|throughout) (the )?(course of )?time\b|\btime.?series\b|"
     r"\b(ris(e|es|en|ing)|rose|grow(s|n|ing)?|grew|fall(s|en|ing)?|fell|declin(e|es|ed|ing)|"
     r"increas(e|es|ed|ing)|decreas(e|es|ed|ing)|chang(e|es|ed|ing)|evolv(e|es|ed|ing)|develop(s|ed|ing)?|"
     r"go(es|ne|ing)? (up|down)|went (up|down))\b.*"
     r"\b(over|through|throughout|during|in|with|across) (the |these |all )?"
-    r"(last |past )?(years?|months?|weeks?|days?|decades?|time|_+)"
+    r"(last |past |coming )?(years?|months?|weeks?|days?|decades?|time|_+)"
 )
 FURTHER = re.compile(
     r"\bforecast|\bpredict|\bseason|\bautocorrel|\byear.(on|over).year\b|\bnext (year|month|week)"
@@ -44,7 +46,7 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     if time is None or outcome is None:
         return None
     lost = [phrase.words for phrase in asking.unresolved(linked) if not _generic(phrase.words)]
-    others = [words for words, is_another in asking.compounds(linked) if is_another]
+    others = [words for words, is_another in compounds(linked) if is_another]
     trouble = selection.selected_rows(linked) or doubts.restricted_to(linked)
     if trouble is None and (lost or others):
         trouble = f"No column was found for {', '.join(repr(words) for words in (*lost, *others))}."

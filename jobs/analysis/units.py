@@ -29,14 +29,51 @@ UNITS = {
     **{"pct": "%", "percent": "%", "percentage": "%", "celsius": "°C", "fahrenheit": "°F", "kelvin": "K"},
     **{"degc": "°C", "degf": "°F", "bpm": "bpm", "mmhg": "mmHg", "ppm": "ppm", "ppb": "ppb", "kcal": "kcal"},
 }
+# Units that a question may use as a name of what is measured in them.
+UNIT_WORDS = {
+    **{"kg": "kg", "kilos": "kg", "kilo": "kg", "kilograms": "kg", "grams": "g", "gram": "g", "lbs": "lb"},
+    **{"km": "km", "kilometres": "km", "kilometers": "km", "metres": "m", "meters": "m", "feet": "ft"},
+    **{"mph": "mph", "kmh": "kmh", "kwh": "kwh", "kw": "kw", "kilowatts": "kw", "mw": "mw", "watts": "w"},
+    **{"dollars": "USD", "dollar": "USD", "bucks": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP"},
+    **{
+        "francs": "CHF",
+        "hours": "h",
+        "hrs": "h",
+        "minutes": "min",
+        "mins": "min",
+        "seconds": "s",
+        "secs": "s",
+    },
+    **{"inches": "in", "centimetres": "cm", "centimeters": "cm", "cm": "cm", "mm": "mm", "millimetres": "mm"},
+    **{"litres": "L", "liters": "L", "calories": "kcal", "degrees": "°C", "acres": "acres", "hectares": "ha"},
+}
+UNIT_PARTS = {
+    "mpg": ("miles", "mile", "gallon", "gallons"),
+    "mph": ("miles", "mile", "hour"),
+    "sqft": ("square", "feet", "foot"),
+}
+_MONEY = ("price", "income", "revenue", "spend")
+DIMENSIONS = {
+    **dict.fromkeys(("USD", "EUR", "GBP", "CHF"), _MONEY),
+    **dict.fromkeys(("kg", "g", "lb"), ("weight",)),
+    **dict.fromkeys(("km", "m", "ft"), ("distance",)),
+    **dict.fromkeys(("mph", "kmh"), ("speed",)),
+    **dict.fromkeys(("kwh", "kw", "mw", "w"), ("energy", "power")),
+    **dict.fromkeys(("cm", "in", "mm"), ("length", "height")),
+    "°C": ("temperature",),
+}
 SHORT = frozenset({"m", "g", "l", "s", "min"})  # too short to be a unit unless a quantity stands before it
 NOT_MEASURED = frozenset({"column", "group", "class", "type", "var", "variable", "x", "test", "t"})
 TEMPERATURE = frozenset({"temp", "temperature", "atemp"})
 
 
+_MIXED = re.compile(r"(?<![A-Za-z])(?:kWh|kW|MWh|MW|mmHg|dB|kHz|MHz|GHz|mL|dL|pH)(?![A-Za-z])")
+
+
 @lru_cache(maxsize=8192)
 def words_of(name: str) -> tuple[str, ...]:
     """Split a column's name into lower-case words at punctuation, capitals and digits."""
+    name = _MIXED.sub(lambda found: found.group().lower(), name)
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
     return tuple(word.lower() for word in re.findall(r"[^\W\d_]+|\d+", spaced))

@@ -26,7 +26,10 @@ NUMBER = re.compile(
     r"(?P<scale>k|thousand|million|%|percent|per cent)?(?!\w)"
 )
 # "Is the median of the score 5?"
-LAST = re.compile(r"^\W*(?:is|was|are|were|test)\b.*_ (?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)\W*$")
+LAST = re.compile(
+    r"^\W*(?:is|was|are|were|test)\b.*_ (?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)(?: "
+    r"?[a-z°%_]+(?:/[a-z]+)?)?\W*$"
+)
 ONE_IN = re.compile(
     r"\b(?:one|1) (?:[a-z]+ )?(?:in|out of) (?P<many>two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
 )
@@ -46,7 +49,7 @@ SHARES = re.compile(
 )
 COUNTS = re.compile(r"\b(?:how many|how often|which|who|whose|number of|count|counts|sum|total)\b")
 MEANS = re.compile(r"\b(?:mean|average|averages|averaged|typical|typically|expected|expectation)\b")
-STATES = re.compile(r"^\W*(?:is|are|was|were|does|do|did|test|can|could)\b")
+STATES = re.compile(r"\b(?:is|are|was|were|does|do|did|test|can|could|lies?)\b")
 YES = ("yes", "true", "1", "y", "ja", "oui", "si", "sí")
 SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "%": 0.01, "percent": 0.01, "per cent": 0.01}
 
@@ -140,7 +143,8 @@ def _reading(column: Column, level: str | None, value: _Value, text: str) -> Rea
         because = f"the {'middle' if ranks else 'mean'} of '{column.name}' is compared with {mu:g}"
         method = "one_sample_signed_rank" if ranks else "one_sample_t_test"
         return Reading(method, {"outcome": column.name}, because, params={"mu": mu})
-    if not is_grouping(column) or not 0.0 < value.value < 1.0 or not SHARES.search(text):
+    shares = value.percent or SHARES.search(text)
+    if not is_grouping(column) or not 0.0 < value.value < 1.0 or not shares:
         return None
     if level is None:
         yes = [one for one in column.levels if one.casefold() in YES]
@@ -190,8 +194,8 @@ def _settled(reading: Reading, column: Column, value: _Value, linked: Linked) ->
 
 def _other_unit(column: Column, after: str) -> str | None:
     """Return what to say when the number has a unit that is not the column's: "above 4 kg" of grams."""
-    word = re.match(r"\W{0,2}([^\W\d_]+)", after)
-    unit = UNITS.get(word.group(1)) if word else None
+    word = re.match(r"\W{0,2}([^\W\d_]+(?:/[^\W\d_]+)?)", after)
+    unit = UNITS.get(word.group(1).replace("/", "")) if word else None
     if unit is None or column.unit is None or unit == column.unit:
         return None
     return (

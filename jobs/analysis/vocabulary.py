@@ -25,12 +25,19 @@ FUNCTION_WORDS = frozenset(
         "when where why how much many more most less least very too also just only same other another "
         "one two up down out off vs versus against like please s t don doesn isn aren re ll d via e g "
         "eg ie etc such depending according whereas while because since really actually ever still "
+        "two three four five six seven eight nine ten eleven twelve hundred thousand "
         "even own go goes going went make makes made get gets got use uses used using let want know "
         "see give gives show shows tell look looks find finds check test"
     )
 )
 INTENT_WORDS = frozenset(
     listed(
+        "looking considering roughly approximately exactly last lasts lasted band bands absent "
+        "scale midpoint threshold norm benchmark "
+        "train fit build run perform conduct estimate compute calculate make makes given give take takes "
+        "took "
+        "go goes going went been become becomes became keep kept bring brings brought still yet better "
+        "draw draws work works working behave behaves act acts put stuff else everything true false say says "
         "quick brief rough simple basic centre center spread shape crept creep creeps lies lie midpoint "
         "whole "
         "hold holds held holding constant fixed taken account consideration covariate covariates confounder "
@@ -79,7 +86,8 @@ ROW_NOUNS = frozenset(
         "orders "
         "sample samples specimen specimens row rows record records observation observations entry entries "
         "item items "
-        "thing things one ones unit units country countries state states city cities town towns place places "
+        "thing things one ones others unit units country countries state states city cities town towns "
+        "place places "
         "day days reading readings measurement measurements trial trials visit visits file data table "
         "dataset "
         "sheet df company study survey experiment campaign campaigns product products baby babies mother "
@@ -158,13 +166,12 @@ def same_value(word: str, level: str) -> bool:
     return meaning is not None and meaning == _LEVELS.get(level)
 
 
+@lru_cache(maxsize=65536)
 def is_content(word: str) -> bool:
     """Return whether a word names a thing, rather than joining words or asking for a comparison."""
     if word in FUNCTION_WORDS or word in INTENT_WORDS or word.isdigit() or len(word) == 1:
         return False
-    if stem(word) in _KNOWN_STEMS:
-        return False
-    return not any(misspelt(word, known) for known in INTENT_WORDS | {"across", "between", "against"})
+    return stem(word) not in _KNOWN_STEMS
 
 
 @lru_cache(maxsize=65536)
