@@ -14,6 +14,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "ancova": ("outcome", "group", "covariate_1"),
     "cochran_mantel_haenszel": ("row", "column", "stratum"),
     "outliers": (),
+    "missing_values": (),
     "normality": ("outcome",),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
@@ -21,6 +22,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "friedman_test": FURTHER_MEASURES,
     "ancova": COVARIATES[1:],
     "outliers": ("outcome", *NUMBERS_TO_SCAN),
+    "missing_values": ("outcome",),
 }
 LONG: Mapping[str, tuple[str, ...]] = {
     "repeated_measures_anova": ("outcome", "group", "subject"),
@@ -33,6 +35,7 @@ TITLES: Mapping[str, str] = {
     "two_way_anova": "the analysis of variance by two factors",
     "cochran_mantel_haenszel": "the Cochran-Mantel-Haenszel test",
     "outliers": "a look for outliers",
+    "missing_values": "a count of what is missing",
     "normality": "a comparison with the normal distribution",
 }
 INTENTS: Mapping[tuple[str, ...], str] = {
@@ -44,6 +47,7 @@ INTENTS: Mapping[tuple[str, ...], str] = {
 # Of methods that share their roles with others.
 INTENT_OF_METHOD: Mapping[str, str] = {
     "outliers": "outliers",
+    "missing_values": "missing",
     "normality": "normality",
 }
 # Values that a method may be given: which term a two-way analysis is about.

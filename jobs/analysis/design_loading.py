@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from jobs.analysis import adjusting, designs, factors, outlier_scans, shapes, strata
+from jobs.analysis import adjusting, designs, factors, gap_scans, outlier_scans, shapes, strata
 from jobs.analysis.designs import Design, Units
 from jobs.analysis.result import Plan
 
@@ -14,4 +14,5 @@ LOADERS: Mapping[str, Callable[[Plan, Path, Units], Design]] = {
     **dict.fromkeys(strata.METHODS, strata.load),
     **dict.fromkeys(outlier_scans.METHODS, outlier_scans.load),
     **dict.fromkeys(shapes.METHODS, shapes.load),
+    **dict.fromkeys(gap_scans.METHODS, gap_scans.load),
 }

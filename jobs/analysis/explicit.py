@@ -19,7 +19,7 @@ from jobs.analysis.result import Plan, ReadAs
 from jobs.analysis.where import Condition, narrowed
 from jobs.errors import UnsuitableData
 
-ANY_COLUMN = frozenset({"profile"})  # methods that take a column of any kind
+ANY_COLUMN = frozenset({"profile", "missing_values"})  # methods that take a column of any kind
 # What compares several groups as the method compares two.
 FOR_MORE_GROUPS: Mapping[str, str] = {
     "welch_t_test": "welch_anova",

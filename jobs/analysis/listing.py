@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, Family] = {
     "one_sample": "single",
     "normality": "single",
     "outliers": "description",
+    "missing": "description",
     "describe": "description",
 }
 ANSWERS: Mapping[str, str] = {
@@ -47,6 +48,7 @@ ANSWERS: Mapping[str, str] = {
     "trend": "Does a number change over time?",
     "normality": "How far is a number from a normal distribution?",
     "outliers": "Which values lie far out?",
+    "missing": "What is missing, where together, and with what does it go?",
     "one_sample": "Does one column differ from a given value or share?",
     "describe": "What do the columns hold?",
 }
@@ -233,7 +235,7 @@ def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -
 
 def _takes(method: str, role: str) -> tuple[Takes, ...]:
     """Return what a column may hold, as `jobs.analysis.explicit` and the methods check it."""
-    if method in ("profile", "binomial_test") or role in ("subject", "stratum"):
+    if method in ("profile", "missing_values", "binomial_test") or role in ("subject", "stratum"):
         return ("any",)
     if role == "outcome" and method in catalogue.YES_NO_METHODS:
         return ("yes_no",)

@@ -67,7 +67,7 @@ OWN_WORDS = re.compile(
 def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
     """Return the plan for a question about outliers, missing values or normality; None for any other."""
     text = linked.without_names()
-    kinds = ((OUTLIERS, _outliers), (NORMALITY, _normality))
+    kinds = ((OUTLIERS, _outliers), (NORMALITY, _normality), (MISSING, _missing))
     found = [reading for pattern, reading in kinds if pattern.search(text)]
     if len(found) != 1 or len(names) > 1 or LEFT_OUT.search(text) or MORE.search(text):
         return None

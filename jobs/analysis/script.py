@@ -162,6 +162,8 @@ def _own_literals(findings: Findings, columns: Mapping[str, str]) -> list[str]:
     lines: list[str] = []
     if findings.strata is not None:
         lines += strata.literals(findings.strata)
+    if findings.gaps is not None:
+        lines += scans.literals(findings.gaps, columns)
     if findings.trend is not None:
         lines += trends.literals(findings.trend)
     if findings.matrix is not None:

@@ -3,7 +3,18 @@
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
-from jobs.analysis.methods import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
+from jobs.analysis.gap_scans import GapSample
+from jobs.analysis.methods import (
+    ancova,
+    factorial,
+    missing,
+    normality,
+    one_sample,
+    outliers,
+    paired,
+    repeated,
+    strata,
+)
 from jobs.analysis.outlier_scans import OutlierSample
 from jobs.analysis.result import Findings, Plan
 from jobs.analysis.shapes import ShapeSample
@@ -19,6 +30,7 @@ METHODS = (
     *strata.METHODS,
     *outliers.METHODS,
     *normality.METHODS,
+    *missing.METHODS,
 )
 
 
@@ -52,11 +64,19 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return ancova.run(sample, level=level)
         case StrataSample() if plan.method in strata.METHODS:
             return strata.run(plan, sample, level=level)
+        case ShareSample():
+            return one_sample.run_share(sample, level=level)
+        case _:
+            return _of_one_column(plan, sample, level)
+
+
+def _of_one_column(plan: Plan, sample: Design, level: float) -> Findings:
+    match sample:
         case OutlierSample():
             return outliers.run(sample)
         case ShapeSample():
             return normality.run(sample, level=level)
-        case ShareSample():
-            return one_sample.run_share(sample, level=level)
+        case GapSample():
+            return missing.run(sample, level=level)
         case _:
             raise UnsuitableData(f"The method {plan.method!r} does not take such a sample.")

@@ -44,7 +44,7 @@ def compare(
     effects: list[EffectSize] = []
     if means:
         tests["welch_t_test"] = _t_test("welch_t_test", sample, welch(first, second, level=level), level)
-        effects.append(_hedges(first, second, level))
+        effects.append(hedges_g(first, second, level))
     if method == "student_t_test":
         tests[method] = _t_test(method, sample, student(first, second, level=level), level)
     ordered = [np.sort(values) for values in sample.values]
@@ -89,7 +89,7 @@ def _rank_test(sample: GroupedSample, ordered: Sequence[Floats], found: RankSum,
     )
 
 
-def _hedges(first: Moments, second: Moments, level: float) -> EffectSize:
+def hedges_g(first: Moments, second: Moments, level: float) -> EffectSize:
     """Standardise by the pooled spread, less the bias of small samples (`effectsize::hedges_g` of R)."""
     df = first.n + second.n - 2
     scale = float(np.sqrt(1.0 / first.n + 1.0 / second.n))

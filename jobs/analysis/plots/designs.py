@@ -5,8 +5,19 @@ from collections.abc import Callable
 from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.factors import FactorialSample
+from jobs.analysis.gap_scans import GapSample
 from jobs.analysis.outlier_scans import OutlierSample
-from jobs.analysis.plots import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
+from jobs.analysis.plots import (
+    ancova,
+    factorial,
+    missing,
+    normality,
+    one_sample,
+    outliers,
+    paired,
+    repeated,
+    strata,
+)
 from jobs.analysis.plots.drawing import Drawing
 from jobs.analysis.result import Findings
 from jobs.analysis.shapes import ShapeSample
@@ -16,7 +27,9 @@ Due = tuple[str, Callable[[], Drawing]]
 
 
 def _of_one_column(sample: Design, findings: Findings, title: str) -> list[Due]:
-    shape = findings.shape
+    shape, gaps = findings.shape, findings.gaps
+    if isinstance(sample, GapSample) and gaps is not None:
+        return [("missing values", lambda: missing.draw(gaps, title))]
     if isinstance(sample, OutlierSample):
         return [("outliers", lambda: outliers.draw(sample, findings, title))]
     if isinstance(sample, ShapeSample) and shape is not None:

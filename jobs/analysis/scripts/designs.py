@@ -22,6 +22,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "cochran_mantel_haenszel": ("strata",),
     "outliers": ("outliers",),
     "normality": ("normality",),
+    "missing_values": ("missing",),
     "friedman_test": ("repeated", "signed_ranks", "repeated_anova"),
 }
 ENUMERATED = 1_400  # rows of which the program sorts the averages of all pairs

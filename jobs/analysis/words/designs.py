@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from jobs.analysis.words import ancova, factorial, normality, one_sample, outliers, paired, repeated, strata
+from jobs.analysis.words import (
+    ancova,
+    factorial,
+    missing,
+    normality,
+    one_sample,
+    outliers,
+    paired,
+    repeated,
+    strata,
+)
 from jobs.analysis.words.facts import Facts, Told
 
 TELLERS: Mapping[str, Callable[[Facts], Told]] = {
@@ -18,4 +28,5 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "cochran_mantel_haenszel": strata.tell,
     "outliers": outliers.tell,
     "normality": normality.tell,
+    "missing_values": missing.tell,
 }
