@@ -15,6 +15,7 @@ from jobs.analysis.plots.counted import expected_counts
 from jobs.analysis.plots.fitted import linear_predictor, tenths
 from jobs.analysis.plots.glyphs import note, restored, signed, signs
 from jobs.analysis.plots.house import families
+from jobs.analysis.plots.text import typeset
 from jobs.analysis.result import Findings, Plan, Plot
 
 RNG = np.random.default_rng(20140305)
@@ -108,6 +109,13 @@ def test_expected_counts_are_the_sums_of_the_chances_of_each_row(theta):
     found = expected_counts(RATE, edges, theta)
 
     assert found == pytest.approx(chances.sum(axis=1), rel=1e-9)
+
+
+def test_a_formula_is_set_upright_beside_words_that_its_font_lacks():
+    assert typeset("weight  $n$ = 12") == "weight  $n$ = 12"
+    assert typeset("体重  $n$ = 12") == "体重  n = 12"
+    assert typeset("体重\n$n$ = 12") == "体重\n$n$ = 12"
+    assert typeset(r"体重 \$5,  $\omega^2$ = .2,  $R^2$ = .3") == r"体重 \$5,  ω² = .2,  R² = .3"
 
 
 def test_characters_without_a_picture_are_numbered_and_told_of():

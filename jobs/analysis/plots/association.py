@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
-from jobs.analysis.plots.text import fitting, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, plain, shortened, typeset, wrapped
 from jobs.analysis.result import CrossTable, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.association import NOTABLE, highlighted
@@ -124,7 +124,7 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
     axes.spines["bottom"].set_visible(False)
     if lying:
         labels = [
-            f"{plain(fitting(table.row_levels[row], LYING_ROOM, 10, length=28))}  $n$ = {total}"
+            typeset(f"{plain(fitting(table.row_levels[row], LYING_ROOM, 10, length=28))}  $n$ = {total}")
             for row, total in zip(rows, totals, strict=True)
         ]
         axes.set_yticks(places, labels)

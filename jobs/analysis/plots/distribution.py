@@ -91,9 +91,9 @@ def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[t
     _middle(axes, mean, median, top, sd)
     axes.set_xlabel(wrapped(labelled(name, unit), 300, 11, lines=2))
     axes.set_ylabel("Number of rows")
+    axes.locator_params(axis="x", nbins=6)
     for which in ("x", "y"):
         house.thousands(axes, which)
-    axes.locator_params(axis="x", nbins=6)
     return [*rows, ("mean", mean, None, None, None), ("median", median, None, None, None)]
 
 

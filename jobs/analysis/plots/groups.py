@@ -24,7 +24,7 @@ from jobs.analysis.plots.drawing import (
     statistic,
     wants_logarithm,
 )
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, wrapped
 from jobs.analysis.result import Descriptive, Findings, Pairwise
 from jobs.analysis.samples import GroupedSample
 from jobs.analysis.words import numbers as n
@@ -221,7 +221,7 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     places = list(range(many))
     if frame.lying:
         labels = [
-            f"{plain(fitting(level, 160, 10.5, length=28))}  $n$ = {n.count(values.size)}"
+            typeset(f"{plain(fitting(level, 160, 10.5, length=28))}  $n$ = {n.count(values.size)}")
             for level, values in zip(sample.levels, sample.values, strict=True)
         ]
         axes.set_yticks([place + 0.08 for place in places], labels)

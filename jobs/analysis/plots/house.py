@@ -24,11 +24,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from noto_cjk_sans_jp_regular import FONT_PATH as EASTERN_FONT
 from PIL import Image
 
-from jobs.analysis.plots.text import minus, wrapped
+from jobs.analysis.plots.text import minus, typeset, width_of, wrapped
 from jobs.analysis.words.numbers import THOUSANDS
 
 INK, MUTED, FAINT, GRID = "#1b1f24", "#57606a", "#8c959f", "#e4e7eb"
@@ -52,6 +52,7 @@ EASTERN = (
 
 DPI = 200
 TITLE, SUBTITLE, CAPTION = 14.0, 10.5, 8.6  # points
+TICK = 10.5
 MARGIN = 0.14  # inches around the words
 # Of a path or a place; a scale of type has fewer decimals or ends with a bracket.
 LONG_COORDINATE = re.compile(r"(\d\.\d\d)\d{3,}(?=[ \"])")
@@ -100,7 +101,7 @@ def _settings() -> dict[Any, Any]:  # as matplotlib types its settings
         "ytick.color": FAINT,
         "xtick.labelcolor": INK,
         "ytick.labelcolor": MUTED,
-        "xtick.labelsize": 10.5,
+        "xtick.labelsize": TICK,
         "ytick.labelsize": 10,
         "xtick.major.size": 0,
         "ytick.major.size": 0,
@@ -153,7 +154,7 @@ def sheet(words: Words, *, width: float = 7.2, height: float = 4.9) -> Figure:
     inner = (width - 2 * MARGIN) * 72
     finding = minus(words.title).replace(" = ", "\u00a0=\u00a0")  # "r = .87" stays on one line
     title = wrapped(finding, inner, TITLE, weight="semibold", lines=3, math=False)
-    subtitle = wrapped(words.subtitle, inner, SUBTITLE, lines=4)
+    subtitle = wrapped(typeset(words.subtitle), inner, SUBTITLE, lines=4)
     caption = wrapped(f"{words.caption} {_note.get()}".strip(), inner, CAPTION, lines=6, math=False)
     height += 0.2 * (title.count("\n") + subtitle.count("\n")) + 0.14 * max(0, caption.count("\n") - 1)
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
@@ -232,12 +233,31 @@ def thousands(axes: Axes, which: str) -> None:
     axis = axes.xaxis if which == "x" else axes.yaxis
     low, high = sorted(axis.get_view_interval())
     years = low >= FIRST_YEAR and high <= LAST_YEAR
+    if which == "x" and axes.get_xscale() == "linear":
+        _thin(axes, (low, high), years=years)
     ticks = [float(value) for value in axis.get_majorticklocs() if low <= value <= high]
     if len({tick(value, years=years) for value in ticks}) < len(ticks):
         axis.set_major_formatter(ScalarFormatter(useOffset=True))  # what all have in common stands at the end
         axis.get_offset_text().set(size=9, color=MUTED)
         return
     axis.set_major_formatter(lambda value, _: tick(value, years=years))
+
+
+def _thin(axes: Axes, view: tuple[float, float], *, years: bool) -> None:
+    """Leave so few ticks along the foot that their numbers stay apart."""
+    labels = [tick(float(at), years=years) for at in axes.get_xticks() if view[0] <= at <= view[1]]
+    wide = max((width_of(label, TICK) for label in labels), default=0.0) + TICK
+    # The layout is not known yet; names at the left and a legend at the right take about a quarter.
+    room = 0.75 * 72 * axes.get_position().width * _figure_width(axes)
+    most = int(room / wide)
+    if len(labels) > most:
+        axes.xaxis.set_major_locator(MaxNLocator(max(1, most - 1)))
+
+
+def _figure_width(axes: Axes) -> float:
+    """Return the width in inches of the figure around some axes."""
+    figure = axes.get_figure(root=True)
+    return float(figure.get_figwidth()) if figure is not None else 0.0
 
 
 def tick(value: float, *, years: bool = False) -> str:

@@ -1,7 +1,7 @@
 """The names and values that a table brings into a figure, each made one short line, once for all of it."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from jobs.analysis.described import ColumnProfile
@@ -36,11 +36,16 @@ def readable(
     changed = {old: new for old, new in {**units, **names}.items() if old != new}
     if not changed:
         return plan, sample, findings, tuple(profile)
+
+    def change(text: str) -> str:
+        # Titles of tests and effects hold names among other words.
+        return changed.get(text) or signed(text, stand_ins)
+
     return (
-        _renamed(plan, changed),
-        _renamed(sample, changed),
-        _renamed(findings, changed),
-        _renamed(tuple(profile), changed),
+        _renamed(plan, change),
+        _renamed(sample, change),
+        _renamed(findings, change),
+        _renamed(tuple(profile), change),
     )
 
 
@@ -104,18 +109,18 @@ def _short(names: Iterable[str], stand_ins: Mapping[str, str]) -> Mapping[str, s
     return forms
 
 
-def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
-    """Return frozen dataclasses, tuples and mappings with each text that is a key of `names` replaced."""
+def _renamed(tree: Tree, change: Callable[[str], str]) -> Tree:
+    """Return frozen dataclasses, tuples and mappings with each text in them changed."""
     found: Any = tree
     if isinstance(found, str):
-        found = names.get(found, found)
+        found = change(found)
     elif isinstance(found, tuple):
-        found = tuple(_renamed(item, names) for item in found)
+        found = tuple(_renamed(item, change) for item in found)
     elif isinstance(found, Mapping):
-        found = {key: _renamed(value, names) for key, value in found.items()}
+        found = {key: _renamed(value, change) for key, value in found.items()}
     elif dataclasses.is_dataclass(found) and not isinstance(found, type):
         parts = {
-            field.name: _renamed(getattr(found, field.name), names) for field in dataclasses.fields(found)
+            field.name: _renamed(getattr(found, field.name), change) for field in dataclasses.fields(found)
         }
         found = type(found)(**parts)
     result: Tree = found

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.models import ratio_axis
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, wrapped
 from jobs.analysis.result import Findings, Interval
 from jobs.analysis.strata import StrataSample
 from jobs.analysis.stratified import Odds, Strata, Stratum
@@ -111,7 +111,7 @@ def _odds(
 
 
 def _label(one: Stratum) -> str:
-    return f"{plain(fitting(one.level, LABEL_ROOM, 10, length=30))}  $n$ = {n.count(one.n)}"
+    return typeset(f"{plain(fitting(one.level, LABEL_ROOM, 10, length=30))}  $n$ = {n.count(one.n)}")
 
 
 def _strengths(

@@ -10,6 +10,17 @@ from matplotlib.ft2font import LoadFlags
 FONT = "Source Sans Pro"
 ELLIPSIS = "…"
 FOREIGN = 1.2  # times its size is the width of a character that another font has, or the box in its stead
+FORMULA = re.compile(r"(?<!\\)\$(.+?)(?<!\\)\$")
+SPELT = {
+    r"\chi^2": "χ²",
+    r"\omega^2": "ω²",
+    r"\eta^2": "η²",
+    r"\varepsilon^2": "ε²",
+    r"\rho": "ρ",
+    r"\tau": "τ",
+    r"\theta": "θ",
+    "R^2": "R²",
+}
 SAFETY = 1.02  # drawing hints glyphs, which widens some
 
 
@@ -63,6 +74,21 @@ def width_of(text: str, size: float, weight: str = "normal") -> float:
 def without_signs(text: str) -> str:
     """Strip what mathtext does not draw, to measure what it does."""
     return text.replace(r"\$", "\0").replace("$", "").replace("\0", "$")
+
+
+def typeset(text: str) -> str:
+    """Return lines with formulas as they can be drawn: upright where other words need another font.
+
+    matplotlib sets a line that holds a formula in the font of formulas, and boxes for what that lacks.
+    """
+    return "\n".join(map(_typeset, text.split("\n"))) if "$" in text else text
+
+
+def _typeset(line: str) -> str:
+    font = get_font(_face("normal"))
+    if not _is_formula(line) or all(c.isspace() or font.get_char_index(ord(c)) for c in line):
+        return line
+    return FORMULA.sub(lambda found: SPELT.get(found[1], found[1]), line)
 
 
 def minus(text: str) -> str:
