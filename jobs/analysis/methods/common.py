@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.means import mean_interval
 from jobs.analysis.numerics.moments import Moments, moments, quartiles, skewness
 from jobs.analysis.result import Assumption, Descriptive, EffectSize, Interval
@@ -124,6 +125,7 @@ def seed(*arrays: NDArray[np.float64] | NDArray[np.int64]) -> int:
     """Make a seed from the data, so that the same data always give the same result."""
     digest = hashlib.sha256()
     for array in arrays:
+        checkpoint()
         digest.update(np.ascontiguousarray(array).tobytes())
     return int.from_bytes(digest.digest()[:8], "big")
 

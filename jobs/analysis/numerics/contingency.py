@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from jobs.analysis.numerics.blocks import checkpoint
+
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -121,6 +123,7 @@ def permutation_pvalue(counts: Counts, statistic: float, *, draws: int, seed: in
         wanted = np.full(draws, size)
         rest = left.sum(axis=1)
         for j in range(columns.size):
+            checkpoint()
             rest = rest - left[:, j]
             drawn = rng.hypergeometric(left[:, j], rest, wanted)
             left[:, j] -= drawn

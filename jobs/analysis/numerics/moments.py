@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.numerics.blocks import checkpoint
+
 Floats = NDArray[np.float64]
 
 
@@ -48,6 +50,7 @@ def moments(values: Floats) -> Moments:
     values : (n,) float array, n at least 1, finite
         A sample.
     """
+    checkpoint()
     n = values.size
     first = float(values[0])
     if bool(np.all(values == first)):
@@ -78,5 +81,6 @@ def skewness(values: Floats) -> float | None:
 
 def quartiles(values: Floats) -> tuple[float, float, float, float, float]:
     """Give minimum, first quartile, median, third quartile and maximum (R's `quantile`, type 7)."""
+    checkpoint()
     low, q1, median, q3, high = (float(q) for q in np.quantile(values, (0.0, 0.25, 0.5, 0.75, 1.0)))
     return low, q1, median, q3, high

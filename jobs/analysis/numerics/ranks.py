@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.corrections import holm
 
 Floats = NDArray[np.float64]
@@ -131,7 +132,9 @@ def kruskal_wallis(samples: Sequence[Floats]) -> RankTest:
 
 def average_ranks(values: Floats) -> tuple[Floats, float]:
     """Give ranks from 1, tied values sharing their mean rank, and the sum of t**3 - t over ties."""
+    checkpoint()
     order = np.argsort(values, kind="stable")
+    checkpoint()
     ordered = values[order]
     new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     starts = np.flatnonzero(new)

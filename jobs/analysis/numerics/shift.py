@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.ranks import is_exact, rank_sum_distribution, rank_sum_sd, tie_sum
 
 Floats = NDArray[np.float64]
@@ -87,6 +88,7 @@ def kth_difference(a: Floats, b: Floats, k: int) -> float:
     )
     share, steps = 0.5, 0
     while high - low > rounding and left > _ENUMERATED:
+        checkpoint()
         pivot = guesses.pop() if guesses else low + share * (high - low)
         pivot = min(max(pivot, low), float(np.nextafter(high, -np.inf)))
         first, down, up = _around(a, b, pivot)

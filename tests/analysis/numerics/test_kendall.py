@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from jobs.analysis import methods
-from jobs.analysis.numerics.kendall import kendall, tau_interval
+from jobs.analysis.numerics.kendall import inversions, kendall, tau_interval
 from jobs.analysis.result import Plan
 from jobs.analysis.samples import PairedSample
 from tests.analysis.hand_made_told import told
@@ -26,6 +27,27 @@ def test_tau_agrees_with_cor_test(case):
     assert (found.value, found.pvalue) == close((case["tau"], case["p"]))
     if x.size > 4:
         assert tau_interval(found.value, x.size, 0.95) == close((case["low"], case["high"]))
+
+
+@pytest.mark.parametrize("different", [3, 40, 10**9])
+def test_tau_of_many_rows_agrees_with_scipy(different):
+    source = np.random.default_rng(different)
+    x = source.integers(0, different, 3_000).astype(float)
+    y = np.round(0.2 * x) + source.integers(0, different, 3_000)
+
+    found = kendall(x, y)
+
+    expected = stats.kendalltau(x, y, method="asymptotic")
+    assert found.value == pytest.approx(expected.statistic, rel=1e-12)
+    assert found.pvalue == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+def test_inversions_are_the_pairs_out_of_order():
+    places = np.array([3, 1, 1, 0, 2, 3, 0])
+
+    assert inversions(places) == 11  # 5 + 2 + 2 + 0 + 1 + 1 of the first six
+    assert inversions(np.arange(1_000)) == 0
+    assert inversions(np.arange(1_000)[::-1].copy()) == 499_500
 
 
 def test_tau_of_a_perfect_order_or_four_rows_has_no_interval():
