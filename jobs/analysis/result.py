@@ -10,6 +10,7 @@ from typing import Literal
 
 from jobs.analysis.asked import Multiplicity
 from jobs.analysis.described import ColumnProfile, TableProfile
+from jobs.analysis.gaps import Gaps
 from jobs.analysis.interval import Interval as Interval
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
 from jobs.analysis.scanned import OutlierScan, Shape, Skipped
@@ -278,6 +279,7 @@ class Findings:
     outliers: tuple[OutlierScan, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     shape: Shape | None = None
+    gaps: Gaps | None = None
     adjusted: tuple[Estimate, ...] = ()  # a mean a group, covariates at their means
 
 
