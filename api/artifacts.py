@@ -1,13 +1,14 @@
-"""What a finished job left behind: results, figures, script."""
+"""What a finished job left behind: results, report, figures, script."""
 
 from pathlib import Path
+from typing import Literal
 
 import orjson
 from flask import Blueprint, Response, request, send_file
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api import auth
-from api.openapi import Catalogue, json_response
+from api.openapi import Catalogue, Query, json_response
 from jobs import sessions
 from jobs.errors import JobFailed, NotFound, NotReady
 from jobs.status import JobStatus
@@ -16,7 +17,10 @@ from jobs.storage import inside
 FIGURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 # An SVG can hold a script; opened by itself it may run none and reach nobody.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+# A report is a page with words of its user's and pictures inside it: it may show them, and nothing else.
+REPORT_SANDBOX = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 RESULTS, SCRIPT, PLOTS = "results.json", "script.py", "plots"
+REPORT_TYPES = {"html": "text/html", "md": "text/markdown"}
 
 
 class PlotFile(BaseModel):
@@ -34,11 +38,24 @@ class PlotList(BaseModel):
     items: list[PlotFile]
 
 
+class ReportQuery(Query):
+    """In which form to read a report."""
+
+    format: Literal["html", "md"] = Field("html", description="A page, or Markdown.")
+
+
 def routes(catalogue: Catalogue) -> Blueprint:
     """Return the blueprint."""
     blueprint = Blueprint("artifacts", __name__, url_prefix="/api/v1/jobs/<job_id>")
     auth.protect(blueprint)
     catalogue.add(blueprint, "/results", get_results, answers={200: "The results, as the kind defines them."})
+    catalogue.add(
+        blueprint,
+        "/report",
+        get_report,
+        query=ReportQuery,
+        answers={200: "The report, to be read by people."},
+    )
     catalogue.add(blueprint, "/plots", list_plots, answers={200: PlotList})
     catalogue.add(blueprint, "/plots/<name>", get_plot, answers={200: "An image."})
     catalogue.add(blueprint, "/script", get_script, answers={200: "A Python program."})
@@ -84,15 +101,26 @@ def results_of(job: JobStatus) -> bytes:
 
 def image(path: Path) -> Response:
     """Return a figure, which a browser may show but not run."""
-    response = send_file(path, mimetype=FIGURE_TYPES[path.suffix.lower()], conditional=True)
+    return sandboxed(path, FIGURE_TYPES[path.suffix.lower()], SANDBOX)
+
+
+def sandboxed(path: Path, media_type: str, policy: str) -> Response:
+    """Return a file made of users' words or values, which a browser takes for nothing but what it is."""
+    response = send_file(path, mimetype=media_type, conditional=True)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Security-Policy"] = policy
     return response
 
 
 def get_results(job_id: str) -> Response:  # noqa: ARG001 - here and below: read by auth, which has found the job
     """Return the full results of a finished job"""
     return Response(results_of(finished(auth.job())), content_type="application/json")
+
+
+def get_report(job_id: str, query: ReportQuery) -> Response:  # noqa: ARG001
+    """Return the report of a finished job"""
+    path = inside(project_folder(finished(auth.job())), f"report.{query.format}")
+    return sandboxed(path, REPORT_TYPES[query.format], REPORT_SANDBOX)
 
 
 def list_plots(job_id: str) -> Response:  # noqa: ARG001

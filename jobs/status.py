@@ -276,6 +276,8 @@ def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> di
         links["results"] = f"{job}/results"
         if results and results.get("plots"):
             links["plots"] = f"{job}/plots"
+        if results and results.get("report"):
+            links["report"] = f"{job}/report"
         if results and "script_verified" in results:
             links["script"] = f"{job}/script"
         if results and results.get("index"):

@@ -102,6 +102,7 @@ class AnalysisSummary(BaseModel):
     questions: int = Field(description="How many those are, with this one; 0 where no p-value answers it.")
     needs_clarification: bool
     plots: list[str]
+    report: str = Field(description="The answer as a page, a file of the project.")
     script_verified: bool
 
 
@@ -260,6 +261,7 @@ def analyse(run: Run[AnalysisParams]) -> AnalysisSummary:
 
 def summary(found: "Analysis", project: str) -> AnalysisSummary:
     """Return what a poller needs of a finished analysis."""
+    from jobs.analysis.report import PAGE
     from jobs.analysis.where import in_words
 
     several = found.multiplicity
@@ -277,5 +279,6 @@ def summary(found: "Analysis", project: str) -> AnalysisSummary:
         questions=several.questions if several else 0,
         needs_clarification=found.plan.needs_clarification,
         plots=[file for plot in found.plots for file in plot.files.values()],
+        report=PAGE,
         script_verified=bool(found.script and found.script.verified),
     )
