@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -169,8 +169,7 @@ class Caster:
         tally, text, absent = self.tallies[name], work.of(name, CLEAN), work.of(name, ABSENT)
         gaps = int(absent.sum())
         work.full = work.full or not gaps
-        if gaps:
-            self._count_words(name, text.filter(absent))
+        written = self._written(name, text, absent) if gaps else text
         with self._lock:
             tally.filled += len(text) - gaps
         match tally.guess.kind:
@@ -179,17 +178,18 @@ class Caster:
             case "boolean":
                 found = self._booleans(name, text)
             case _:
-                found = self._words(name, text, _without_missing(text) if gaps else text, work.begin)
-        if tally.guess.dtype == "text" and found.dtype != pl.String:
-            return _without_missing(text)
-        return found
+                found = self._words(name, text, written, work.begin)
+        return written if tally.guess.dtype == "text" else found
 
-    def _count_words(self, name: str, said: pl.Series) -> None:
-        words = Counter(said.to_list())
+    def _written(self, name: str, text: pl.Series, absent: pl.Series) -> pl.Series:
+        """Count the words for no value, and return text with null in their place."""
+        words = Counter(text.filter(absent).to_list())
+        kept = words.keys() - set(MISSING_IN_TEXT)
         if words.pop("", 0):
             self._note_open_end(name)
         with self._lock:
             self.tallies[name].words.update(words)
+        return _without_missing(text) if kept else _where(~absent, text)
 
     def _dates(self, name: str, text: pl.Series, work: _Batch) -> pl.Series:
         tally, forms = self.tallies[name], self.tallies[name].guess.formats
@@ -233,7 +233,7 @@ class Caster:
             with self._lock:
                 if tally.spelled is not None:
                     tally.spelled.update(different)
-                    if len(tally.spelled) > MOST_SPELLINGS:
+                    if not _say_yes_or_no(tally.spelled):  # one other word shows it of the column
                         tally.spelled = None
         if tally.guess.dtype != "boolean":
             return written
@@ -248,11 +248,15 @@ class Caster:
 
 
 def _different(text: pl.Series) -> set[str]:
-    """Return the different values of text, or more of them than can all be yes and no."""
-    first = set(text.head(FEW_CELLS).to_list())
-    if len(text) > FEW_CELLS and len(first) <= MOST_SPELLINGS + 1:
-        first = set(text.unique().head(MOST_SPELLINGS + 2).to_list())
-    return first - {None}
+    """Return the different values of text, or some of them where these do not all say yes or no."""
+    first = set(text.head(FEW_CELLS).to_list()) - {None}
+    if len(text) <= FEW_CELLS or not _say_yes_or_no(first):
+        return first
+    return set(text.unique().head(MOST_SPELLINGS + 2).to_list()) - {None}
+
+
+def _say_yes_or_no(words: Collection[str]) -> bool:
+    return len(words) <= MOST_SPELLINGS and {word.lower() for word in words} <= TRUTH_WORDS.keys()
 
 
 def _finite(number: pl.Series) -> pl.Series:
@@ -270,8 +274,13 @@ def _beyond_int64(number: pl.Series) -> bool:
 
 def _without_missing(text: pl.Series) -> pl.Series:
     """Return text with null in place of words for no value."""
-    cell = pl.col("v")
-    return text.to_frame("v").select(pl.when(~cell.is_in(MISSING_IN_TEXT)).then(cell)).to_series()
+    return _where(~text.is_in(MISSING_IN_TEXT), text)
+
+
+def _where(holds: pl.Series, values: pl.Series) -> pl.Series:
+    """Return values with null where a condition does not hold."""
+    frame = pl.DataFrame([holds.alias("holds"), values.alias("v")])
+    return frame.select(pl.when(pl.col("holds")).then(pl.col("v"))).to_series()
 
 
 def _count(column: pl.Series, pattern: str) -> int:

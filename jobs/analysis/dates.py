@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
 import polars as pl
@@ -26,6 +27,7 @@ _MONTHS = {
     "%b-%Y": (r"^[A-Za-z]{3}-\d{4}$", "1-{}", "%d-%b-%Y"),
 }
 DIGITS = "%Y%m%d"
+FIRST_DAY, FIRST_MOMENT = date(1000, 1, 1), datetime(1000, 1, 1)  # of years with four digits
 _DAYS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
     *("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y"),
@@ -111,19 +113,17 @@ def parsed(text: pl.Expr, form: str) -> pl.Expr:
         return pl.when(text.str.contains(r"^\d{8}$")).then(text).str.to_date(form, strict=False)
     if form in SHORT_YEARS:
         return pl.when(~text.str.contains(r"\d{4}")).then(text).str.to_date(form, strict=False)
-    # The year must have four digits: "%Y" alone would read 01/02/03 as a day of the year 3.
-    full = pl.when(text.str.contains(r"\d{4}")).then(text)
     if form in DATES:
-        return _of_four_digits(full.str.to_date(form, strict=False))
+        return _of_four_digits(text.str.to_date(form, strict=False), FIRST_DAY)
     if form in ZONED:
-        zoned = full.str.to_datetime(form, strict=False, time_zone="UTC")
-        return _of_four_digits(zoned.dt.replace_time_zone(None))
-    return _of_four_digits(full.str.to_datetime(form, strict=False))
+        zoned = text.str.to_datetime(form, strict=False, time_zone="UTC")
+        return _of_four_digits(zoned.dt.replace_time_zone(None), FIRST_MOMENT)
+    return _of_four_digits(text.str.to_datetime(form, strict=False), FIRST_MOMENT)
 
 
-def _of_four_digits(moment: pl.Expr) -> pl.Expr:
-    """Leave out what was read by taking a year apart: "Mar 2024" as the 20th of March in the year 24."""
-    return pl.when(moment.dt.year() >= 1000).then(moment)
+def _of_four_digits(moment: pl.Expr, first: date) -> pl.Expr:
+    """Leave out years of fewer digits: 01/02/03 in the year 3, "Mar 2024" as the 20th in the year 24."""
+    return pl.when(moment >= first).then(moment)
 
 
 def ambiguous(forms: Sequence[str]) -> bool:
