@@ -165,7 +165,7 @@ def test_a_list_that_cannot_be_meant_is_refused_with_the_parameter(ada, query):
 def test_a_job_without_artifacts_has_none_to_show(worker, ada):
     job = ada.run("probe")
 
-    for suffix in ("plots", "script", "files"):
+    for suffix in ("plots", "report", "script", "files"):
         assert ada.get(f"{job['links']['self']}/{suffix}").status_code == 404
 
 
