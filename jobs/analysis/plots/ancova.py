@@ -38,7 +38,7 @@ def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
         rows += _group(axes, sample, findings.adjusted[place], (place, slope))
     axes.axvline(middle, color=house.FAINT, lw=1, ls=(0, (4, 3)), zorder=1)
     axes.set_xlabel(wrapped(plain(sample.covariates[0]), 400, 11, lines=2))
-    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     for which in ("x", "y"):
         house.thousands(axes, which)
     legend = wrapped(plain(shortened(sample.group, 50)), 120, 10, lines=3)

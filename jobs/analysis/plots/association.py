@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
-from jobs.analysis.plots.text import fitting, plain, shortened, typeset, wrapped
+from jobs.analysis.plots.text import fitting, plain, shortened, typeset, upright, wrapped
 from jobs.analysis.result import CrossTable, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.association import NOTABLE, highlighted
@@ -134,16 +134,16 @@ def _axes(axes: Axes, table: CrossTable, rows: list[int], lying: bool) -> None:
         axes.set_xlim(0, 1)
         axes.set_xlabel(wrapped(plain(shortened(name, 70)), 300, 11, lines=2))
         return
-    room = 400 / len(rows)
+    room = 310 / len(rows)  # beside a legend
     labels = [
-        f"{wrapped(plain(shortened(table.row_levels[row], 60)), room, 10.5)}\n$n$ = {total}"
+        f"{upright(table.row_levels[row], room)}\n$n$ = {total}"
         for row, total in zip(rows, totals, strict=True)
     ]
     axes.set_xticks(places, labels)
     axes.set_yticks(shares, percents)
     axes.set_ylim(0, 1)
     axes.set_xlabel(wrapped(plain(shortened(table.row, 70)), 400, 11, lines=2))
-    axes.set_ylabel(wrapped(plain(name), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(plain(name), 190, 11, lines=3))
 
 
 def _name_levels(axes: Axes, table: CrossTable, rows: list[int], order: list[int], lying: bool) -> None:

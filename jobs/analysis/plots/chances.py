@@ -85,7 +85,7 @@ def _calibration(axes: Axes, groups: list[Group], what: str) -> list[tuple[Cell,
         zorder=4,
     )
     axes.set_xlabel("Probability told by the model")
-    axes.set_ylabel(wrapped(f"Share with {what}", 250, 11, lines=2, math=False), parse_math=False)
+    axes.set_ylabel(wrapped(f"Share with {what}", 190, 11, lines=3, math=False), parse_math=False)
     _percents(axes)
     return [("group", one.told, one.seen, one.low, one.high, one.rows) for one in groups]
 

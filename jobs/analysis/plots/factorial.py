@@ -16,7 +16,7 @@ from jobs.analysis.plots.drawing import (
     sampled,
     statistic,
 )
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, shortened, upright, wrapped
 from jobs.analysis.result import Descriptive, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
@@ -48,11 +48,11 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
         rows += _line(
             axes, cells, line, plain(fitting(level, 130, 10, length=24)), sample.cell_count <= NUMBERED
         )
-    room = 400 / len(across)
-    axes.set_xticks(range(len(across)), [wrapped(plain(shortened(name, 60)), room, 10.5) for name in across])
+    room = 300 / len(across)  # beside a legend
+    axes.set_xticks(range(len(across)), [upright(name, room) for name in across])
     axes.set_xlim(-0.5, len(across) - 0.5)
     axes.set_xlabel(wrapped(plain(named[0]), 420, 11, lines=2))
-    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     house.thousands(axes, "y")
     axes.legend(
         title=wrapped(plain(shortened(named[1], 50)), 120, 10, lines=3),

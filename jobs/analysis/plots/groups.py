@@ -24,7 +24,7 @@ from jobs.analysis.plots.drawing import (
     statistic,
     wants_logarithm,
 )
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, typeset, upright, wrapped
 from jobs.analysis.result import Descriptive, Findings, Pairwise
 from jobs.analysis.samples import GroupedSample
 from jobs.analysis.words import numbers as n
@@ -236,12 +236,12 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     axes.set_xticks(
         [place + 0.08 for place in places],
         [
-            f"{wrapped(plain(shortened(level, 60)), room, 10.5)}\n$n$ = {n.count(values.size)}"
+            f"{upright(level, room)}\n$n$ = {n.count(values.size)}"
             for level, values in zip(sample.levels, sample.values, strict=True)
         ],
     )
     axes.set_xlim(-0.44, many - 0.32)
-    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 175, 11, lines=3))
     axes.set_xlabel(wrapped(plain(sample.group), 420, 11, lines=2))
     _numbers(axes, "y")
 

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -236,11 +237,18 @@ def thousands(axes: Axes, which: str) -> None:
     if which == "x" and axes.get_xscale() == "linear":
         _thin(axes, (low, high), years=years)
     ticks = [float(value) for value in axis.get_majorticklocs() if low <= value <= high]
-    if len({tick(value, years=years) for value in ticks}) < len(ticks):
+    if not _told(ticks, years=years):
         axis.set_major_formatter(ScalarFormatter(useOffset=True))  # what all have in common stands at the end
         axis.get_offset_text().set(size=9, color=MUTED)
         return
     axis.set_major_formatter(lambda value, _: tick(value, years=years))
+
+
+def _told(ticks: list[float], *, years: bool) -> bool:
+    """Return whether the digits that `tick` writes tell ticks apart, and say where they are."""
+    step = min((b - a for a, b in pairwise(sorted(ticks))), default=1.0)
+    exact = all(abs(value) >= 1e7 or abs(round(value, 6) - value) < 0.01 * step for value in ticks)
+    return exact and len({tick(value, years=years) for value in ticks}) == len(ticks)
 
 
 def _thin(axes: Axes, view: tuple[float, float], *, years: bool) -> None:

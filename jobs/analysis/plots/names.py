@@ -36,10 +36,14 @@ def readable(
     changed = {old: new for old, new in {**units, **names}.items() if old != new}
     if not changed:
         return plan, sample, findings, tuple(profile)
+    longest = sorted((old for old in changed if len(old) > LONGEST_NAME), key=len, reverse=True)
 
     def change(text: str) -> str:
-        # Titles of tests and effects hold names among other words.
-        return changed.get(text) or signed(text, stand_ins)
+        if (found := changed.get(text)) is not None:
+            return found
+        for long in longest:  # titles of tests and effects hold names among other words
+            text = text.replace(long, changed[long])
+        return signed(text, stand_ins)
 
     return (
         _renamed(plan, change),

@@ -19,7 +19,7 @@ from jobs.analysis.plots.drawing import (
     sampled,
     statistic,
 )
-from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import minus, plain, upright, wrapped
 from jobs.analysis.result import Descriptive, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
@@ -91,7 +91,7 @@ def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[
     for place, found in enumerate(told):
         _label(axes, place, found)
     room = 118  # points for each name
-    names = [wrapped(plain(shortened(name, 60)), room, 10.5) for name in sample.measures]
+    names = [upright(name, room) for name in sample.measures]
     axes.set_xticks([0, 1], names)
     axes.set_xlim(-0.42, 1.42)
     if sample.group is not None:

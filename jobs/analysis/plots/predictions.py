@@ -33,7 +33,7 @@ def draw(sample: ModelSample, findings: Findings, model: Model) -> Drawing:
     rows += _level(residuals, groups)
     name = labelled(sample.outcome, sample.unit)
     name = f"Logarithm of {plain(sample.outcome)}" if model.scale == "log" else name
-    against.set_ylabel(wrapped(f"Observed: {name}", 240, 10.5, lines=2))
+    against.set_ylabel(wrapped(f"Observed: {name}", 180, 10.5, lines=3))
     residuals.set_ylabel("Observed less predicted")
     for axes in (against, residuals):
         axes.set_xlabel("Predicted")

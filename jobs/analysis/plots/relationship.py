@@ -39,7 +39,7 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
         rows += _line(axes, x, y, findings.line, _is_linear(findings))
         _equation(axes, sample, findings.line)
     axes.set_xlabel(wrapped(labelled(sample.x, sample.x_unit), 420, 11, lines=2))
-    axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 190, 11, lines=3))
     for which in ("x", "y"):
         house.thousands(axes, which)
     return Drawing(

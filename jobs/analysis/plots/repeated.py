@@ -16,7 +16,7 @@ from jobs.analysis.plots.drawing import (
     sampled,
     statistic,
 )
-from jobs.analysis.plots.text import minus, plain, shortened, wrapped
+from jobs.analysis.plots.text import minus, plain, upright, wrapped
 from jobs.analysis.result import Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
@@ -33,14 +33,14 @@ def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     rows = _rows(axes, sample) + _means(axes, findings)
     many = len(sample.measures)
     room = 430 / many
-    names = [wrapped(plain(shortened(name, 60)), room, 10.5) for name in sample.measures]
+    names = [upright(name, room) for name in sample.measures]
     axes.set_xticks(range(many), names)
     axes.set_xlim(-0.45, many - 0.55)
     if sample.group is not None:
         axes.set_xlabel(wrapped(plain(sample.group), 420, 11, lines=2))
     unit = plain(sample.unit) if sample.unit else "Value"
     axes.set_ylabel(
-        wrapped(labelled(sample.outcome, sample.unit) if sample.outcome else unit, 250, 11, lines=2)
+        wrapped(labelled(sample.outcome, sample.unit) if sample.outcome else unit, 190, 11, lines=3)
     )
     house.thousands(axes, "y")
     draw_brackets(axes, sample.measures, pairs, logarithmic=False)

@@ -46,6 +46,11 @@ def shortened(text: str, length: int = 40) -> str:
     return f"{text[: length - tail - 1]}{ELLIPSIS}{text[-tail:]}"
 
 
+def upright(text: str, room: float, size: float = 10.5) -> str:
+    """Break a name into at most three lines of `room` points below its place on an axis, its end kept."""
+    return wrapped(plain(shortened(text, min(60, int(4.5 * room / size)))), room, size)
+
+
 def fitting(text: str, width: float, size: float, *, weight: str = "normal", length: int = 40) -> str:
     """Cut `text` in the middle until it takes at most `width` points, and at most `length` characters."""
     found = shortened(text, length)

@@ -30,7 +30,7 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     line = trend.intercept + trend.slope * t
     axes.plot([t[0], t[-1]], [line[0], line[-1]], color=house.PALETTE[1], lw=2.0, ls=(0, (5, 3)), zorder=6)
     axes.margins(x=0.02, y=0.08)
-    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 250, 11, lines=2))
+    axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     axes.set_xlabel(wrapped(plain(sample.time), 420, 11, lines=2))
     places = _places(t.size)
     axes.set_xticks([float(t[place]) for place in places], [_label(sample, place) for place in places])
