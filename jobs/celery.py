@@ -9,7 +9,7 @@ from celery import Celery, states
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
 from kombu.utils.imports import symbol_by_name
 
-from jobs import acknowledging, ending, logs
+from jobs import acknowledging, confirming, ending, logs
 from jobs.backend import job_ended
 from jobs.job import Job
 from jobs.lease import Lease
@@ -22,6 +22,7 @@ WORKER_SOCKET_TIMEOUT_SECONDS = 5.0
 # To Celery a state that it does not know outranks REVOKED: Flower would show a cancelled job as running.
 states.PRECEDENCE_LOOKUP["PROGRESS"] = states.PRECEDENCE_LOOKUP[states.STARTED]
 
+confirming.install()
 app = Celery("jobs")
 app.config_from_object("celeryconfig")
 app.steps["consumer"].add(Lease)
@@ -56,6 +57,7 @@ def _outlast_redis(conf: Any, **_: Any) -> None:
         "interval_max": 2,
     }
     acknowledging.install()
+    confirming.wait_for_room()
     conf.redis_socket_timeout = WORKER_SOCKET_TIMEOUT_SECONDS
     conf.broker_transport_options.pop("socket_timeout", None)
 

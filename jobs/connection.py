@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 
 import redis
+from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -39,7 +40,7 @@ def records_client() -> redis.Redis:
 
 @contextmanager
 def reaching_redis() -> Iterator[None]:
-    """Turn a Redis that does not answer into `Unavailable`, whose text is fit for users."""
+    """Turn a Redis or a broker that does not answer into `Unavailable`, whose text is fit for users."""
     try:
         yield
     except ChangeRefused as error:
@@ -49,4 +50,8 @@ def reaching_redis() -> Iterator[None]:
     except (redis.ConnectionError, redis.TimeoutError) as error:
         raise Unavailable(
             "Longhaul's database does not answer at the moment; try again in a few seconds."
+        ) from error
+    except OperationalError as error:
+        raise Unavailable(
+            "Longhaul's queue does not answer at the moment; try again in a few seconds."
         ) from error

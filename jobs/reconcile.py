@@ -14,6 +14,7 @@ from typing import Any, cast
 import orjson
 import redis
 from celery import Celery
+from kombu import Queue
 
 from jobs import ending, fanout, fleet, records, turns
 from jobs.connection import reaching_redis, records_client
@@ -69,9 +70,7 @@ class _Queued:
                 self._ids = set(self._found(channel))
                 return
             queues = self._app.amqp.queues
-            self._full = {
-                name: channel.queue_declare(name, passive=True).message_count > 0 for name in queues
-            }
+            self._full = {name: _holds_messages(channel, queue) for name, queue in queues.items()}
 
     def _found(self, channel: Any) -> Iterator[str]:
         for queue in self._app.amqp.queues:
@@ -217,6 +216,12 @@ class _Reconciliation:
             answers = pipe.execute()
         looks = zip(run_ids, answers[::2], answers[1::2], strict=True)
         return [run_id for run_id, state, live in looks if live or state in (None, *FINAL_STATES)]
+
+
+def _holds_messages(channel: Any, queue: Queue) -> bool:
+    """Return whether a queue holds any; one that nobody has used yet is made, as a worker makes it."""
+    queue.bind(channel).declare()
+    return bool(channel.queue_declare(queue.name, passive=True).message_count)
 
 
 def _id(message: Mapping[str, Any]) -> str:

@@ -66,7 +66,22 @@ class RabbitMQ(PromptReady, RabbitMQContainer):
     def _ask(self, *arguments: str) -> str:
         code, output = self.exec_run(["rabbitmqctl", "--quiet", *arguments], user="rabbitmq", demux=True)
         assert code == 0, output
-        return output[0].decode()
+        return (output[0] or b"").decode()
+
+    def take_nothing(self) -> None:
+        """Raise the alarm of memory: messages that are published from now on lie in their sockets."""
+        self._ask("set_vm_memory_high_watermark", "absolute", "1")
+        until(lambda: self._ask("eval", "rabbit_alarm:get_alarms().").strip() != "[]")
+
+    def take_messages_again(self) -> None:
+        """End the alarm."""
+        self._ask("set_vm_memory_high_watermark", "0.6")
+        until(lambda: self._ask("eval", "rabbit_alarm:get_alarms().").strip() == "[]")
+
+    def delete_queues(self) -> None:
+        """Remove all queues, as if none had ever been declared; nobody may be served by one."""
+        for name in self.queue_types():
+            self._ask("delete_queue", name)
 
     def messages(self, queues: Sequence[str]) -> int:
         """Return how many messages lie ready in the queues together."""

@@ -45,6 +45,10 @@ class ServiceProcess:
         """Start a job whose message is lost on its way to the broker; return its id."""
         return str(self._call(_submit_without_message, kind, params))
 
+    def listed(self) -> list[str]:
+        """Return the ids of all jobs of the user."""
+        return list(self._call(_listed))
+
     def reconcile(self, later_seconds: float) -> int:
         """Mend jobs as beat has it done each minute; return how many messages were sent again."""
         return int(self._call(_reconcile, later_seconds))
@@ -92,6 +96,13 @@ def _reconcile(later_seconds: float) -> int:
     from jobs.reconcile import reconcile
 
     return reconcile(app, kinds(), now=time.time() + later_seconds).published_again
+
+
+def _listed() -> list[str]:
+    from jobs import listing
+    from jobs.connection import records_client
+
+    return [place.job_id for place in listing.newest(records_client(), OWNER, after=None, limit=1_000)]
 
 
 def _status(job_id: str) -> dict[str, Any]:

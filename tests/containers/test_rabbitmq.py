@@ -1,14 +1,18 @@
 """RabbitMQ as the broker, Redis for records and results: the same jobs, and the same promises."""
 
 import socket
+import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from amqp import Message
 from pytest_celery import CeleryBrokerCluster, RabbitMQTestBroker
 from pytest_docker_tools import container, fxtr, network, volume
 
 import celeryconfig
+from jobs.confirming import CONFIRM_SECONDS, Connection, NotConfirmed
+from jobs.errors import Unavailable
 from tests.containers.nodes import RABBITMQ_IMAGE, READY_SECONDS, RabbitMQ, Worker
 from tests.containers.watching import wait_for_the_middle, watch
 from tests.containers.writing import write_documents, write_table
@@ -140,6 +144,77 @@ def test_a_job_whose_message_never_reached_the_broker_is_sent_again(worker, serv
 
     assert sent == 1
     last = watch(service, job_id)[-1]
+    assert (last["status"], last["attempt"]) == ("completed", 1), last["error"]
+
+
+def test_a_lost_job_is_sent_again_although_other_queues_have_never_been_used(service, rabbitmq):
+    rabbitmq.delete_queues()
+    session = service.upload(EXAMPLES / "penguins.csv")
+    service.submit_without_message("analysis", session=session, question=QUESTION)
+
+    sent = service.reconcile(later_seconds=1_000)
+
+    assert sent == 1
+    until(lambda: rabbitmq.messages(QUEUES) == 1, what="its message is in the queue")
+
+
+@pytest.fixture
+def full_broker(rabbitmq):
+    """Return functions that let the broker take nothing, and let it take messages again."""
+    yield rabbitmq.take_nothing, rabbitmq.take_messages_again
+    rabbitmq.take_messages_again()
+
+
+def test_while_the_broker_takes_no_messages_a_job_is_refused_soon_and_leaves_nothing_behind(
+    worker, service, rabbitmq, full_broker
+):
+    begin, end = full_broker
+    session = service.upload(EXAMPLES / "penguins.csv")
+    before = service.submit("analysis", session=session, question=QUESTION)
+    assert watch(service, before)[-1]["status"] == "completed"
+
+    begin()
+    begun = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="nothing was started"):
+            service.submit("analysis", session=session, question=QUESTION)
+    seconds = time.monotonic() - begun
+    listed = service.listed()
+    end()
+
+    assert seconds < 2 * CONFIRM_SECONDS
+    assert listed == [before]
+    after = service.submit("analysis", session=session, question=QUESTION)
+    assert watch(service, after)[-1]["status"] == "completed"
+    until(lambda: rabbitmq.messages((*QUEUES, *DELAYING)) == 0, what="what was refused is thrown away")
+    assert service.listed() == [after, before]
+
+
+def test_a_message_that_the_broker_refuses_is_an_error_and_the_next_is_confirmed(rabbitmq):
+    with Connection(host=f"127.0.0.1:{rabbitmq.port}", confirm_publish=True) as connection:
+        connection.connect()
+        channel = connection.channel()
+        limits = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        channel.queue_declare("short", auto_delete=False, arguments=limits)
+        channel.basic_publish(Message("one"), routing_key="short")
+
+        with pytest.raises(NotConfirmed, match="refused"):
+            channel.basic_publish(Message("too many"), routing_key="short")
+        channel.queue_purge("short")
+        channel.basic_publish(Message("another"), routing_key="short")
+
+        assert channel.queue_declare("short", passive=True).message_count == 1
+        channel.queue_delete("short")
+
+
+def test_a_running_job_goes_on_while_the_broker_takes_no_messages(worker, service, tmp_path, full_broker):
+    begin, end = full_broker
+    job_id = analyse_for_seconds(service, tmp_path)
+
+    begin()
+    last = watch(service, job_id)[-1]
+    end()
+
     assert (last["status"], last["attempt"]) == ("completed", 1), last["error"]
 
 
