@@ -4,7 +4,7 @@ UV := $(shell command -v uv || echo .tools/uv/bin/uv)
 BIN := .venv/bin
 # Nothing is precious in these folders; the stamp tells when the environment is older than the lock.
 STAMP := .venv/.installed
-PROCESSES := redis api analysis indexing beat flower
+PROCESSES := redis api analysis indexing control beat flower
 
 # A server of one's own takes the place of the embedded one.
 ifneq ($(REDIS_URL),)

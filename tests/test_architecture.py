@@ -62,6 +62,7 @@ def test_every_queue_is_served_by_the_procfile_and_by_compose():
     for name in ("Procfile", "compose.yaml"):
         served = re.findall(r"(?:-Q|--queues) ([a-z,]+)", (ROOT / name).read_text())
         assert {queue for queues in served for queue in queues.split(",")} == declared, name
+        assert routed <= set(served), f"{name}: housekeeping shares a worker with jobs"
 
 
 def test_every_kind_has_a_story():

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.containers, pytest.mark.timeout(400)]
 ROOT = Path(__file__).resolve().parents[2]
 PENGUINS = ROOT / "examples" / "penguins.csv"
 QUESTION = "Does body mass differ between the species?"
-WORKERS = ["worker-analysis", "worker-indexing"]
+WORKERS = ["worker-analysis", "worker-indexing", "worker-control"]
 OURS = ["api", *WORKERS, "beat", "flower"]
 MANY = 10_000  # a few seconds of work
 
@@ -98,11 +98,11 @@ def test_workers_are_on_no_network_with_a_way_out_and_ports_are_open_on_loopback
 def test_flower_shows_the_workers_and_changes_nothing(stack):
     flower = stack.address("flower", 5555)
 
-    def shows_both():
+    def shows_all():
         page = stack.http("/workers", address=flower).body
-        return b"analysis@" in page and b"indexing@" in page
+        return all(name in page for name in (b"analysis@", b"indexing@", b"control@"))
 
-    until(shows_both, what="Flower knows both workers")
+    until(shows_all, what="Flower knows every worker")
 
     assert stack.http("/healthcheck", address=flower).body == b"OK"
     shutdown = stack.http("/api/worker/shutdown/x", address=flower, method="POST")
