@@ -197,3 +197,32 @@ def test_rows_that_cannot_be_chosen_are_refused_at_once(asked, where, says):
 
     assert refused.status_code == 422
     assert says in refused.get_data(as_text=True)
+
+
+def test_a_dry_run_shows_the_plan_first_and_the_analysis_keeps_to_it(worker, client_of):
+    client = client_of("careful")
+    session = client.upload(PENGUINS)
+    asked = {"session": session, "question": "Is bill length related to flipper length?"}
+
+    shown = client.run("analysis", dry_run=True, **asked)["results"]
+    job = client.run("analysis", **asked)
+
+    assert shown["plan"]["columns"] == job["results"]["columns"]
+    assert shown["plan"]["method"] == job["results"]["method"]
+    assert shown["rows_used"] == job["results"]["rows_used"]
+    assert shown["expected_seconds"]["low"] < shown["expected_seconds"]["high"]
+    assert job["results"]["project"] == "project_001"  # the dry run has taken none
+
+
+def test_who_asks_more_is_told_what_the_answers_are_worth_together(worker, client_of):
+    client = client_of("curious")
+    session = client.upload(PENGUINS)
+    client.run("analysis", session=session, question="Does bill depth differ by sex?")
+
+    second = client.run("analysis", session=session, question="Does body mass differ by sex?")
+
+    results = client.get(second["links"]["results"]).json
+    assert second["results"]["questions"] == 2
+    # By Holm the smaller of two p-values is doubled, and the larger stays as it is.
+    assert second["results"]["pvalue_corrected"] == pytest.approx(2 * second["results"]["pvalue"])
+    assert "one of 2 questions" in results["interpretation"]["caveats"][0]["text"]
