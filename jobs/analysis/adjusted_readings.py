@@ -10,6 +10,7 @@ from dataclasses import replace
 from jobs.analysis import clarify, holding
 from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.columns import Column
+from jobs.analysis.events import says_yes
 from jobs.analysis.linking import Linked
 from jobs.analysis.readings import Reading, first_explains, is_grouping, is_measured, unusable
 from jobs.analysis.result import Plan
@@ -89,7 +90,9 @@ def _of_groups(effect: Column, others: Sequence[Column], kept: Sequence[Column])
 
 
 def in_strata(row: Column, column: Column, stratum: Column) -> Reading:
-    """Return the association of two categories within the values of a third."""
+    """Return the association of two categories within the values of a third; the odds are of what says yes."""
+    if says_yes(row.levels) and not says_yes(column.levels):
+        row, column = column, row
     because = (
         f"'{row.name}' and '{column.name}' are categories and are compared within the values of "
         f"'{stratum.name}'"

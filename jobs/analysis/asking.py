@@ -34,6 +34,9 @@ from jobs.analysis.asking_words import (
     GROUPERS as GROUPERS,
 )
 from jobs.analysis.asking_words import (
+    MATTERS as MATTERS,
+)
+from jobs.analysis.asking_words import (
     MISSING as MISSING,
 )
 from jobs.analysis.asking_words import (

@@ -89,4 +89,7 @@ GROUPERS = frozenset(listed("by across between against affect affects influence 
 PLACES_AND_TIMES = frozenset(
     listed("country countries state states city cities town towns place places day days visit visits")
 )
+MATTERS = re.compile(
+    r"\b(?:matters?|affects?|influences?|impacts?|have an? (?:effect|impact|influence))\b\W*(?:in|at|for|$)"
+)
 CONTEXT = frozenset({"in", "for", "of", "at", "within", "on", "to"})

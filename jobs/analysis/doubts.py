@@ -8,6 +8,8 @@ from jobs.analysis.asking import Unresolved
 from jobs.analysis.columns import Column
 from jobs.analysis.compounds import compounds
 from jobs.analysis.linking import Linked, Mention
+from jobs.analysis.units import MEASURES, words_of
+from jobs.analysis.vocabulary import synonymous
 
 SHARE = re.compile(
     r"^(what|which|how large a) (percentage|proportion|share|fraction) of|^how many \w+ (are|were)\b"
@@ -23,6 +25,8 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
     serious = [phrase for phrase in lost if _is_serious(phrase, linked)]
     if serious:
         return 0.4, f"No column was found for {_quoted([phrase.words for phrase in serious])}."
+    if (unread := _unread_measure(linked)) is not None:
+        return 0.45, f"No column was found for '{unread}'."
     joined = compounds(linked)
     others = [words for words, is_another in joined if is_another]
     if others:
@@ -35,22 +39,28 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
 
 def _is_serious(phrase: Unresolved, linked: Linked) -> bool:
     """Return whether words without a column may have named one that the question is about."""
-    if phrase.proper:
-        return True
-    if phrase.plural and linked.text.lower().split().count(phrase.words.lower()) > 1:
-        return False  # said twice: the things that are compared, as in "cars here cost more than cars there"
-    if phrase.leads:
-        joined = _joined_by_and(linked)
-        return joined or not (phrase.plural or phrase.before in ("in", "for", "among"))
-    return phrase.before not in asking.CONTEXT or (phrase.before in ("on", "to") and not phrase.plural)
+    said_twice = linked.text.lower().split().count(phrase.words.lower()) > 1
+    # The things that are compared, as in "cars here cost more than cars there".
+    return phrase.proper or not (phrase.plural and said_twice)
 
 
-def _joined_by_and(linked: Linked) -> bool:
-    """Return whether the last two mentions stand side by side: "by species and sex"."""
-    if len(linked.mentions) < 2:
-        return False
-    left, right = linked.mentions[-2:]
-    return [token.word for token in linked.tokens[left.last : right.first]] in (["and"], ["or"])
+def _unread_measure(linked: Linked) -> str | None:
+    """Return a word that compares a measure which no column of the question is: "older", "longer"."""
+    named = [m.best.column for m in linked.mentions]
+    for index, token in enumerate(linked.tokens):
+        if token.word not in MEASURES or linked.covered(index):
+            continue
+        earlier = linked.tokens[index - 1].word if index else ""
+        units = MEASURES[token.word]
+        measured = any(column.role == "number" for column in named) and not units
+        fits = measured or any(column.unit in units or _is_like(token.word, column) for column in named)
+        if earlier != "no" and not fits:
+            return token.word
+    return None
+
+
+def _is_like(word: str, column: Column) -> bool:
+    return any(synonymous(word, part) for part in words_of(column.name))
 
 
 def _one_a_column(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

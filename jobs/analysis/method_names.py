@@ -95,14 +95,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Wording:
-    """A question without the method's name and the words of courtesy, which are blanked out in `text`."""
+    """A question without the method's name and the words of courtesy, which are left out of `text`."""
 
     text: str
     named: Named | None
 
 
 def wording(question: str) -> Wording:
-    """Return what is asked, apart from how; letters keep their places."""
+    """Return what is asked, apart from how."""
     lower = question.lower()
     if len(lower) != len(question):  # a letter whose small form is two
         return Wording(question, None)
@@ -116,6 +116,7 @@ def wording(question: str) -> Wording:
     text = question
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
+    text = re.sub(r" {2,}", " ", text).strip(" ")
     return Wording(text, named) if text.strip(" ?.!,:;") else Wording(question, None)
 
 

@@ -91,7 +91,7 @@ def _same_words(span: Sequence[Token], level: str, *, named: bool = False) -> fl
     if "".join(parts) == joined:
         return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
     same = tuple(map(stem, parts)) == tuple(stem(token.word) for token in span)
-    return 0.85 if same and is_content(span[0].word) else 0.0
+    return 0.88 if same and is_content(span[0].word) else 0.0
 
 
 def _by_month(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:

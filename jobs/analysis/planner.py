@@ -134,8 +134,14 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
     if (only := doubts.restricted_to(linked)) is not None:
         return clarify.ask(linked, only, clarify.alternatives(readings(first, second, text, "")), 0.4)
     between = _between(first, second, linked)
-    found = readings(first, second, text, between, within=_within(first, second, linked))
+    within = _within(first, second, linked)
+    found = readings(first, second, text, between, within=within)
     best = found[0]
+    if within is not None and "row" in best.columns and asking.MATTERS.search(text) and within.distinct > 2:
+        unsaid = (
+            f"Whether it matters for what is not said: only '{first.name}' and '{second.name}' are named."
+        )
+        return clarify.ask(linked, unsaid, clarify.alternatives(found), 0.4)
     if best.problem is not None:
         others = clarify.alternatives((*found[1:], *clarify.instead(first, second, columns)))
         return clarify.ask(linked, clarify.sentence(best.problem), others, 0.3)

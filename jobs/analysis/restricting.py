@@ -4,17 +4,18 @@ What surely selects rows ("among women", "Gentoo only") is taken wherever it sta
 group ("in Sales") is taken only where the rest of the question is whole without it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jobs.analysis import asking, holding
+from jobs.analysis import asking
 from jobs.analysis.columns import Column
-from jobs.analysis.linking import Linked, link
-from jobs.analysis.readings import is_grouping, is_measured, unusable
+from jobs.analysis.linking import Linked, Mention, link
 from jobs.analysis.result import Alternative, Plan, ReadAs
+from jobs.analysis.row_choices import taken_of, unclear
 from jobs.analysis.row_clauses import Clause, value_clauses
 from jobs.analysis.row_limits import Limit, limits, years
-from jobs.analysis.row_words import COMPARES, DESCRIBES, SELECTING
+from jobs.analysis.row_words import SELECTING
 from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
 from jobs.analysis.where import Comparison, Condition, in_words, narrowed
 
@@ -61,19 +62,21 @@ class Rows:
 def read(linked: Linked, columns: Sequence[Column]) -> Rows:
     """Return which rows a question is about, and the rest of the question with the columns found in it."""
     found: list[Clause | Limit] = [*value_clauses(linked), *limits(linked, columns), *years(linked, columns)]
-    taken = _taken(found, linked)
+    taken = taken_of(found, linked)
     text = linked.text
     for clause in taken:
         start, end = linked.tokens[clause.first].start, linked.tokens[clause.last - 1].end
         text = text[:start] + " " * (end - start) + text[end:]
+    text = re.sub(r" {2,}", " ", text).strip(" ")
     left = _without_constants(narrowed(columns, _conditions(taken)))
     rest = _without_row_names(link(text, left)) if taken else linked
     compared = _compared(rest, left)
+    rest = _with_numbers(rest, compared)
     left = _without_constants(narrowed(left, compared))
     conditions = _merged([*_conditions(taken), *compared])
     rest = _narrowed_mentions(rest, left)
     read_as = tuple(_read_as(clause, linked) for clause in taken)
-    doubt = _doubt(taken, conditions, columns) or _unread(rest)
+    doubt = _doubt(taken, conditions, columns) or _unread(rest) or unclear(rest, taken)
     return Rows(rest, left, conditions, read_as, doubt)
 
 
@@ -87,6 +90,22 @@ def _without_row_names(linked: Linked) -> Linked:
     return replace(linked, mentions=kept)
 
 
+def _with_numbers(linked: Linked, compared: Sequence[Condition]) -> Linked:
+    """Return the question with numbers that are compared as a part of their column: "4 or 6 cylinders"."""
+    named = {condition.column for condition in compared}
+    spans = [
+        limit
+        for limit in limits(linked)
+        if limit.column.name in named and limit.conditions[0].comparison == "is"
+    ]
+
+    def wide(mention: Mention) -> Mention:
+        own = next((one for one in spans if one.first <= mention.first < one.last), None)
+        return mention if own is None else replace(mention, first=own.first, last=own.last)
+
+    return replace(linked, mentions=tuple(map(wide, linked.mentions)))
+
+
 def _narrowed_mentions(linked: Linked, columns: Sequence[Column]) -> Linked:
     """Return the question with the columns of its mentions as they are in the selected rows."""
     by_name = {column.name: column for column in columns}
@@ -97,100 +116,14 @@ def _narrowed_mentions(linked: Linked, columns: Sequence[Column]) -> Linked:
     return replace(linked, mentions=mentions)
 
 
-def _taken(found: Sequence[Clause | Limit], linked: Linked) -> list[Clause | Limit]:
-    """Return the clauses that select rows: the sure ones, and others that leave a whole question."""
-    taken: list[Clause | Limit] = [one for one in found if one.strong and not _all_levels(one, found)]
-    held = holding.held(linked)
-    held_names = set(held.names) if held is not None else set()
-    marked = [one for one in found if one.marked and not one.strong]
-    for one in (*reversed(marked), *(one for one in found if not one.marked)):
-        if _overlaps(one, taken) or one.column.name in held_names or _all_levels(one, found):
-            continue
-        others = _others(one, taken, held_names, linked)
-        if _is_whole(one, others, linked):
-            taken.append(one)
-    return sorted(taken, key=lambda one: one.first)
-
-
-def _overlaps(one: Clause | Limit, taken: Sequence[Clause | Limit]) -> bool:
-    return any(one.first < other.last and other.first < one.last for other in taken)
-
-
-def _all_levels(one: Clause | Limit, found: Sequence[Clause | Limit]) -> bool:
-    """Return whether values of the clause's column are compared with each other."""
-    if isinstance(one, Limit):
-        return False
-    named = {v for c in found if isinstance(c, Clause) and c.column.name == one.column.name for v in c.values}
-    mine = [
-        c for c in found if isinstance(c, Clause) and c.column.name == one.column.name and c.kind == one.kind
-    ]
-    if set(one.values) == set(one.column.levels):
-        return True
-    same = [c for c in mine if c.strong == one.strong]
-    return len(named) > len(one.values) and len(same) > 1
-
-
-def _others(
-    one: Clause | Limit, taken: Sequence[Clause | Limit], held: set[str], linked: Linked
-) -> list[Column]:
-    """Return the columns that the rest of the question names."""
-    gone = [*taken, one]
-    rest = [
-        m.best.column
-        for m in linked.mentions
-        if not any(clause.first <= m.first < clause.last for clause in gone)
-        and m.best.column.name not in held
-    ]
-    usable = {column.name: column for column in rest if unusable(column) is None or column.role == "date"}
-    usable.pop(one.column.name, None)
-    return list(usable.values())
-
-
-def _is_whole(one: Clause | Limit, others: Sequence[Column], linked: Linked) -> bool:
-    """Return whether a question can do without the clause: the other columns are enough for an answer."""
-    text = linked.without_names()
-    again = any(
-        m.best.column.name == one.column.name and not one.first <= m.first < one.last for m in linked.mentions
-    )
-    if again or _beside_another(one, linked):
-        return False
-    numbers = [column for column in others if is_measured(column) and column.role in ("number", "ordinal")]
-    groups = [column for column in others if is_grouping(column) and column not in numbers]
-    if len(others) >= 2:
-        if not one.marked:
-            return _is_compared(groups, linked)
-        return bool(groups) or not holding.asks(linked)
-    if isinstance(one, Clause) and len(one.values) > 1:
-        return False  # "pay of IT and HR": they are compared
-    if one.column.role == "date":
-        return len(numbers) == 1 and bool(asking.TIMELY.search(text))
-    if len(numbers) != 1 or not one.marked:
-        return len(numbers) == 1 and bool(asking.TIMELY.search(text)) and not COMPARES.search(text)
-    return bool(DESCRIBES.search(text)) or not COMPARES.search(text)
-
-
-def _beside_another(one: Clause | Limit, linked: Linked) -> bool:
-    """Return whether a value of another column stands beside, as in "men vs children"."""
-    values = [
-        m for m in linked.mentions if m.best.value is not None and m.best.column.name != one.column.name
-    ]
-    gaps = [(one.last, m.first) for m in values] + [(m.last, one.first) for m in values]
-    between = [[token.word for token in linked.tokens[start:end]] for start, end in gaps if start <= end]
-    joins = {"vs", "versus", "and", "or", "than", "against"}
-    return any(len(words) == 1 and words[0] in joins for words in between)
-
-
-def _is_compared(groups: Sequence[Column], linked: Linked) -> bool:
-    """Return whether two values of one of the columns are named."""
-    for group in groups:
-        own = {m.best.value for m in linked.mentions if m.best.column.name == group.name}
-        if len(own) > 1:
-            return True
-    return False
-
-
 def _unread(linked: Linked) -> str | None:
     """Return what to say when words that select rows lead to no value: "among lecturers"."""
+    for mention in linked.mentions:
+        before = linked.tokens[mention.first - 1].word if mention.first else ""
+        after = linked.tokens[mention.last].word if mention.last < len(linked.tokens) else ""
+        of_number = mention.best.value is None and mention.best.column.role == "number"
+        if of_number and before in ("for", "among", "of", "only") and after in ROW_NOUNS and is_plural(after):
+            return f"It is not sure which rows '{mention.words} {after}' are."
     for index, token in enumerate(linked.tokens[:-1]):
         if token.word not in SELECTING or linked.covered(index):
             continue

@@ -22,7 +22,7 @@ from jobs.analysis.units import words_of
 from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
 
 MOST_STEPS = 6  # words between a marker and the value that it stands for
-MARKS = ",;:?()\"'"
+TRUTH_LEADS = frozenset({"with", "without", "non", "not", "who", "that", "which"})
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,23 @@ class _Lead:
 
 def value_clauses(linked: Linked) -> tuple[Clause, ...]:
     """Return one clause for each run of values of one column, and for a name that stands for "yes"."""
-    return tuple(_clause(run, values, linked) for run, values in _runs(linked))
+    found = _chained([(run[0], _clause(run, values, linked)) for run, values in _runs(linked)])
+    return tuple(
+        clause
+        for mention, clause in found
+        if mention.best.value is not None or clause.marked or _is_adjective(mention, linked)
+    )
+
+
+def _chained(found: list[tuple[Mention, Clause]]) -> list[tuple[Mention, Clause]]:
+    """Let a value right after another one share what leads to it: "for male Adelie penguins"."""
+    shared = []
+    for mention, clause in found:
+        led = next((c for m, c in found if c.last == mention.first and m.best.value and c.marked), None)
+        if led is not None and not clause.marked and mention.best.value is not None:
+            clause = replace(clause, kind=led.kind, strong=led.strong, marked=True)
+        shared.append((mention, clause))
+    return shared
 
 
 def _runs(linked: Linked) -> Iterator[tuple[list[Mention], tuple[str, ...]]]:
@@ -70,8 +86,18 @@ def _runs(linked: Linked) -> Iterator[tuple[list[Mention], tuple[str, ...]]]:
     if run:
         yield run, _values(run)
     for mention in linked.mentions:
-        if not mention.ambiguous and mention.best.value is None and (level := _truth(mention, linked)):
+        if mention.ambiguous or mention.best.value is not None:
+            continue
+        if (level := _truth(mention, linked)) is not None:
             yield [mention], (level,)
+
+
+def _is_adjective(mention: Mention, linked: Linked) -> bool:
+    """Return whether the name of a yes/no column says of what kind the rows are: "returning visitors"."""
+    if mention.last >= len(linked.tokens) or _parted(mention.last - 1, linked):
+        return False
+    word = linked.tokens[mention.last].word
+    return word in ROW_NOUNS or (is_content(word) and is_plural(word))
 
 
 def names_truth(mention: Mention) -> bool:
@@ -124,7 +150,10 @@ def _clause(run: Sequence[Mention], values: tuple[str, ...], linked: Linked) -> 
     if after is not None and not lead.strong:
         kind = after
     if run[0].best.value is None and not strong:  # the level itself says "without"
-        led = linked.tokens[lead.first].word in ("with", "without", "non", "not")
+        before = {token.word for token in linked.tokens[lead.first : run[0].first]}
+        led = bool(before & {"with", "without", "non", "not", "who", "that", "which"}) or _is_adjective(
+            run[0], linked
+        )
         lead = lead if led else replace(lead, marked=False)
         kind = "keep" if lead.kind == "drop" else kind
     return Clause(
@@ -145,23 +174,19 @@ def _lead(mention: Mention, linked: Linked) -> _Lead:
     stray: list[str] = []
     glossed = linked.text[: linked.tokens[mention.first].start].endswith("(")  # "full professors (Prof)"
     weak: _Lead | None = None
-    index, place = mention.first - 1, mention.first
-    own = place
-    while index >= 0 and place - index <= 1 and mention.first - index <= MOST_STEPS:
+    own = index = _passed(mention, linked)
+    index -= 1
+    while index >= 0 and own - index <= MOST_STEPS:
         word = linked.tokens[index].word
         earlier = linked.tokens[index - 1].word if index else ""
-        if (owner := _owner(index, linked)) is not None:
-            if owner.best.column.name != mention.best.column.name or owner.best.value is not None:
-                break
-            index, place = owner.first - 1, owner.first
-            own = place if own == owner.last else own
+        owner = _owner(index, linked)
+        if owner is not None and _names(mention, owner):
+            index = owner.first - 1
             continue
-        if _parted(index, linked) or (word == "with" and RELATED.match(earlier)):
+        if owner is not None or _parted(index, linked) or (word == "with" and RELATED.match(earlier)):
             break
         if (kind := STRONG_PAIRS.get((earlier, word)) or STRONG.get(word)) is not None:
-            first = index - 1 if (earlier, word) in STRONG_PAIRS else index
-            while first > 0 and linked.tokens[first - 1].word in BEFORE_STRONG:
-                first -= 1
+            first = _begin(index - 1 if (earlier, word) in STRONG_PAIRS else index, linked)
             return _Lead(first, kind, strong=True, marked=True, stray=tuple(stray))
         if word in WEAK and weak is None:
             weak = _Lead(index, WEAK[word], strong=False, marked=True, stray=tuple(stray))
@@ -169,8 +194,21 @@ def _lead(mention: Mention, linked: Linked) -> _Lead:
             if not is_content(word) or weak is not None:
                 break
             stray += [] if glossed else [word]
-        index, place = index - 1, index
+        index -= 1
     return weak or _Lead(own, "keep", strong=False, marked=False)
+
+
+def _passed(mention: Mention, linked: Linked) -> int:
+    """Return where a value begins, with the name of its column right before it: "turbine A07"."""
+    owner = _owner(mention.first - 1, linked) if mention.first else None
+    return owner.first if owner is not None and _names(mention, owner) else mention.first
+
+
+def _begin(first: int, linked: Linked) -> int:
+    """Return where words like "looking only at" begin."""
+    while first > 0 and linked.tokens[first - 1].word in BEFORE_STRONG:
+        first -= 1
+    return first
 
 
 def _names(mention: Mention, owner: Mention) -> bool:

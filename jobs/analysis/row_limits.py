@@ -124,11 +124,12 @@ def _level(match: re.Match[str], linked: Linked, text: str) -> Iterator[Limit]:
     mention = _mention(match, linked)
     if mention is None or mention.best.column.dtype not in ("integer", "number"):
         return
-    column, value = mention.best.column, _number(match["n"], match["k"])
-    if f"{value:g}" not in column.levels:
+    column = mention.best.column
+    values = tuple(float(number) for number in re.findall(r"\d+(?:\.\d+)?", match["n"]))
+    if not all(f"{value:g}" in column.levels for value in values):
         return
     first, last, led = _span(match, linked, text)
-    yield Limit(column, (Condition(column.name, "is", (value,)),), False, led, first, last)
+    yield Limit(column, (Condition(column.name, "is", values),), False, led and len(values) == 1, first, last)
 
 
 def _span(match: re.Match[str], linked: Linked, text: str) -> tuple[int, int, bool]:

@@ -34,7 +34,7 @@ STRONG_PAIRS: Mapping[tuple[str, str], Kind] = {
     ("of", "only"): "keep",
 }
 WEAK: Mapping[str, Kind] = {
-    **dict.fromkeys(listed("for in of on at from with if when during inside"), "keep"),
+    **dict.fromkeys(listed("for in of on at from with if when during inside by"), "keep"),
     **dict.fromkeys(listed("without not non"), "drop"),
 }
 AFTERWARDS: Mapping[str, Kind] = {
@@ -80,11 +80,12 @@ _COMPARED = (
     rf"(?P<more_than>(?:{_MORE}) than|over|above|exceed(?:s|ing)?|beyond|>)|"
     rf"(?P<less_than>(?:{_LESS}) than|under|below|<)"
 )
-_UNIT = r"(?:_+ of |[a-z°%]+ )?"
+_UNIT = r"(?:_+ of |(?!(?:by|and|or|in|for|with|than|on|at|to|is|are|the|from|across)\b)[a-z°%]+ )?"
 _LIMITS = (
+    rf"(?:{_COMPARED})\s*{_NUMBER} ?{_UNIT}(?:of )?(?P<name>_+)",
     rf"(?P<name>_+)(?: (?:is|are|was|were|of|has|have|score|value|being|"
     rf"that))*\W*\s*(?:{_COMPARED})\s*{_NUMBER}",
-    rf"(?:{_COMPARED})\s*{_NUMBER} ?{_UNIT}(?:of )?(?P<name>_+)",
+    rf"(?P<name>_+) (?:in )?(?:(?P<more_than>after)|(?P<less_than>before)|(?P<at_least>since)) {_NUMBER}",
     rf"{_NUMBER} (?:or|and) (?:(?P<at_least>more|above|over|up|higher)|(?P<at_most>less|fewer|below|under|"
     rf"lower)) "
     rf"(?P<name>_+)",
@@ -101,7 +102,9 @@ RANGES = (
 )
 EQUALS = (
     re.compile(rf"(?P<name>_+) ?(?:=|==|equals?|equal to|of|is|no\.?)? ?{_NUMBER}"),
-    re.compile(r"(?<![\w.])(?P<n>\d+)(?P<k>)[ -]?(?P<name>_+)"),
+    re.compile(
+        r"(?<![\w.])(?P<n>\d+(?:(?:,? (?:or|and|to|vs\.?|versus) |, ?|/)\d+)*)(?P<k>)[ -]?(?P<name>_+)"
+    ),
 )
 # "Mothers under 25": their age is meant.
 AGED = re.compile(
@@ -121,6 +124,14 @@ LEADS = re.compile(
     r"\b(?:with|at|whose|where|for|among|amongst|who|having|have|had|that|which|when|if|on|of|in|aged|"
     r"only|excluding|"
     r"except|within)\b[^,;:?]*$"
+)
+# Between two values: all from one to the other, or the two?
+SPANS = ("to", "through", "till", "until", "-", "–", ", to")
+# "Is the commute in HR longer than 30 minutes?": one number is compared with a fixed one.
+WITH_NUMBER = re.compile(
+    r"(?:\b(?:than|above|below|over|under|exceeds?|vs\.?|versus|from|at least|at most|mean|average|is|"
+    r"are)|=) "
+    r"?[$€£]?\d"
 )
 # What is asked of one number in some rows.
 DESCRIBES = re.compile(

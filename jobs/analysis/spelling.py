@@ -18,6 +18,11 @@ _ASKED = frozenset(
         "height length"
     )
 )
+# The verb, which is a joining word elsewhere: "do novices like it better".
+_LIKE = re.compile(
+    r"(\b(?:do|does|did)\b(?:(?!\b(?:looks?|seems?|feels?|sounds?|acts?|something)\b)[^,;:?])*?)\blike\b",
+    re.IGNORECASE,
+)
 _KNOWN = (
     FUNCTION_WORDS
     | INTENT_WORDS
@@ -33,6 +38,7 @@ _TARGETS = tuple(sorted(word for word in INTENT_WORDS | _ASKED | FUNCTION_WORDS 
 
 def spelled(question: str, columns: Sequence[Column]) -> str:
     """Return the question with slips in common words put right: "wich", "diferent", "corelation"."""
+    question = _LIKE.sub(r"\1liking", question)
     own: frozenset[str] | None = None
     parts = []
     for part in re.split(r"([^\W\d_]+)", question):

@@ -52,6 +52,19 @@ UNIT_PARTS = {
     "mph": ("miles", "mile", "hour"),
     "sqft": ("square", "feet", "foot"),
 }
+# Words that compare a measure, and the units that it may have; () for any number.
+MEASURES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        listed("longer longest shorter shortest faster fastest slower slowest quicker quickest"), ()
+    ),
+    **dict.fromkeys(listed("heavier heaviest"), ("g", "kg", "mg", "lb", "oz")),
+    **dict.fromkeys(listed("older oldest younger youngest"), ("years", "months", "days")),
+    **dict.fromkeys(
+        listed("taller tallest wider widest narrower deeper deepest"), ("mm", "cm", "m", "in", "ft")
+    ),
+    **dict.fromkeys(listed("cheaper cheapest pricier costlier richer poorer"), ("USD", "EUR", "GBP", "CHF")),
+    **dict.fromkeys(listed("hotter hottest colder coldest warmer warmest cooler"), ("°C", "°F", "K")),
+}
 _MONEY = ("price", "income", "revenue", "spend")
 DIMENSIONS = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF"), _MONEY),

@@ -17,7 +17,7 @@ from jobs.analysis.units import UNITS, listed
 LEAST_CONFIDENCE = 0.55
 NUMBER = re.compile(
     r"(?P<before>\b(?:equals?(?: to)?|(?:different|differs?|deviates?) (?:from|of|to|than)|"
-    r"(?:greater|more|less|fewer|larger|higher|lower|smaller|other|bigger) than|above|below|over|"
+    r"(?:greater|more|less|fewer|larger|higher|lower|smaller|other|bigger|[a-z]{3,}er) than|above|below|over|"
     r"under|exceeds?|at least|at most|close to|near|against|vs\.?|versus|is|are|was|were|be|not)|[=<>≥≤]+)"
     r"\s*(?:(?:about|exactly|really|just|a|an|the|value|of|target|scale|mid.?point|middle|mark|level|"
     r"threshold|"
@@ -27,7 +27,8 @@ NUMBER = re.compile(
 )
 # "Is the median of the score 5?"
 LAST = re.compile(
-    r"^\W*(?:is|was|are|were|test)\b.*_ (?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)(?: "
+    r"^\W*(?:is|was|are|were|test)\b.*_ (?:on average |about |exactly |equal to "
+    r")?(?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)(?: "
     r"?[a-z°%_]+(?:/[a-z]+)?)?\W*$"
 )
 ONE_IN = re.compile(

@@ -32,7 +32,8 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
-        "looking considering roughly approximately exactly last lasts lasted band bands absent "
+        "tied tie ties absence more likely looking considering roughly approximately exactly last lasts "
+        "lasted band bands absent "
         "scale midpoint threshold norm benchmark "
         "train fit build run perform conduct estimate compute calculate make makes given give take takes "
         "took "
@@ -44,7 +45,7 @@ INTENT_WORDS = frozenset(
         "confounders stratified strata stratum once equally regardless irrespective disparity disparities "
         "gap "
         "unequal hang cols col vals numeric numerical after before during until since pairwise corr "
-        "climb climbs climbed lift lifts lifted pay pays judging judged occurrence kind "
+        "climb climbs climbed lift lifts lifted judging judged occurrence kind "
         "adjusting adjusted adjust controlling control controlled accounting account allowing allow "
         "interact interacts interaction interactions above below half majority binomial "
         "paired wilcoxon signed anova friedman improve improves improved improving "

@@ -85,6 +85,8 @@ def _narrowed(column: Column, conditions: Sequence[Condition]) -> Column:
     levels = column.levels
     for condition in conditions:
         named = {_text(value) for value in condition.values}
+        if column.dtype == "boolean":  # its levels may be written otherwise
+            named |= {value.lower() for value in named}
         if condition.comparison == "is":
             levels = tuple(level for level in levels if level in named)
         elif condition.comparison == "is_not":
