@@ -23,7 +23,7 @@ Value = bool | int | float | str | None  # a cell
 
 LONGEST_TEXT = 40  # characters of a cell
 # Bytes of JSON: together below the 16 KiB that a summary may have.
-MOST_BYTES_OF_COLUMNS, MOST_BYTES_OF_ROWS, MOST_BYTES_OF_WARNINGS = 7_000, 3_000, 1_500
+MOST_BYTES_OF_COLUMNS, MOST_BYTES_OF_ROWS, MOST_BYTES_OF_WARNINGS = 6_000, 2_500, 1_200
 MOST_BYTES_OF_READINGS = 1_200
 
 T = TypeVar("T")
@@ -251,7 +251,7 @@ def _cut(cell: "Cell") -> "Cell":
 def _fitting(items: Iterable[T], most_bytes: int) -> Iterable[T]:
     """Yield the first items, as many as have room in so many bytes of JSON."""
     for item in items:
-        content = item.model_dump_json() if isinstance(item, Listed) else orjson.dumps(item)
+        content = item.model_dump_json().encode() if isinstance(item, Listed) else orjson.dumps(item)
         most_bytes -= len(content) + 1
         if most_bytes < 0:
             return

@@ -175,6 +175,19 @@ def test_however_wide_the_table_what_is_told_stays_small_and_holds_the_columns_o
     assert 0 < len(found.preview.columns) <= len(found.columns)
 
 
+def test_a_plan_of_fifty_columns_in_letters_of_three_bytes_has_room(written, tmp_path):
+    names = [f"列の名前はとても長い{place}" for place in range(80)]
+    rows = [",".join(f"{(place * row) % 97}.5" for place in range(1, 81)) for row in range(40)]
+    source = written(",".join(names) + "\n" + "\n".join(rows))
+    columns = {f"column_{place + 1}": name for place, name in enumerate(names[:50])}
+
+    found = told(source, tmp_path, choice=Choice("correlation_matrix", columns, {}, ()))
+
+    assert found.plan is not None
+    assert len(found.plan.columns) == 50
+    assert len(orjson.dumps(found.model_dump(mode="json"))) < MOST_BYTES
+
+
 def test_long_text_is_cut(written, tmp_path):
     found = told(written("said,n\n" + "\n".join(f"{'ha ' * 400}{n},{n}" for n in range(20))), tmp_path)
 
