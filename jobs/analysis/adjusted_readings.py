@@ -90,7 +90,7 @@ def _of_groups(effect: Column, others: Sequence[Column], kept: Sequence[Column])
 
 
 def in_strata(row: Column, column: Column, stratum: Column) -> Reading:
-    """Return the association of two categories within the values of a third; the odds are of what says yes."""
+    """Return the association of two categories within a third; the odds are of what says yes."""
     if says_yes(row.levels) and not says_yes(column.levels):
         row, column = column, row
     because = (

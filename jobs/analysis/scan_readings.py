@@ -22,12 +22,14 @@ OUTLIERS = re.compile(
     r"\b(?:weird|strange|odd|bizarre|crazy|absurd|wild|aberrant|abnormal|atypical|unexpected|wrong|faulty) "
     r"(?:\w+ )?(?:values?|numbers?|data|points?|rows?|entries|entry|observations?|cases?|measurements?|"
     r"readings?|ones)\b|"
-    r"\b(?:far|way) (?:out|off)\b|\bstands? out\b|\bout of (?:line|range)\b"
+    r"\b(?:far|way) (?:out|off)\b|\bstands? out\b|\blooks? (?:off|odd|wrong|strange|weird)\b|"
+    r"\bout of (?:line|range)\b"
 )
 MISSING = re.compile(
     r"\bmissing(?:ness)?\b|\bna'?s?\b|\bnan\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|"
     r"\bcompleteness\b|"
-    r"\bgaps? in\b|\bunfilled\b|\bnot filled\b|\black(?:s|ing)? (?:a )?(?:values?|data|entries)\b|"
+    r"\bgaps in (?:the |this |my )?(?:data|table|file|columns?|records?)\b|\bunfilled\b|\bnot filled\b|"
+    r"\black(?:s|ing)? (?:a )?(?:values?|data|entries)\b|"
     r"\bhow complete\b|\bcomplete (?:rows|cases|records|observations)\b"
 )
 NORMALITY = re.compile(
@@ -58,7 +60,8 @@ OWN_WORDS = re.compile(
     r"incomplete|empty|complete\w*|gaps?|unfilled|filled|lack\w*|normal\w*|gaussian|bell|shaped?|curve|"
     r"shapiro|wilk|"
     r"anderson|darling|jarque|bera|qq|quantile|probability|roughly|approximately|kolmogorov|smirnov|"
-    r"points?|entr(?:y|ies)|observations?|cases?|records?|rows?|cells?|readings?|far|way|there|contain\w*|"
+    r"skew\w*|points?|entr(?:y|ies)|observations?|cases?|records?|rows?|cells?|readings?|far|way|there|"
+    r"contain\w*|"
     r"detect\w*|"
     r"spot\w*|identify|list|flag\w*|pattern\w*|random\w*|scan\w*|assess\w*|follow\w*|fit\w*|distributions?"
 )
@@ -69,6 +72,8 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     text = linked.without_names()
     kinds = ((OUTLIERS, _outliers), (NORMALITY, _normality), (MISSING, _missing))
     found = [reading for pattern, reading in kinds if pattern.search(text)]
+    if found == [_missing] and len(names) > 1 and not LEFT_OUT.search(text):
+        return _with_others(linked, names)
     if len(found) != 1 or len(names) > 1 or LEFT_OUT.search(text) or MORE.search(text):
         return None
     if any(mention.best.value is not None for mention in linked.mentions):
@@ -82,6 +87,17 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
         return clarify.ask(linked, why, clarify.alternatives(offered), 0.45)
     reading = found[0](names[0] if names else None, columns)
     return None if reading is None else _settled(reading, linked)
+
+
+def _with_others(linked: Linked, names: Sequence[Column]) -> Plan:
+    """Ask back where what is missing is compared: those values that are there are another matter."""
+    offered = [Reading("missing_values", {"outcome": column.name}, "") for column in names]
+    why = (
+        "The question speaks of missing values and of several columns; what is missing in one of them is "
+        "compared "
+        "in all the others."
+    )
+    return clarify.ask(linked, why, clarify.alternatives(offered), 0.45)
 
 
 def _outliers(column: Column | None, columns: Sequence[Column]) -> Reading | None:

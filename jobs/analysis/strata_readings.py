@@ -5,13 +5,13 @@ sets the others apart; else the plan asks back.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.analysis import clarify, doubts, selection
+from jobs.analysis.adjusted_readings import in_strata
 from jobs.analysis.catalogue import INTENTS
 from jobs.analysis.columns import Column
-from jobs.analysis.events import YES
 from jobs.analysis.linking import Linked, Mention
 from jobs.analysis.readings import Reading, is_grouping, readings
 from jobs.analysis.result import Plan
@@ -38,6 +38,7 @@ TOGETHER = re.compile(
     r"often|common)\b|"
     r"\bless (?:likely|often|common)\b|\bcochran|\bmantel|\bpredict|\bby\b|\bcompar"
 )
+JOINED = re.compile(r"\W*(?:and|or|&|as well as)?\W*(?:for|by|the|in|within|each|also|both)*\W*")
 OWN_WORDS = re.compile(
     r"stratif\w+|strata|stratum|cochran|mantel|haenszel|cmh|odds|regardless|irrespective|independently|net|"
     r"taking|holding|"
@@ -59,8 +60,7 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     found = readings(first, second, text, _between(first, second, linked), within=None)[0]
     if found.problem is None and found.method != "chi_square_independence":
         return None  # one of them is a scale, which is compared by its size
-    yes_no = [column.name for column in names if any(level.casefold() in YES for level in column.levels)]
-    reading = _reading(found, stratum, yes_no)
+    reading = _reading(found, stratum, names)
     offered = (reading, *readings(first, second, text, ""))
     return _settled(reading, offered, linked)
 
@@ -79,13 +79,23 @@ def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
     text = linked.without_names()
     held = [column for column in names if _follows(HELD, _first(linked, column), linked, text)]
     if len(held) == 1:
-        return held[0]
+        return None if _is_joined(linked, held[0], text) else held[0]
     last = names[-1]
     if held or not TOGETHER.search(text) or not _follows(BY, _first(linked, last), linked, text):
         return None
     # "is A related to B by C": what stands before the last is about the other two alone
     before = [column for column in names[:-1] if _follows(BY, _first(linked, column), linked, text)]
     return None if before else last
+
+
+def _is_joined(linked: Linked, column: Column, text: str) -> bool:
+    """Return whether a further column is held with this one: "controlling for class and sex"."""
+    own = _first(linked, column)
+    after = [m for m in linked.mentions if m.first >= own.last and m.best.column.name != column.name]
+    if not after:
+        return False
+    between = text[linked.tokens[own.last - 1].end : linked.tokens[after[0].first].start]
+    return JOINED.fullmatch(between) is not None
 
 
 def _first(linked: Linked, column: Column) -> Mention:
@@ -102,7 +112,9 @@ def _follows(words: re.Pattern[str], mention: Mention, linked: Linked, text: str
     rest = part[found[-1].end() :] if found else ""
     return (
         bool(found)
-        and re.fullmatch(r"\W*(?:(?:the|a|an|all|same|values?|levels?|of|their|its|\w+ of)\W+)*", rest)
+        and re.fullmatch(
+            r"\W*(?:(?:the|a|an|all|each|every|same|values?|levels?|of|their|its|\w+ of)\W+)*", rest
+        )
         is not None
     )
 
@@ -112,18 +124,14 @@ def _between(first: Column, second: Column, linked: Linked) -> str:
     return linked.without_names()[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
 
 
-def _reading(found: Reading, stratum: Column, yes_no: Collection[str]) -> Reading:
+def _reading(found: Reading, stratum: Column, names: Sequence[Column]) -> Reading:
     if found.problem is not None:
         return found
     if stratum.distinct > MOST_LEVELS:
         problem = f"column '{stratum.name}' has {stratum.distinct} values; name one of at most {MOST_LEVELS}"
         return Reading("profile", {}, "", problem)
-    row, column = found.columns["row"], found.columns["column"]
-    if row in yes_no and column not in yes_no:
-        row, column = column, row  # the odds are told of what says yes
-    columns = {"row": row, "column": column, "stratum": stratum.name}
-    because = f"'{row}' and '{column}' are categories and are compared within the values of '{stratum.name}'"
-    return Reading(METHOD, columns, because)
+    by_name = {column.name: column for column in names}
+    return in_strata(by_name[found.columns["row"]], by_name[found.columns["column"]], stratum)
 
 
 def _settled(reading: Reading, offered: Sequence[Reading], linked: Linked) -> Plan:

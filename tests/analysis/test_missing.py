@@ -166,6 +166,21 @@ def test_what_only_leaves_missing_values_out_is_another_question(question):
     assert plan(question, COLUMNS).method != METHOD
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do missing body masses depend on flipper length?",
+        "is body mass missing more often for females?",
+        "is flipper length missing where body mass is missing",
+    ],
+)
+def test_missing_values_of_one_column_by_another_are_not_read_as_the_values_themselves(question):
+    found = plan(question, COLUMNS)
+
+    assert found.needs_clarification
+    assert {other.method for other in found.alternatives} == {METHOD}
+
+
 def test_many_columns_and_patterns_stay_readable_and_small(tmp_path):
     rng = np.random.default_rng(1)
     names = [
