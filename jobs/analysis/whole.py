@@ -117,7 +117,9 @@ def pearson_of(numbers: Floats, there: NDArray[np.bool_]) -> tuple[Floats, Float
         spread[spread <= 1e-13 * squares] = np.nan  # constant in the rows that the pair has
         found = (centred.T @ centred - sums * sums.T / n) / np.sqrt(spread * spread.T)
     found[n < LEAST_PAIRS] = np.nan
-    return n, np.clip(found, -1.0, 1.0)
+    found = np.clip(found, -1.0, 1.0)
+    np.fill_diagonal(found, np.where(np.isnan(np.diag(found)), np.nan, 1.0))
+    return n, found
 
 
 def spearman_of(
