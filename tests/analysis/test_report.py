@@ -6,21 +6,16 @@ import json
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from lxml import html
-from markdown_it import MarkdownIt
 
-from jobs.analysis import report
 from jobs.analysis.interval import Interval
 from jobs.analysis.report import further, markdown
 from jobs.analysis.report.build import build
-from jobs.analysis.report.plain import one_line
 from jobs.analysis.report.view import Pairs, Table
 from jobs.analysis.result import Findings, Sample
 from jobs.analysis.run import analyse
 from tests.analysis.hand_made import PENGUINS
 from tests.analysis.hand_made_profile import category_column
+from tests.analysis.reported import ELEMENTS, page, rendered, words
 
 QUESTION = "Do the three species differ in body mass?"
 SECTIONS = [
@@ -35,45 +30,12 @@ SECTIONS = [
     "Columns",
     "How to reproduce this",
 ]
-ELEMENTS = {  # of which a page is made, whatever stands in the table
-    *(
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "header",
-        "nav",
-        "main",
-        "section",
-        "a",
-        "p",
-        "h1",
-        "h2",
-    ),
-    *("ul", "li", "dl", "dt", "dd", "div", "figure", "img", "figcaption", "span", "code"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
-}
-RENDERER = MarkdownIt("commonmark").enable("table")
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory, table_cache):
     folder = tmp_path_factory.mktemp("project")
     return folder, analyse(PENGUINS, folder, name="penguins.csv", cache=table_cache, question=QUESTION)
-
-
-def page(folder):
-    return html.fromstring((folder / report.PAGE).read_bytes())
-
-
-def rendered(folder):
-    return html.fromstring(RENDERER.render((folder / report.MARKDOWN).read_text(encoding="utf-8")))
-
-
-def words(element):
-    return " ".join(element.text_content().split())
 
 
 def test_a_report_goes_from_the_answer_to_how_to_reproduce_it(asked):
@@ -203,100 +165,6 @@ def test_a_question_that_was_asked_back_shows_readings_that_can_be_sent(project,
     assert len(page(project).xpath("//section[@id='columns']//tbody/tr")) == 8
 
 
-HOSTILE = "<script>alert(1)</script>"
-NAMES = [
-    '"></p><img src=x onerror=alert(1)> | a',
-    "](javascript:alert(1)) `b` **c** &amp; $x$ <!--",
-    "# one\n\n| two\n---",
-    "משקל العربية \u202eneerg",
-    "n" * 3_000,
-]
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory, table_cache):
-    """An analysis of a table whose names and values are all made to break a page."""
-    import csv
-
-    folder = tmp_path_factory.mktemp("hostile")
-    source = folder / "table.csv"
-    with source.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target)
-        writer.writerow(NAMES)
-        values = [HOSTILE, "`|`](x)", "מִשְׁקָל"]
-        for row in range(60):
-            level = values[row % 3]
-            writer.writerow([row % 7 + (row % 3) * 2.5, level, f"[x]({row})", row % 5, f"<b>{row}</b>"])
-    found = analyse(
-        source,
-        folder,
-        name="<img src=x>|`.csv",
-        cache=table_cache,
-        question=f"{HOSTILE} ](x) | `q`\r\n# h",
-        method="welch_anova",
-        columns={"outcome": NAMES[0], "group": NAMES[1]},
-    )
-    return folder, found
-
-
-def test_names_that_are_markup_stay_words_on_a_page(hostile):
-    folder, found = hostile
-
-    tree = page(folder)
-
-    assert {element.tag for element in tree.iter()} <= ELEMENTS
-    assert not [name for one in tree.iter() for name in one.attrib if name.startswith("on")]
-    assert words(tree.find(".//h1")) == f"{HOSTILE} ](x) | `q` # h"
-    assert words(tree.find(".//title")) == f"{HOSTILE} ](x) | `q` # h"
-    groups = tree.xpath("//section[@id='numbers']//tbody/tr/th")
-    assert [words(cell) for cell in groups][:3] == [one.group for one in found.findings.descriptives]
-    assert tree.xpath(f"//*[@title='{NAMES[4]}']")
-    assert "\u202e" not in (folder / report.PAGE).read_text(encoding="utf-8")
-
-
-def test_names_that_are_markup_stay_words_in_markdown(hostile):
-    folder, found = hostile
-    source = (folder / report.MARKDOWN).read_text(encoding="utf-8")
-
-    tree = rendered(folder)
-
-    inline = [child for token in RENDERER.parse(source) for child in (token.children or [])]
-    assert {token.type for token in inline} & {"html_inline", "html_block"} == set()
-    assert {address.partition("/")[0] for address in tree.xpath("//a/@href | //img/@src")} == {"plots"}
-    assert words(tree.find(".//h1")) == f"{HOSTILE} ](x) | `q` # h"
-    assert [words(heading) for heading in tree.iter("h2")] == [words(h) for h in page(folder).iter("h2")]
-    cells = {words(cell) for cell in tree.iter("td")}
-    assert {one.group for one in found.findings.descriptives} <= cells
-    assert len(list(tree.iter("table"))) == len(list(page(folder).iter("table")))
-
-
-@settings(deadline=None)
-@given(st.text(max_size=60))
-@example("- - [x](y) <b> 1. a")
-@example("1) a_b*c*`d`|e|&copy;~~f~~ $g$")
-@example("===")
-@example("    four")
-@example("a\\")
-@example("\ud800 half")
-def test_escaped_text_reads_as_it_was(text):
-    shown = RENDERER.render(f"{markdown.escaped(text)}\n")
-
-    blocks = [token.type for token in RENDERER.parse(markdown.escaped(text)) if token.nesting == 1]
-    assert blocks in ([], ["paragraph_open"])
-    told = html.fromstring(shown).text_content() if shown.strip() else ""
-    assert "".join(told.split()) == "".join(one_line(text).split())
-
-
-@settings(deadline=None)
-@given(st.text("a`|\\ ", min_size=1, max_size=12))
-def test_code_in_a_cell_reads_as_it_was(text):
-    table = f"| h |\n| --- |\n| {markdown.coded(text)} |\n"
-
-    cells = [words(cell) for cell in html.fromstring(RENDERER.render(table)).iter("td")]
-
-    assert cells == [" ".join(text.split())]
-
-
 def test_of_very_many_columns_a_report_shows_the_first_and_says_so(asked):
     _, found = asked
     many = tuple(category_column(f"column {place}", {"a": 3}) for place in range(2_000))
@@ -336,3 +204,34 @@ def test_findings_without_a_table_of_their_own_are_shown_too():
     assert [(name, cell.text) for name, cell in pairs.items] == [("Column", "weight")]
     assert [cell.text for cell in table.rows[0]] == ["3", "1\u202f234.57", "[1.00, 2.00]"]
     assert further.tables(_MoreFindings(Sample(5, 5))) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "columns", "captions", "told"),
+    [
+        ("outliers", {}, ["Values far out", "Ozone: the values farthest out"], "117 168 beyond 5.26"),
+        ("missing_values", {}, ["What is missing", "Patterns", "With what gaps go"], "37 (24 %)"),
+        ("normality", {"outcome": "Wind"}, ["Wind in numbers"], "skewness 0.3"),
+        (  # R 4.2: coef(lm(Ozone ~ Wind + Temp, airquality))
+            "linear_regression",
+            {"outcome": "Ozone", "predictor_1": "Wind", "predictor_2": "Temp"},
+            ["Coefficients", "Predictors by importance", "How well the model fits"],
+            "Temp 1.84",
+        ),
+        (
+            "correlation_matrix",
+            {f"column_{i}": c for i, c in enumerate(("Ozone", "Wind", "Temp"), 1)},
+            ["Pearson correlations", "Pairs, the closest first"],
+            "2. Ozone -.60*",
+        ),
+    ],
+)
+def test_each_kind_of_finding_has_its_tables(method, columns, captions, told, project, table_cache):
+    source = PENGUINS.parents[1] / "tests/data/tables/airquality.csv"
+
+    analyse(source, project, name="airquality.csv", cache=table_cache, method=method, columns=columns)
+
+    numbers = page(project).get_element_by_id("numbers")
+    rows = [" ".join(words(cell) for cell in row) for row in numbers.iter("tr")]
+    assert set(captions) <= {words(caption) for caption in numbers.iter("caption")}
+    assert any(told in row for row in rows), rows

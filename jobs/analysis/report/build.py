@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from jobs.analysis.report import data_told, further, models_told, reading_told, samples_told, tests_told
+from jobs.analysis.report import (
+    data_told,
+    further,
+    models_told,
+    reading_told,
+    samples_told,
+    scans_told,
+    tests_told,
+)
 from jobs.analysis.report.view import Block, Bullets, Figure, Paragraph, Report, Section
 from jobs.analysis.result import Analysis, Plan, Plot, Sentence
 from jobs.analysis.words import numbers as n
@@ -128,6 +136,7 @@ def _numbers(facts: Facts) -> list[Block]:
         *models_told.tables(facts.findings),
         *samples_told.tables(facts),
         *tests_told.pairs(facts.findings, unit),
+        *scans_told.tables(facts.findings),
         *further.tables(facts.findings),
     ]
 
@@ -142,6 +151,10 @@ def _caveats(found: Analysis) -> list[Block]:
 def _data(found: Analysis) -> list[Block]:
     caveats = found.interpretation.caveats
     warnings = tuple(sentence.text for sentence in caveats if _about(sentence, WARNINGS))
+    duplicates = found.table.duplicate_rows if found.table is not None else None
+    if duplicates:
+        rows = f"{n.counted(duplicates, 'row')} equal to an earlier one in every column."
+        warnings = (*warnings, rows)
     return data_told.dataset(found.dataset, found.profile, warnings)
 
 

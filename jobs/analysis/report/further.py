@@ -28,6 +28,10 @@ SHOWN_ELSEWHERE = frozenset(
         "share",
         "strata",
         "adjusted",
+        "outliers",
+        "skipped",
+        "shape",
+        "gaps",
     }
 )
 MOST_ROWS = 100
