@@ -59,6 +59,14 @@ format: $(STAMP) ## Write the code in the one style
 lock: uv ## Resolve the dependencies anew, with hashes
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded pyproject.toml -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --group dev pyproject.toml -o requirements/dev.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-bench: $(STAMP) ## Measure, and print tables
+# Other profilers, to compare with: in an environment of their own, since nothing else needs them.
+.tools/bench/.installed: requirements/bench.txt
+	@$(MAKE) --no-print-directory uv
+	$(UV) venv --quiet --clear --python $(PYTHON) .tools/bench
+	$(UV) pip install --quiet --require-hashes --python .tools/bench/bin/python -r requirements/bench.txt
+	@touch $@
+
+bench: $(STAMP) .tools/bench/.installed ## Measure, and print tables
 	@for program in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$program .py); done
