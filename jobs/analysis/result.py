@@ -12,6 +12,8 @@ from jobs.analysis.asked import Multiplicity
 from jobs.analysis.described import ColumnProfile, TableProfile
 from jobs.analysis.gaps import Gaps
 from jobs.analysis.interval import Interval as Interval
+from jobs.analysis.made import Plot as Plot
+from jobs.analysis.made import Script as Script
 from jobs.analysis.modelled import CorrelationMatrix, Model, Trend
 from jobs.analysis.scanned import OutlierScan, Shape, Skipped
 from jobs.analysis.stratified import Strata
@@ -235,27 +237,6 @@ class Interpretation:
     paragraphs: tuple[Sentence, ...]
     apa: str | None
     caveats: tuple[Sentence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Plot:
-    """One figure in its formats; paths are relative to the project folder."""
-
-    id: str
-    title: str
-    alt: str
-    files: Mapping[str, str]  # {"png": "plots/groups.png", "jpg": ..., "svg": ...}
-    data: str  # "plots/groups.csv": what is drawn
-
-
-@dataclass(frozen=True)
-class Script:
-    """The program that computes the numbers again, and whether it was run and agreed."""
-
-    path: str  # "script.py"
-    verified: bool
-    max_relative_difference: float | None
-    reason: str | None = None  # why it could not be verified
 
 
 @dataclass(frozen=True)
