@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from jobs.analysis.numerics.ranks import average_ranks
+from jobs.analysis.numerics.blocks import checkpoint
 
 Floats = NDArray[np.float64]
 
@@ -129,6 +129,7 @@ def friedman(values: Floats) -> Friedman | None:
 def _ranks_within(values: Floats) -> Floats:
     smaller = np.zeros(values.shape)
     for column in range(values.shape[1]):
+        checkpoint()
         own = values[:, column : column + 1]
         smaller[:, column] = (values < own).sum(axis=1) + ((values == own).sum(axis=1) + 1.0) / 2.0
     return smaller
@@ -139,32 +140,44 @@ def _statistic(ranks: Floats, weights: Floats) -> float | None:
     n, k = float(weights.sum()), ranks.shape[1]
     sums = weights @ ranks
     spread = float(np.sum((sums - n * (k + 1.0) / 2.0) ** 2))
-    ties = float(np.dot(weights, np.array(_tie_sums(ranks))))
+    ties = float(np.dot(weights, _tie_sums(ranks)))
     scale = n * k * (k + 1.0) - ties / (k - 1.0)
     return 12.0 * spread / scale if scale > 1e-9 * n else None
 
 
-def _tie_sums(ranks: Floats) -> list[float]:
-    return [average_ranks(row)[1] for row in ranks] if ranks.shape[0] <= MOST_PATTERNS else _few_ties(ranks)
+def _tie_sums(ranks: Floats) -> Floats:
+    """Sum t**3 - t over the runs of equal ranks in each row: t**2 - 1 for each of the t."""
+    found = np.zeros(ranks.shape[0])
+    for column in range(ranks.shape[1]):
+        checkpoint()
+        found += (ranks == ranks[:, column : column + 1]).sum(axis=1) ** 2 - 1.0
+    return found
 
 
-def _few_ties(ranks: Floats) -> list[float]:
-    """Count ties where rows are many: few patterns of ranks occur."""
-    patterns, places = np.unique(ranks, axis=0, return_inverse=True)
-    sums = np.array([average_ranks(row)[1] for row in patterns])
-    return [float(value) for value in sums[places.ravel()]]
+def _patterns(ranks: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Give the different rows of ranks in order, and how often each occurs.
+
+    Ranks are multiples of a half up to k, so that a row of ten is one whole number.
+    """
+    base = 2 * ranks.shape[1] + 1
+    keys = np.zeros(ranks.shape[0], dtype=np.int64)
+    for column in ranks.T:
+        checkpoint()
+        keys = keys * base + np.rint(2.0 * column).astype(np.int64)
+    _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    return ranks[first], counts.astype(np.int64)
 
 
 def concordance_interval(ranks: Floats, *, level: float, draws: int, seed: int) -> tuple[float, float] | None:
     """Give the percentile bootstrap interval of Kendall's W, rows drawn; None with too many patterns."""
-    patterns, counts = np.unique(ranks, axis=0, return_counts=True)
+    patterns, counts = _patterns(ranks)
     if len(patterns) > MOST_PATTERNS:
         return None
     n, k = int(counts.sum()), ranks.shape[1]
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(n, counts / n, size=draws).astype(np.float64)
     sums = drawn @ patterns
-    ties = drawn @ np.array([average_ranks(row)[1] for row in patterns])
+    ties = drawn @ _tie_sums(patterns)
     scale = n * k * (k + 1.0) - ties / (k - 1.0)
     spread = np.sum((sums - n * (k + 1.0) / 2.0) ** 2, axis=1)
     found = np.where(scale > 1e-9 * n, 12.0 * spread / np.maximum(scale, 1e-300) / (n * (k - 1.0)), 0.0)
