@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
+from typing import TypeVar
 
 from jobs.analysis.interval import Interval
 from jobs.analysis.report.view import Cell, Head, Table
@@ -9,6 +10,7 @@ from jobs.analysis.words import numbers as n
 
 LONGEST_NAME = 60  # characters; longer ones are cut in the middle, so that both ends tell them apart
 ABSENT = Cell("–")
+Item = TypeVar("Item")
 
 
 def text(value: str | None) -> Cell:
@@ -77,11 +79,11 @@ def filled(table: Table) -> Table:
     )
 
 
-def first(rows: Sequence[tuple[Cell, ...]], most: int, rest: str) -> tuple[list[tuple[Cell, ...]], list[str]]:
-    """Return at most `most` rows, and a note where `rest` is when there are more."""
-    left = len(rows) - most
+def first(items: Sequence[Item], most: int, rest: str) -> tuple[list[Item], list[str]]:
+    """Return at most `most` of the items, each a row, and a note where the `rest` is when there are more."""
+    left = len(items) - most
     notes = [f"{n.counted(left, 'more row')} in {rest}."] if left > 0 else []
-    return list(rows[:most]), notes
+    return list(items[:most]), notes
 
 
 def _of(value: float | None, shown: str) -> Cell:

@@ -65,8 +65,9 @@ def _numbers(found: Sequence[ColumnProfile]) -> list[Block]:
         *(Head(name, numeric=True) for name in ("Missing", "Different", "Mean", "SD")),
         *(Head(name, numeric=True) for name in ("Min", "Median", "Max")),
     )
-    rows, notes = cells.first([_number(column) for column in found], MOST_COLUMNS, "results.json")
-    return [Table("Columns of numbers", heads, tuple(rows), tuple(notes))]
+    shown, notes = cells.first(found, MOST_COLUMNS, "results.json")
+    rows = tuple(_number(column) for column in shown)
+    return [Table("Columns of numbers", heads, rows, tuple(notes))]
 
 
 def _number(column: ColumnProfile) -> tuple[Cell, ...]:
@@ -100,7 +101,8 @@ def _others(found: Sequence[ColumnProfile]) -> list[Block]:
         Head("Different", numeric=True),
         Head("Values"),
     )
-    rows = [
+    shown, notes = cells.first(found, MOST_COLUMNS, "results.json")
+    rows = tuple(
         (
             cells.name(column.name),
             cells.text(column.role),
@@ -108,10 +110,9 @@ def _others(found: Sequence[ColumnProfile]) -> list[Block]:
             cells.count(column.distinct),
             _values(column),
         )
-        for column in found
-    ]
-    shown, notes = cells.first(rows, MOST_COLUMNS, "results.json")
-    return [Table("Other columns", heads, tuple(shown), tuple(notes))]
+        for column in shown
+    )
+    return [Table("Other columns", heads, rows, tuple(notes))]
 
 
 def _values(column: ColumnProfile) -> Cell:
