@@ -274,10 +274,7 @@ def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> di
         links["retry"] = f"{job}/retry"
     if status in ("completed", "partial"):
         links["results"] = f"{job}/results"
-        if results and results.get("plots"):
-            links["plots"] = f"{job}/plots"
-        if results and results.get("report"):
-            links["report"] = f"{job}/report"
+        links |= {name: f"{job}/{name}" for name in ("plots", "report") if results and results.get(name)}
         if results and "script_verified" in results:
             links["script"] = f"{job}/script"
         if results and results.get("index"):
