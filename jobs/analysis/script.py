@@ -23,6 +23,7 @@ __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
 ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
+SHARED = (("levels", "as_text("), ("holm", "holm("))  # parts, and the calls that ask for them
 TOLERANCE = 1e-6
 MOST_COLUMNS = 12  # of a profile: those of its figure
 MOST_CELLS = 3_000_000  # that the program reads as text at once: about 300 MB
@@ -72,7 +73,9 @@ def _parts(recipe: Recipe) -> list[str]:
     else:
         middle = ["relationship"] if "x" in roles else ["association"]
     selecting = ["selecting"] if recipe.plan.where else []
-    return [*reading.parts(recipe.dialect), *selecting, *middle, "checking"]
+    text = "\n".join(_part(name) for name in middle)
+    shared = [name for name, call in SHARED if call in text]
+    return [*reading.parts(recipe.dialect), *selecting, *shared, *middle, "checking"]
 
 
 def _part(name: str) -> str:
