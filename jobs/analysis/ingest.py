@@ -110,7 +110,7 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
     """Write table.parquet and schema.json into `scratch`."""
     target = scratch / "table.parquet"
     if opened.dialect.format == "parquet":
-        decisions, notes = parquet.copy(opened.path, target, name), opened.dialect.notes
+        decisions, notes = parquet.copy(opened.path, target, name, report=report), opened.dialect.notes
         dialect = replace(opened.dialect, columns=tuple(decisions))
     else:
         dialect, decisions, notes = _read_text(opened, target, report=report, name=name)
@@ -131,9 +131,8 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         warnings=(*opened.notes, *notes, *_column_notes(decisions), *table_notes(columns, rounded)),
     )
     profile = tuple(one.profile for one in described)
-    whole = describe_whole(
-        target, profile, report=lambda: report(Progress("read", 34.0, "Looking at the rows"))
-    )
+    told = Progress("read", 34.0, "Looking at the rows")
+    whole = watched.moving(lambda: describe_whole(target, profile), report, told, until=35.0)
     kept.write(scratch, kept.Kept(dataset, tuple(columns), dialect, profile, whole))
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import polars as pl
 
+from jobs.analysis import watched
 from jobs.analysis.cells import unique_names
 from jobs.analysis.inference import Decision
 from jobs.errors import UnreadableTable
+from jobs.progress import Progress, Report, silent
 
 
-def copy(path: Path, target: Path, name: str) -> Mapping[str, Decision]:
+def copy(path: Path, target: Path, name: str, *, report: Report = silent) -> Mapping[str, Decision]:
     """Write the Parquet file `path` anew with plain types; return the type of each column.
 
     Raises
@@ -29,10 +31,25 @@ def copy(path: Path, target: Path, name: str) -> Mapping[str, Decision]:
     decisions = {new: _decision(new, dtype, name) for new, dtype in zip(names, schema.dtypes(), strict=True)}
     plain = [_plain(place, dtype).alias(names[place]) for place, dtype in enumerate(schema.dtypes())]
     try:
-        scan.select(plain).sink_parquet(target, engine="streaming")
+        _store(scan.select(plain), target, report)
     except pl.exceptions.PolarsError as error:
         raise UnreadableTable(f"{name}: the Parquet file is damaged ({_first_line(error)})") from error
     return decisions
+
+
+def _store(table: pl.LazyFrame, target: Path, report: Report) -> None:
+    """Write the table, telling how many of its rows are read."""
+    total, batches = int(table.select(pl.len()).collect(engine="streaming").item()), list[int]()
+
+    def noted(batch: pl.DataFrame) -> pl.DataFrame:
+        batches.append(len(batch))
+        return batch
+
+    def told() -> None:
+        done = sum(batches)
+        report(Progress("read", 10 + 14 * done / max(1, total), "Reading the values", None, done, total))
+
+    watched.sink(table, noted, table.collect_schema(), target, report=told)
 
 
 def _decision(column: str, dtype: pl.DataType, name: str) -> Decision:

@@ -1,6 +1,6 @@
 """What a table is like as a whole: rows that stand there twice, and numbers that go together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jobs.analysis.described import ColumnProfile, Correlations, TableProfile
+from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.pieces import MOST_ROWS_IN_ORDER, Values
 
 MOST_COLUMNS = 50
@@ -22,17 +23,12 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
 
-def describe_whole(
-    path: Path, profile: Sequence[ColumnProfile], *, report: Callable[[], None]
-) -> TableProfile:
-    """Return what the typed table in `path` is like; `report` is called between the steps, and may raise."""
-    report()
-    duplicates = duplicate_rows(path, profile, report=report)
-    report()
-    return TableProfile(duplicates, correlations(path, profile))
+def describe_whole(path: Path, profile: Sequence[ColumnProfile]) -> TableProfile:
+    """Return what the typed table in `path` is like; it ends at a checkpoint when it is no longer wanted."""
+    return TableProfile(duplicate_rows(path, profile), correlations(path, profile))
 
 
-def duplicate_rows(path: Path, profile: Sequence[ColumnProfile], *, report: Callable[[], None]) -> int | None:
+def duplicate_rows(path: Path, profile: Sequence[ColumnProfile]) -> int | None:
     """Count rows that equal an earlier one in every column; None in tables of more than twelve million rows.
 
     Rows are compared by 64 bits each: of ten million different rows two are taken for equal with a
@@ -47,9 +43,9 @@ def duplicate_rows(path: Path, profile: Sequence[ColumnProfile], *, report: Call
         return 0
     keys: Keys = np.zeros(rows, dtype=np.uint64)
     for done, column in enumerate(ordered):
-        report()
         begin = 0
         for piece in Values(column.name, rows, path):
+            checkpoint()
             part = keys[begin : begin + len(piece)]
             part *= ODD
             part += piece.hash().to_numpy()

@@ -112,6 +112,20 @@ def test_parquet_keeps_its_types(tmp_path):
     assert table.dialect.columns == ("n", "x", "s", "d", "p", "t")
 
 
+def test_a_report_that_raises_stops_the_reading_of_parquet(tmp_path):
+    path = tmp_path / "table.parquet"
+    pl.DataFrame({"n": range(50_000)}).write_parquet(path)
+
+    def stop(progress: Progress, /) -> None:
+        if progress.message == "Reading the values":
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        ingest(path, tmp_path / "cache", name="table.parquet", report=stop)
+
+    assert list(tmp_path.glob("cache/*")) == []
+
+
 def test_parquet_with_lists_in_cells_is_refused_by_name(tmp_path):
     path = tmp_path / "table.parquet"
     pl.DataFrame({"tags": [["a"], ["b", "c"]]}).write_parquet(path)
