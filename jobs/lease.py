@@ -210,11 +210,16 @@ class Lease(bootsteps.StartStopStep):
             fleet.Worker(
                 hostname=consumer.hostname,
                 queues=tuple(consumer.app.amqp.queues.consume_from),
-                slots=consumer.pool.num_processes if consumer.pool else 0,
+                slots=_slots(consumer.pool),
                 running=tuple(request.id for request in list(state.active_requests)),
                 at=time.time(),
             ),
         )
+
+
+def _slots(pool: Any) -> int:
+    """Return how many runs a pool takes at once; none when it has closed, of which its count would fail."""
+    return getattr(pool, "num_processes", 0)
 
 
 def _is_unwanted(run_id: str, state: bytes | str | None, state_of_job: bytes | str | None) -> bool:

@@ -85,12 +85,13 @@ def test_it_runs_unprivileged_on_a_root_that_cannot_be_written(stack, service):
     assert "NoNewPrivs:\t1" in printed
 
 
-def test_workers_are_on_no_network_with_a_way_out_and_ports_are_open_on_loopback_only(stack):
+def test_what_opens_users_files_has_no_way_out_and_ports_are_open_on_loopback_only(stack):
     networks = {name: set(stack.inspect(name)["NetworkSettings"]["Networks"]) for name in ["redis", *OURS]}
     ports = [stack.inspect(name)["HostConfig"]["PortBindings"] for name in ["redis", *OURS]]
 
-    for name in ["redis", "beat", *WORKERS]:
+    for name in ["redis", "beat", "worker-analysis", "worker-indexing"]:
         assert networks[name] == {f"{stack.project}_internal"}
+    assert f"{stack.project}_outward" in networks["worker-control"], "webhooks must reach their receivers"
     bindings = [binding for port in ports for listed in port.values() for binding in listed]
     assert [binding["HostIp"] for binding in bindings] == ["127.0.0.1"] * 2
 
