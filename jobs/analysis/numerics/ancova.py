@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.numerics.blocks import decomposed, triangle
+
 Floats = NDArray[np.float64]
 
 
@@ -52,7 +54,7 @@ def adjusted(y: Floats, groups: NDArray[np.intp], covariates: Floats) -> Adjuste
     dummies = np.eye(k)[groups]
     design = np.column_stack([dummies, scaled])
     df_error = y.size - k - p
-    if df_error < 1 or np.linalg.matrix_rank(design) < k + p:
+    if df_error < 1 or _rank(design) < k + p:
         return None
     left = _left(design, target)
     if left <= 1e-24 * float(target @ target):
@@ -65,16 +67,22 @@ def adjusted(y: Floats, groups: NDArray[np.intp], covariates: Floats) -> Adjuste
         _term(_left(smaller, target) - left, width, left, df_error)
         for smaller, width in zip(without, widths, strict=True)
     ]
-    q, r = np.linalg.qr(design)
-    coefficients = np.linalg.solve(r, q.T @ target)
+    q, r = decomposed(design)
+    coefficients = np.linalg.solve(r, q.T @ target).astype(np.float64)
     inverse = np.linalg.inv(r)
     covariance = left / df_error * (inverse @ inverse.T)
     slopes = _slopes(design, dummies, scaled, target, left)
     return Adjusted(tuple(terms), slopes, level + coefficients[:k], covariance[:k, :k], df_error)
 
 
+def _rank(design: Floats) -> int:
+    """Give the rank, by the triangle that has the same singular values."""
+    rounding = design.shape[0] * float(np.finfo(float).eps)
+    return int(np.linalg.matrix_rank(triangle(design), rtol=rounding))
+
+
 def _left(design: Floats, target: Floats) -> float:
-    q, _ = np.linalg.qr(design)
+    q, _ = decomposed(design)
     rest = target - q @ (q.T @ target)
     rest = rest - q @ (q.T @ rest)
     return float(rest @ rest)
@@ -93,7 +101,7 @@ def _slopes(design: Floats, dummies: Floats, scaled: Floats, target: Floats, lef
     larger = np.column_stack([design, *own])
     df = larger.shape[1] - design.shape[1]
     df_error = target.size - larger.shape[1]
-    if df_error < 1 or np.linalg.matrix_rank(larger) < larger.shape[1]:
+    if df_error < 1 or _rank(larger) < larger.shape[1]:
         return None
     rest = _left(larger, target)
     return _term(left - rest, df, rest, df_error) if rest > 1e-24 * float(target @ target) else None

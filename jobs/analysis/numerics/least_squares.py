@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.numerics.blocks import decomposed
 from jobs.analysis.numerics.means import t_quantile
 from jobs.analysis.numerics.moments import moments
 
@@ -47,7 +48,7 @@ def fit(columns: Sequence[Floats], y: Floats) -> Fit:
     target = moments(y)
     scale = float(np.sqrt(target.squares))
     response = (y - target.mean) / scale
-    q, r = np.linalg.qr(design)
+    q, r = decomposed(design)
     coefficients = np.linalg.solve(r, q.T @ response)
     residuals = response - design @ coefficients
     correction = np.linalg.solve(r, q.T @ residuals)

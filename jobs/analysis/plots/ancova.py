@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from jobs.analysis.adjusting import AdjustedSample
+from jobs.analysis.numerics.blocks import decomposed
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import (
     SHARP,
@@ -93,7 +94,8 @@ def _slope(sample: AdjustedSample) -> float:
     centred = sample.beside - sample.beside.mean(axis=0)
     scale = np.sqrt(np.mean(centred**2, axis=0))
     design = np.column_stack([np.eye(len(sample.levels))[sample.places], centred / scale])
-    found = np.linalg.lstsq(design, sample.values - sample.values.mean(), rcond=None)[0]
+    q, r = decomposed(design)
+    found = np.linalg.solve(r, q.T @ (sample.values - sample.values.mean()))
     return float(found[len(sample.levels)] / scale[0])
 
 
