@@ -1,11 +1,13 @@
 """Find the columns that a question speaks of, and say how each was found."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from jobs.analysis.columns import Column
+from jobs.analysis.finding import candidates
 from jobs.analysis.likeness import abbreviates_phrase, by_unit, word_match
 from jobs.analysis.naming import Token, as_written, by_shared_word, by_value, tokens_of
 from jobs.analysis.units import core_words, words_of
@@ -83,17 +85,21 @@ def link(question: str, columns: Sequence[Column]) -> Linked:
     Only the first 60 words are read.
     """
     tokens = tuple(islice(tokens_of(question), MOST_WORDS))
-    found = [match for column in columns for match in _matches(question, tokens, column)]
-    found.sort(key=lambda match: (-(match.strength + 0.04 * (match.last - match.first)), match.first))
+    spans = tuple(_spans(tokens))
+    named, valued = candidates(question, [token.word for token in tokens], columns)
+    found = [match for column in named for match in _by_names(question, tokens, spans, column)]
+    found += [match for column in valued for match in _by_values(question, tokens, spans, column)]
+    order = {column.name: place for place, column in enumerate(columns)}
+    found.sort(key=lambda m: (-(m.strength + 0.04 * (m.last - m.first)), m.first, order[m.column.name]))
+    at_place: dict[tuple[int, int], list[Match]] = defaultdict(list)
+    for match in found:
+        at_place[match.first, match.last].append(match)
     chosen: list[Mention] = []
     for match in found:
         if any(match.first < mention.last and mention.first < match.last for mention in chosen):
             continue
         rivals = [
-            other
-            for other in found
-            if (other.first, other.last) == (match.first, match.last)
-            and match.strength - other.strength <= CLOSE
+            other for other in at_place[match.first, match.last] if match.strength - other.strength <= CLOSE
         ]
         best = _one_a_column(rivals)
         written = question[tokens[match.first].start : tokens[match.last - 1].end]
@@ -144,26 +150,39 @@ def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(best.values())
 
 
-def _matches(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
-    yield from _exact(question, tokens, column)
+def _spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the places of words that may name something."""
     for first in range(len(tokens)):
         for last in range(first + 1, min(len(tokens), first + LONGEST_NAME) + 1):
-            span = tokens[first:last]
-            if len(span) == 1 and (strength := as_written(question, span[0], column)):
-                level = "5" if span[0].written == "May" and column.dtype == "integer" else span[0].written
-                yield Match(first, last, column, strength, "a value of the column", level)
-                continue
-            if _joins_only(span):
-                continue
-            strength, how = _by_name([token.word for token in span], column)
-            if strength:
-                yield Match(first, last, column, strength, how)
-            beside = tokens[last].word if last < len(tokens) else ""
-            if strength := by_shared_word(span, column):
-                yield Match(first, last, column, strength, "a word of its values")
-            strength, level = by_value(span, column, is_start=first == 0, beside=beside)
-            if strength:
-                yield Match(first, last, column, strength, "a value of the column", level)
+            if not _joins_only(tokens[first:last]):
+                yield first, last
+
+
+def _by_names(
+    question: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]], column: Column
+) -> Iterator[Match]:
+    yield from _exact(question, tokens, column)
+    for first, last in spans:
+        strength, how = _by_name([token.word for token in tokens[first:last]], column)
+        if strength:
+            yield Match(first, last, column, strength, how)
+
+
+def _by_values(
+    question: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]], column: Column
+) -> Iterator[Match]:
+    for first, token in enumerate(tokens):
+        if strength := as_written(question, token, column):
+            level = "5" if token.written == "May" and column.dtype == "integer" else token.written
+            yield Match(first, first + 1, column, strength, "a value of the column", level)
+    for first, last in spans:
+        span = tokens[first:last]
+        beside = tokens[last].word if last < len(tokens) else ""
+        if strength := by_shared_word(span, column):
+            yield Match(first, last, column, strength, "a word of its values")
+        strength, level = by_value(span, column, is_start=first == 0, beside=beside)
+        if strength:
+            yield Match(first, last, column, strength, "a value of the column", level)
 
 
 def _joins_only(span: Sequence[Token]) -> bool:
@@ -178,6 +197,8 @@ def _joins_only(span: Sequence[Token]) -> bool:
 
 def _exact(question: str, tokens: Sequence[Token], column: Column) -> Iterator[Match]:
     """Find the name as it is written in the table, whatever signs are in it."""
+    if column.name.lower() not in question.lower():
+        return
     pattern = rf"(?<![^\W_]){re.escape(column.name)}(?![^\W_])"
     for found in re.finditer(pattern, question, re.IGNORECASE):
         inside = [i for i, token in enumerate(tokens) if found.start() <= token.start < found.end()]

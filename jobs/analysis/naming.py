@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jobs.analysis.columns import Column
 from jobs.analysis.units import words_of
 from jobs.analysis.vocabulary import FUNCTION_WORDS, INTENT_WORDS, is_content, misspelt, same_value, stem
 
+COMMON = FUNCTION_WORDS | INTENT_WORDS
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -84,14 +86,22 @@ def by_shared_word(span: Sequence[Token], column: Column) -> float:
 
 def _same_words(span: Sequence[Token], level: str, *, named: bool = False) -> float:
     """Return how surely words spell a level; one letter must be written as it is in the table."""
-    joined, parts = "".join(token.word for token in span), words_of(level)
-    if "".join(parts) == joined and len(joined) > 1:
-        common = joined in FUNCTION_WORDS | INTENT_WORDS and span[0].written != level
+    whole, stems = _parts(level)
+    joined = "".join([token.word for token in span])
+    if whole == joined and len(joined) > 1:
+        common = joined in COMMON and span[0].written != level
         return 0.0 if common and not named else 0.87
-    if "".join(parts) == joined:
+    if whole == joined:
         return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
-    same = tuple(map(stem, parts)) == tuple(stem(token.word) for token in span)
+    same = len(stems) == len(span) and all(stem(t.word) == one for t, one in zip(span, stems, strict=True))
     return 0.88 if same and is_content(span[0].word) else 0.0
+
+
+@lru_cache(maxsize=16384)
+def _parts(level: str) -> tuple[str, tuple[str, ...]]:
+    """Return a level without what parts its words, and their stems."""
+    parts = words_of(level)
+    return "".join(parts), tuple(map(stem, parts))
 
 
 def _by_month(span: Sequence[Token], column: Column, *, is_start: bool) -> tuple[float, str]:

@@ -39,7 +39,8 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     text = linked.without_names()
     if asking.RELATED.search(text) or asking.REGRESSION.search(text):
         return None
-    touched = [series for series in series_of(columns) if _is_touched(series, linked)]
+    mentioned = {match.column.name for m in linked.mentions for match in m.matches}
+    touched = [series for series in series_of(columns) if not mentioned.isdisjoint(series.names)]
     if len(touched) == 1 and _asks(linked, text) and _names_measures(touched[0], linked):
         return _side_by_side(touched[0], linked)
     if asking.is_paired(linked):
@@ -63,10 +64,6 @@ def named(method: str, linked: Linked, columns: Sequence[Column]) -> Plan | None
 
 def _asks(linked: Linked, text: str) -> bool:
     return bool(asking.is_paired(linked) or CHANGE.search(text))
-
-
-def _is_touched(series: Series, linked: Linked) -> bool:
-    return any(match.column.name in series.names for m in linked.mentions for match in m.matches)
 
 
 def _names_measures(series: Series, linked: Linked) -> bool:

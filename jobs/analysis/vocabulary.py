@@ -144,12 +144,22 @@ _LEVELS = {
 _KNOWN_STEMS = frozenset(stem(word) for word in INTENT_WORDS)
 
 
+@lru_cache(maxsize=65536)
+def meanings(word: str) -> frozenset[int]:
+    """Return the numbers of the meanings that a word has; none for most words."""
+    if word in INTENT_WORDS and word not in _LISTED:
+        return frozenset()
+    return _MEANINGS.get(stem(word)) or _MEANINGS.get(stem(respelt(word)), frozenset())
+
+
+def level_meaning(word: str) -> int | None:
+    """Return the number of the value that a word stands for, or None."""
+    return _LEVELS.get(word, _LEVELS.get(stem(word)))
+
+
 def synonymous(word: str, other: str) -> bool:
     """Return whether two words of names mean the same."""
-    if word in INTENT_WORDS and word not in _LISTED:
-        return False
-    meanings = _MEANINGS.get(stem(word)) or _MEANINGS.get(stem(respelt(word)), frozenset())
-    return bool(meanings & _MEANINGS.get(stem(other), frozenset()))
+    return bool(meanings(word) & _MEANINGS.get(stem(other), frozenset()))
 
 
 @lru_cache(maxsize=65536)
@@ -163,7 +173,7 @@ def respelt(word: str) -> str:
 
 def same_value(word: str, level: str) -> bool:
     """Return whether a word stands for a level of a category: "women" for "Female", "men" for "M"."""
-    meaning = _LEVELS.get(word, _LEVELS.get(stem(word)))
+    meaning = level_meaning(word)
     return meaning is not None and meaning == _LEVELS.get(level)
 
 
