@@ -90,9 +90,7 @@ def load(plan: Plan, parquet: Path, units: Units) -> GapSample:
     order = sorted(found_in, key=lambda pair: -pair[0])
     lacking = [name for _, name in order]
     chosen = lacking if asked is None else [name for name in lacking if name == asked]
-    of_patterns = lacking[:PATTERN_COLUMNS]
-    if asked in lacking and asked not in of_patterns:
-        of_patterns = [asked, *of_patterns[:-1]]
+    of_patterns = _of_patterns(lacking, asked)
     patterns, found = _patterns(table, schema, of_patterns, rows, asked)
     return GapSample(
         column=asked,
@@ -108,6 +106,12 @@ def load(plan: Plan, parquet: Path, units: Units) -> GapSample:
         n_total=rows,
         dropped={},
     )
+
+
+def _of_patterns(lacking: Sequence[str], asked: str | None) -> list[str]:
+    """Name the columns whose gaps make patterns: those that lack most, and the one that is asked about."""
+    most = list(lacking[:PATTERN_COLUMNS])
+    return [asked, *most[:-1]] if asked in lacking and asked is not None and asked not in most else most
 
 
 def _lacks(name: str, kind: pl.DataType) -> pl.Expr:

@@ -19,51 +19,42 @@ from jobs.analysis.result import Plan
 LEAST_CONFIDENCE = 0.55
 OUTLIERS = re.compile(
     r"\boutl[iy]|\banomal|\bextreme\b|\bextremes\b|\bunusual|\bsuspicious|\bimplausibl|"
-    r"\b(?:weird|strange|odd|bizarre|crazy|absurd|wild|aberrant|abnormal|atypical|unexpected|wrong|faulty) "
-    r"(?:\w+ )?(?:values?|numbers?|data|points?|rows?|entries|entry|observations?|cases?|measurements?|"
-    r"readings?|ones)\b|"
-    r"\b(?:far|way) (?:out|off)\b|\bstands? out\b|\blooks? (?:off|odd|wrong|strange|weird)\b|"
-    r"\bout of (?:line|range)\b"
+    r"\b(?:weird|strange|odd|bizarre|crazy|absurd|wild|aberrant|abnormal|atypical|unexpected|wrong|"
+    r"faulty) (?:\w+ )?(?:values?|numbers?|data|points?|rows?|entries|entry|observations?|cases?|"
+    r"measurements?|readings?|ones)\b|\b(?:far|way) (?:out|off)\b|\bstands? out\b|\blooks? (?:off|odd|wrong|"
+    r"strange|weird)\b|\bout of (?:line|range)\b"
 )
 MISSING = re.compile(
     r"\bmissing(?:ness)?\b|\bna'?s?\b|\bnan\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|"
-    r"\bcompleteness\b|"
-    r"\bgaps in (?:the |this |my )?(?:data|table|file|columns?|records?)\b|\bunfilled\b|\bnot filled\b|"
-    r"\black(?:s|ing)? (?:a )?(?:values?|data|entries)\b|"
-    r"\bhow complete\b|\bcomplete (?:rows|cases|records|observations)\b"
+    r"\bcompleteness\b|\bgaps in (?:the |this |my )?(?:data|table|file|columns?|records?)\b|\bunfilled\b|"
+    r"\bnot filled\b|\black(?:s|ing)? (?:a )?(?:values?|data|entries)\b|\bhow complete\b|"
+    r"\bcomplete (?:rows|cases|records|observations)\b"
 )
 NORMALITY = re.compile(
     r"\bnormal(?:ly)?[ -]distribut|\bnormality\b|\bnormal (?:distribution|curve|shape)|\bgaussian|\bbell|"
-    r"\bshapiro|"
-    r"\b(?:is|are|looks?|be|seem|seems) _+ (?:approximately |roughly |about )?normal\b|"
+    r"\bshapiro|\b(?:is|are|looks?|be|seem|seems) _+ (?:approximately |roughly |about )?normal\b|"
     r"\b_+ (?:is|are|looks?|seems?) (?:approximately |roughly |about )?normal\b|\banderson.darling\b|"
-    r"\bjarque\b|"
-    r"\bnon.?normal|\bdistributed normally\b|\bq.?q.?plot|\bquantile.quantile\b|\bnormal probability plot"
+    r"\bjarque\b|\bnon.?normal|\bdistributed normally\b|\bq.?q.?plot|\bquantile.quantile\b|"
+    r"\bnormal probability plot"
 )
 # Rows are to be left out or filled before something else is done.
 LEFT_OUT = re.compile(
     r"\b(?:without|exclud\w*|ignor\w*|remov\w*|drop\w*|omit\w*|except\w*|leav\w* out|filter\w*|clean\w*|"
-    r"apart from|"
-    r"despite|after|replac\w*|fill\w*|imput\w*|delet\w*|trim\w*|robust)\b"
+    r"apart from|despite|after|replac\w*|fill\w*|imput\w*|delet\w*|trim\w*|robust)\b"
 )
 # Another answer is asked for as well.
 MORE = re.compile(
     r"\b(?:mean|average|median|sum|total|correlat\w*|compar\w*|differ\w*|predict\w*|regress\w*|trend\w*|"
-    r"between|"
-    r"associat\w*|relat\w*|affect\w*|depend\w*)\b"
+    r"between|associat\w*|relat\w*|affect\w*|depend\w*)\b"
 )
 OWN_WORDS = re.compile(
-    r"outl\w+|anomal\w+|extremes?|unusual\w*|suspicious|implausibl\w+|weird|strange|odd|bizarre|crazy|"
-    r"absurd|wild|"
-    r"aberrant|abnormal|atypical|unexpected|wrong|faulty|stands?|line|range|missing\w*|nas?|nan|nulls?|"
-    r"blanks?|"
-    r"incomplete|empty|complete\w*|gaps?|unfilled|filled|lack\w*|normal\w*|gaussian|bell|shaped?|curve|"
-    r"shapiro|wilk|"
-    r"anderson|darling|jarque|bera|qq|quantile|probability|roughly|approximately|kolmogorov|smirnov|"
-    r"skew\w*|points?|entr(?:y|ies)|observations?|cases?|records?|rows?|cells?|readings?|far|way|there|"
-    r"contain\w*|"
-    r"detect\w*|"
-    r"spot\w*|identify|list|flag\w*|pattern\w*|random\w*|scan\w*|assess\w*|follow\w*|fit\w*|distributions?"
+    r"outl\w+|anomal\w+|extremes?|unusual\w*|suspicious|implausibl\w+|weird|strange|odd|bizarre|crazy|absurd|"
+    r"wild|aberrant|abnormal|atypical|unexpected|wrong|faulty|stands?|line|range|missing\w*|nas?|nan|nulls?|"
+    r"blanks?|incomplete|empty|complete\w*|gaps?|unfilled|filled|lack\w*|normal\w*|gaussian|bell|shaped?|"
+    r"curve|shapiro|wilk|anderson|darling|jarque|bera|qq|quantile|probability|roughly|approximately|"
+    r"kolmogorov|smirnov|skew\w*|points?|entr(?:y|ies)|observations?|cases?|records?|rows?|cells?|readings?|"
+    r"far|way|there|contain\w*|detect\w*|spot\w*|identify|list|flag\w*|pattern\w*|random\w*|scan\w*|"
+    r"assess\w*|follow\w*|fit\w*|distributions?"
 )
 
 
@@ -94,8 +85,7 @@ def _with_others(linked: Linked, names: Sequence[Column]) -> Plan:
     offered = [Reading("missing_values", {"outcome": column.name}, "") for column in names]
     why = (
         "The question speaks of missing values and of several columns; what is missing in one of them is "
-        "compared "
-        "in all the others."
+        "compared in all the others."
     )
     return clarify.ask(linked, why, clarify.alternatives(offered), 0.45)
 

@@ -87,8 +87,7 @@ def _levels(values: pl.Series, most: int) -> tuple[str, ...]:
     if not 2 <= different.len() <= most:
         only = f" ({text_of(different[0])})" if different.len() == 1 else ""
         raise UnsuitableData(
-            f"Column {values.name!r} has {different.len():,} different values{only} in the rows that can "
-            "be used; "
-            f"2 to {most:,} can be counted within strata. Join rare values, or name another column."
+            f"Column {values.name!r} has {different.len():,} different values{only} in the rows that can be "
+            f"used; 2 to {most:,} can be counted within strata. Join rare values, or name another column."
         )
     return tuple(sorted({text_of(value) for value in different}, key=natural))

@@ -22,27 +22,22 @@ MOST_LEVELS = 20
 # What stands before the column that sets the others apart.
 HELD = re.compile(
     r"\b(?:control\w*|adjust\w*|account\w*|correct\w*|allow\w*) for\b|\bstratif\w+ (?:by|on|for)\b|"
-    r"\bstrata of\b|"
-    r"\bregardless of\b|\birrespective of\b|\bindependent(?:ly)? of\b|\bnet of\b|\btaking into account\b|"
-    r"\b(?:with)?in (?:each|every|all)\b|\bwithin\b|\bfor (?:each|every)\b|\bseparately (?:by|for|in|"
-    r"within)\b|"
-    r"\bat (?:equal|the same|each|every|a given|fixed)\b|\bgiven(?: the same)?\b|\bholding\b|\bkeeping\b|"
-    r"\bof the same\b|"
-    r"\b(?:split|broken down) by\b"
+    r"\bstrata of\b|\bregardless of\b|\birrespective of\b|\bindependent(?:ly)? of\b|\bnet of\b|"
+    r"\btaking into account\b|\b(?:with)?in (?:each|every|all)\b|\bwithin\b|\bfor (?:each|every)\b|"
+    r"\bseparately (?:by|for|in|within)\b|\bat (?:equal|the same|each|every|a given|fixed)\b|"
+    r"\bgiven(?: the same)?\b|\bholding\b|\bkeeping\b|\bof the same\b|\b(?:split|broken down) by\b"
 )
 BY = re.compile(r"\b(?:by|across|per)\b")
 TOGETHER = re.compile(
     r"\bassociat|\brelat|\bdepend|\blink|\bconnect|\bgo(?:es)? (?:together|with)\b|\bgoing together\b|"
-    r"\bcorrelat|\btied\b|"
-    r"\bdiffer|\bvar(?:y|ies)\b|\baffect|\binfluenc|\bimpact|\beffect|\bmatter|\bodds\b|\bmore (?:likely|"
-    r"often|common)\b|"
-    r"\bless (?:likely|often|common)\b|\bcochran|\bmantel|\bpredict|\bby\b|\bcompar"
+    r"\bcorrelat|\btied\b|\bdiffer|\bvar(?:y|ies)\b|\baffect|\binfluenc|\bimpact|\beffect|\bmatter|\bodds\b|"
+    r"\bmore (?:likely|often|common)\b|\bless (?:likely|often|common)\b|\bcochran|\bmantel|\bpredict|\bby\b|"
+    r"\bcompar"
 )
 JOINED = re.compile(r"\W*(?:and|or|&|as well as)?\W*(?:for|by|the|in|within|each|also|both)*\W*")
 OWN_WORDS = re.compile(
     r"stratif\w+|strata|stratum|cochran|mantel|haenszel|cmh|odds|regardless|irrespective|independently|net|"
-    r"taking|holding|"
-    r"keeping|constant|fixed|separately|given|equal|cross\w*|tabul\w*"
+    r"taking|holding|keeping|constant|fixed|separately|given|equal|cross\w*|tabul\w*"
 )
 
 

@@ -224,6 +224,19 @@ def test_a_whole_table_is_looked_through_and_what_cannot_be_is_told(tmp_path):
     assert "1 of 2 columns holds values that lie far out" in found.interpretation.headline
 
 
+def test_columns_beyond_the_fiftieth_are_named_as_not_looked_at(tmp_path):
+    names = [f"c{chr(97 + place // 9)}{chr(97 + place % 9)}" for place in range(52)]
+    rows = [",".join(f"{(row * 31 + place * 7) % 97}.25" for place in range(52)) for row in range(40)]
+    source = tmp_path / "t.csv"
+    source.write_text("\n".join([",".join(names), *rows, ""]))
+
+    found = answered(source, tmp_path / "p", method="outliers")
+
+    assert len(found.findings.outliers) == 50
+    said = " ".join(sentence.text for sentence in found.interpretation.paragraphs)
+    assert f"Not looked at, since there are too many columns at once: {names[50]} and {names[51]}." in said
+
+
 def test_rows_keep_their_numbers_where_only_some_are_looked_through(tmp_path):
     found = answered(
         table("airquality"),

@@ -34,9 +34,8 @@ def _symmetry(scan: OutlierScan) -> Assumption | None:
         name=f"a symmetric shape of {scan.column}",
         verdict="doubtful",
         consequence=(
-            f"Both rules expect a symmetric bulk; this one is strongly skewed to the {side}, so values "
-            "there may "
-            f"belong to it{'; look at the logarithm too' if positive else ''}."
+            f"Both rules expect a symmetric bulk; this one is strongly skewed to the {side}, so values there "
+            f"may belong to it{'; look at the logarithm too' if positive else ''}."
         ),
         magnitude=scan.skewness,
         magnitude_name="skewness",

@@ -36,8 +36,7 @@ def choose(plan: Plan, sample: StrataSample) -> Plan:
     informative = int(_varying(sample).sum())
     because = (
         f"{sample.row} and {sample.column} are compared within {informative:,} values of {sample.stratum}, "
-        "and what "
-        "they show is put together (Cochran-Mantel-Haenszel)"
+        "and what they show is put together (Cochran-Mantel-Haenszel)"
     )
     if _is_thin(sample.counts):
         because += "; the strata hold so few rows that the exact test decides"
@@ -49,8 +48,7 @@ def _varying(sample: StrataSample) -> NDArray[np.bool_]:
     if not bool(varying.any()):
         raise UnsuitableData(
             f"In no value of {sample.stratum!r} do both {sample.row!r} and {sample.column!r} vary, so "
-            "nothing can "
-            "be compared within them; name another column, or ask without it."
+            "nothing can be compared within them; name another column, or ask without it."
         )
     return varying
 

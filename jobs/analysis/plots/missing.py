@@ -64,8 +64,8 @@ def _subtitle(gaps: Gaps) -> str:
 def _caption(gaps: Gaps, columns: int, patterns: int) -> str:
     of = "all rows" if gaps.column is None else f"the rows that lack {gaps.column}"
     parts = [
-        "Each line is a pattern: rows that lack a value of the orange columns; at the right their "
-        f"number, of {of}."
+        "Each line is a pattern: rows that lack a value of the orange columns; at the right their number, "
+        f"of {of}."
     ]
     if gaps.column is None:
         parts.append("Top: the share of rows that each column lacks.")

@@ -27,8 +27,7 @@ def draw(sample: ShapeSample, findings: Findings, shape: Shape, title: str) -> D
     rows += _quantiles(quantiles, values, level)
     alt = (
         f"Histogram of {n.count(values.size)} values of {sample.outcome} with a normal curve, and their "
-        "quantiles "
-        f"against normal ones with a band: {shape.verdict}."
+        f"quantiles against normal ones with a band: {shape.verdict}."
     )
     return Drawing("normality", title, alt, figure, COLUMNS, tuple(rows))
 
@@ -46,10 +45,8 @@ def _subtitle(findings: Findings, shape: Shape) -> str:
 def _caption(findings: Findings, level: float) -> str:
     return (
         "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: "
-        "quantiles of the "
-        f"data against normal ones; band: where each point of a normal sample lies in {100 * level:g} of "
-        "100 samples, "
-        f"point by point. {sample_note(findings)}"
+        "quantiles of the data against normal ones; band: where each point of a normal sample lies in "
+        f"{100 * level:g} of 100 samples, point by point. {sample_note(findings)}"
     )
 
 

@@ -90,8 +90,8 @@ def _caption(findings: Findings, columns: int) -> str:
     note = sample_note(findings) if columns == 1 else ""
     return (
         "Box: median and quartiles, whiskers to the last values inside the fences. Yellow: beyond the "
-        "fences (1.5 "
-        f"interquartile ranges) or by modified z; orange: beyond the outer ones (3).{limit}{fewer} {note}"
+        "fences (1.5 interquartile ranges) or by modified z; orange: beyond the outer ones "
+        f"(3).{limit}{fewer} {note}"
     ).strip()
 
 

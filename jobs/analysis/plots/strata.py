@@ -44,11 +44,9 @@ def _caption(findings: Findings, strata: Strata) -> str:
         )
     level = f"{100 * strata.odds.interval.level:g}"
     return (
-        f"Squares: odds ratios with {level} % intervals (Woolf), larger where there are more rows. "
-        "Diamond: common "
-        "odds ratio (Mantel-Haenszel; Robins, Breslow, Greenland). Circle: all rows without "
-        f"{strata.stratum}.{fewer} "
-        f"{sample_note(findings)}"
+        f"Squares: odds ratios with {level} % intervals (Woolf), larger where there are more rows. Diamond: "
+        "common odds ratio (Mantel-Haenszel; Robins, Breslow, Greenland). Circle: all rows without "
+        f"{strata.stratum}.{fewer} {sample_note(findings)}"
     )
 
 
@@ -157,6 +155,5 @@ def _alt(sample: StrataSample, strata: Strata, shown: Sequence[Stratum]) -> str:
     told = [f"{one.level}: {n.number(one.odds_ratio)}" for one in shown[:8]]
     return (
         f"Odds ratio of {sample.column} = {odds.event}, {sample.row} = {odds.level} to {odds.reference}, "
-        "within each "
-        f"value of {sample.stratum}. {'; '.join(told)}; common to all {n.number(odds.common)}."
+        f"within each value of {sample.stratum}. {'; '.join(told)}; common to all {n.number(odds.common)}."
     )

@@ -135,9 +135,8 @@ def _links(gaps: Gaps) -> list[Sentence]:
         return told
     if not told:
         text = (
-            f"{n.counted(gaps.tested, 'comparison')} of rows with and without a value show no difference "
-            "in another "
-            "column (p adjusted by Holm)."
+            f"{n.counted(gaps.tested, 'comparison')} of rows with and without a value show no difference in "
+            "another column (p adjusted by Holm)."
         )
         return [Sentence(text, (f"{AT}/tested",))]
     more = f"; {n.count(len(found))} of them show one" if len(found) > LINKS else ""
@@ -158,15 +157,13 @@ def _link(link: GapLink, at: str) -> Sentence:
         way = "higher" if link.where_missing > link.where_present else "lower"
         text = (
             f"Where {link.column} is missing, {link.other} is {way} (mean {missing}) than where it is not "
-            f"({present}; "
-            f"{numbers})."
+            f"({present}; {numbers})."
         )
         return Sentence(text, tuple(pointers))
     missing, present = _percent(link.where_missing), _percent(link.where_present)
     text = (
         f"Where {link.column} is missing, {link.other} is {link.level} in {missing} of the rows, elsewhere "
-        f"in {present} "
-        f"({numbers})."
+        f"in {present} ({numbers})."
     )
     return Sentence(text, tuple(pointers))
 
@@ -179,17 +176,15 @@ def _meaning(gaps: Gaps) -> list[Sentence]:
     if any(link.holm < ALPHA for link in gaps.links):
         told.append(
             Sentence(
-                "So values are not missing at random all over the table, and answers from the complete "
-                "rows alone may "
-                "lean to one side; take the columns named here into the analysis."
+                "So values are not missing at random all over the table, and answers from the complete rows "
+                "alone may lean to one side; take the columns named here into the analysis."
             )
         )
     else:
         told.append(
             Sentence(
                 "That no difference is seen does not show that values are missing at random: it may lie in "
-                "the missing "
-                "values themselves, or in what was not recorded."
+                "the missing values themselves, or in what was not recorded."
             )
         )
     lost = 100.0 - gaps.complete_percent

@@ -53,11 +53,9 @@ def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
         "deviations."
     )
     within = (
-        f"{n.number(shape.within_percent, 1)} % of the values lie within 2 standard deviations of the "
-        "mean, of a normal "
-        f"distribution {n.number(shape.normal_percent, 1)} %; the longer side is the {side}, and the tails "
-        f"are {tails} "
-        "than a normal's."
+        f"{n.number(shape.within_percent, 1)} % of the values lie within 2 standard deviations of the mean, "
+        f"of a normal distribution {n.number(shape.normal_percent, 1)} %; the longer side is the {side}, and "
+        f"the tails are {tails} than a normal's."
     )
     return [
         Sentence(
@@ -109,16 +107,14 @@ def _consequences(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
         told.append(
             Sentence(
                 f"Ranges that take single values of {name} for normal, such as mean plus and minus 2 "
-                "standard "
-                "deviations, do not fit; quantiles of the data do.",
+                "standard deviations, do not fit; quantiles of the data do.",
                 (f"{AT}/spreads",),
             )
         )
     told.append(
         Sentence(
-            "A comparison of groups or a regression asks for normality within the groups, of what it "
-            "leaves over, not "
-            "of the column as a whole."
+            "A comparison of groups or a regression asks for normality within the groups, of what it leaves "
+            "over, not of the column as a whole."
         )
     )
     return told

@@ -1,5 +1,6 @@
 """Values that lie far out, in words: how many, which, and what they change."""
 
+from jobs.analysis.design_catalogue import NUMBERS_TO_SCAN
 from jobs.analysis.result import Sentence
 from jobs.analysis.scanned import Middle, Outlier, OutlierScan
 from jobs.analysis.words import numbers as n
@@ -7,6 +8,7 @@ from jobs.analysis.words.facts import Facts, Told
 
 LISTED = 10  # values of one column
 COLUMNS = 12
+MOST = len(NUMBERS_TO_SCAN)
 IN_NORMAL = 0.7  # percent of a large normal sample beyond Tukey's inner fences
 AT = "/findings/outliers"
 
@@ -22,6 +24,7 @@ def tell(facts: Facts) -> Told:
         )
         for place, one in enumerate(facts.findings.skipped[:COLUMNS])
     ]
+    sentences += _beyond(facts)
     if any(scan.marked for scan in scans):
         sentences.append(
             Sentence(
@@ -29,6 +32,26 @@ def tell(facts: Facts) -> Told:
             )
         )
     return Told(headline(facts), tuple(sentences), None)
+
+
+def _beyond(facts: Facts) -> list[Sentence]:
+    """Say which columns of numbers were left out because there are too many to look through at once."""
+    looked = facts.plan.columns.values()
+    if len(looked) < MOST:
+        return []
+    rest = [
+        column.name
+        for column in facts.profile.values()
+        if column.role == "number" and column.name not in looked
+    ]
+    if not rest:
+        return []
+    more = " and more" if len(rest) > COLUMNS else ""
+    return [
+        Sentence(
+            f"Not looked at, since there are too many columns at once: {n.joined(rest[:COLUMNS])}{more}."
+        )
+    ]
 
 
 def headline(facts: Facts) -> str:
@@ -47,8 +70,7 @@ def headline(facts: Facts) -> str:
     worst = max(marked, key=lambda scan: scan.marked_percent)
     return (
         f"{n.count(len(marked))} of {n.count(len(scans))} columns {hold} values that lie far out, "
-        f"{worst.column} the most "
-        f"({_counted(worst)})"
+        f"{worst.column} the most ({_counted(worst)})"
     )
 
 
@@ -106,17 +128,15 @@ def _rules(scan: OutlierScan, place: int) -> list[Sentence]:
         text = (
             f"Tukey's fences, 1.5 interquartile ranges beyond the quartiles, lie at {low} and {high}: "
             f"{n.counted(scan.beyond, 'value')} beyond them, {n.count(scan.far_beyond)} beyond the outer "
-            "ones at "
-            f"{far_low} and {far_high} too (of a normal distribution about {n.number(IN_NORMAL, 1)} % lie "
-            "beyond the "
-            "first)."
+            f"ones at {far_low} and {far_high} too (of a normal distribution about {n.number(IN_NORMAL, 1)} "
+            "% lie beyond the first)."
         )
         ends = ("low", "high", "far_low", "far_high", "beyond", "far_beyond", "rules")
         told.append(Sentence(text, tuple(f"{at}/{end}" for end in ends)))
     if scan.score_low is not None and scan.score_high is not None:
         low, high = n.number(scan.score_low, decimals), n.measured(scan.score_high, decimals, scan.unit)
         text = (
-            f"The modified z score, of the median and the deviations from it, is beyond 3.5 for "
+            "The modified z score, of the median and the deviations from it, is beyond 3.5 for "
             f"{n.counted(scan.by_score, 'value')}: those below {low} or above {high}."
         )
         told.append(
@@ -185,9 +205,8 @@ def _of_all(scans: tuple[OutlierScan, ...]) -> list[Sentence]:
             else f"farthest out in row{'s' if scan.marked > 1 else ''} {rows}"
         )
         text = (
-            f"{scan.column}: {_counted(scan)} ({n.number(scan.marked_percent, 1)} %), "
-            f"{n.count(scan.beyond)} beyond "
-            f"Tukey's fences and {n.count(scan.by_score)} with a modified z beyond 3.5; {which}."
+            f"{scan.column}: {_counted(scan)} ({n.number(scan.marked_percent, 1)} %), {n.count(scan.beyond)} "
+            f"beyond Tukey's fences and {n.count(scan.by_score)} with a modified z beyond 3.5; {which}."
         )
         parts = ("marked", "marked_percent", "beyond", "by_score", "everything/n", "rules")
         pointers = [f"{at}/{part}" for part in parts]

@@ -71,8 +71,7 @@ def _in_words(facts: Facts, odds: Odds) -> str:
     row, column = facts.plan.columns["row"], facts.plan.columns["column"]
     return (
         f"the odds of {column} = {odds.event} are {n.number(odds.common)} times as high where {row} is "
-        f"{odds.level} "
-        f"as where it is {odds.reference}"
+        f"{odds.level} as where it is {odds.reference}"
     )
 
 
@@ -116,9 +115,8 @@ def _each(facts: Facts, strata: Strata) -> list[Sentence]:
     if silent:
         at = "/findings/strata"
         text = (
-            f"{n.count(strata.informative)} of {n.counted(len(strata.strata), 'value')} of "
-            f"{strata.stratum} say "
-            "something about the two; in the others one of them does not vary."
+            f"{n.count(strata.informative)} of {n.counted(len(strata.strata), 'value')} of {strata.stratum} "
+            "say something about the two; in the others one of them does not vary."
         )
         places = tuple(f"{at}/strata/{place}/varies" for place in range(len(strata.strata)))
         told.append(Sentence(text, (f"{at}/informative", f"{at}/values", *places[:LISTED])))
@@ -210,6 +208,5 @@ def _paradox(facts: Facts, strata: Strata, without: Test) -> str | None:
     way = "larger" if odds.change_percent > 0 else "smaller"
     return (
         f"It is {n.number(abs(odds.change_percent), 0)} percent {way} than the common odds ratio: {name} "
-        "goes with both "
-        "categories, and the odds ratio of all rows together mixes that in."
+        "goes with both categories, and the odds ratio of all rows together mixes that in."
     )
