@@ -28,7 +28,8 @@ COMPARISON = re.compile(
     r"\bsame\b|\bequal|\bhighest\b|\blowest\b|\bbest\b|\bworst\b|\bbetter\b|\bworse\b|\beach\b|\bmatter"
 )
 DIRECT_COMPARISON = re.compile(
-    r"\bcompar|\bdifference between\b|\bdiffer\b|\b(higher|lower|greater|larger|smaller|bigger|"
+    r"\bcompar|\bdifference between\b|\bdiffer\b|\bdifferent\b|\bthe same\b|\bequal|\b(higher|lower|"
+    r"greater|larger|smaller|bigger|"
     r"more|less|longer) "
     r"than\b|\bexceed"
 )

@@ -9,6 +9,7 @@ from jobs.analysis.linking import Linked, Mention
 # What stands before the columns that are held equal.
 AFTER = re.compile(
     r"\b(?:control\w*|adjust\w*|account\w*|correct\w*|allow\w*) (?:for|4)\b|\bstratif\w+ (?:by|on|for)\b|"
+    r"\btaking\b(?=.*\binto account\b)|"
     r"\b(?:regardless|irrespective|independent(?:ly)?|net) of\b|\btaking into account\b|\btaking account "
     r"of\b|"
     r"\b(?:we |you )?(?:hold|holding|keep|keeping|fix|fixing)\b(?: constant| fixed| equal)?|"
@@ -19,7 +20,8 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"\bas (?:a |the |an )?(?:covariates?|confounders?|controls?|strata|stratum|stratification|blocks?)\b|"
     r"\b(?:is|are|was|were|been|being|be)? ?(?:held|kept|taken) (?:constant|fixed|equal|into account|"
-    r"into consideration)\b"
+    r"into consideration)\b|"
+    r"\b(?:is|are|was|were|been|being|be) (?:accounted for|adjusted for|controlled for|considered)\b"
 )
 _JOINS = re.compile(
     r"\W*(?:(?:and|also|the|a|an|of|their|its|his|her|our|your|plus|as well as|both|for|by|in|how|\w+ of|age|"

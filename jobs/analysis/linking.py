@@ -10,7 +10,7 @@ from jobs.analysis.columns import Column
 from jobs.analysis.finding import candidates
 from jobs.analysis.likeness import abbreviates_phrase, by_unit, word_match
 from jobs.analysis.naming import Token, as_written, by_shared_word, by_value, tokens_of
-from jobs.analysis.units import core_words, words_of
+from jobs.analysis.units import MEASURES, core_words, words_of
 from jobs.analysis.vocabulary import (
     FUNCTION_WORDS,
     INTENT_WORDS,
@@ -234,9 +234,10 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
         return of_unit
     phrase = PHRASES.get(" ".join(words))
     kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
-    if phrase is None and len(core) == 1 and abbreviates_phrase(core[0], kept):
+    whole_phrase = phrase is None and not {"in", "on", *MEASURES}.intersection(words)
+    if whole_phrase and len(core) == 1 and abbreviates_phrase(core[0], kept):
         return 0.83, "an abbreviation"
-    short = phrase is None and len(core) > 1 and any(abbreviates_phrase(part, kept) for part in core)
+    short = whole_phrase and len(core) > 1 and any(abbreviates_phrase(part, kept) for part in core)
     if short and not _all_resemble(kept, core):
         return 0.7, "part of the name: an abbreviation"
     if not kept or len(kept) > min(len(core), LONGEST_NAME) or not _all_resemble(kept, core):

@@ -25,6 +25,7 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (r"mann.{0,3}whitney(?:.u)?" + _TEST, "mann_whitney_u"),
         (r"(?:wilcoxon )?rank.sum" + _TEST, "mann_whitney_u"),
         (r"kruskal(?:.{1,3}wallis)?" + _TEST, "kruskal_wallis"),
+        (r"wilcoxon(?:'s)?" + _TEST, "mann_whitney_u wilcoxon_signed_rank"),
         (r"friedman(?:'s)?" + _TEST, "friedman_test"),
         (r"(?:paired|dependent)(?:.samples?)? (?:student'?s? )?t.?tests?", "paired_t_test"),
         (r"(?:repeated.measures|rm).?anova", "repeated_measures_anova"),

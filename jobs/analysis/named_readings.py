@@ -47,10 +47,18 @@ def read(named: Named, linked: Linked, names: Sequence[Column], columns: Sequenc
         return relating.read(linked, names, columns, method=MATRICES[method])
     if method in REPEATED and (found := repeated_readings.named(method, linked, columns)) is not None:
         return found
-    reading = _PARTS.get(METHOD_ROLES[method], _nothing)(methods, linked, names)
+    found_parts = (
+        _PARTS.get(METHOD_ROLES[one], _nothing)(_alike(one, methods), linked, names) for one in methods
+    )
+    reading = next((one for one in found_parts if one is not None), None)
     if reading is None:
         return _misfit(method, linked, names)
     return settled(reading, linked, explicit=True)
+
+
+def _alike(method: str, methods: Sequence[str]) -> list[str]:
+    """Return the methods with the parts of one of them, that one first."""
+    return [method, *(one for one in methods if one != method and METHOD_ROLES[one] == METHOD_ROLES[method])]
 
 
 def _nothing(methods: Sequence[str], linked: Linked, names: Sequence[Column]) -> Reading | None:

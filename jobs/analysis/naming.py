@@ -91,8 +91,9 @@ def _same_words(span: Sequence[Token], level: str, *, named: bool = False) -> fl
     if whole == joined and len(joined) > 1:
         common = joined in COMMON and span[0].written != level
         return 0.0 if common and not named else 0.87
-    if whole == joined:
-        return 0.7 if span[0].written == level and level not in ("A", "I") else 0.0
+    if whole == joined:  # one letter; "A" may be an article at the beginning, and "I" is the asker
+        certain = level != "I" and (level != "A" or span[0].start > 0 or named)
+        return 0.7 if span[0].written == level and certain else 0.0
     same = len(stems) == len(span) and all(stem(t.word) == one for t, one in zip(span, stems, strict=True))
     return 0.88 if same and is_content(span[0].word) else 0.0
 

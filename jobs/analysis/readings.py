@@ -20,12 +20,16 @@ from jobs.analysis.result import Alternative
 from jobs.analysis.series import twins
 from jobs.analysis.units import core_words
 
-_SIDE_BY_SIDE = re.compile(r"_\W+([a-z]+ )?(and|than|with|to|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_")
+_SIDE_BY_SIDE = re.compile(
+    r"_\W+([a-z]+ )?(and|than|with|to|from|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_"
+)
 COUNTED = re.compile(
     r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?|frequen\w+|common|distribut\w+|"
     r"associat\w+|"
     r"independen\w+|likely)\b"
 )
+# Between a number and a scale: its values name groups.
+_GROUPED = re.compile(r"\b(?:by|across|per|between|among|amongst|each|every|differs?|from)\b")
 LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
 
 
@@ -155,7 +159,7 @@ def readings(
     if len(numbers) == 2:
         return _two_numbers(first, second, text, between, explains_first=explains_first is not False)
     if len(numbers) == 1:
-        return _number_and_group(numbers[0], second if numbers[0] is first else first, text)
+        return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
     return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
 
 
@@ -178,12 +182,12 @@ def _two_numbers(
     return (found,)
 
 
-def _number_and_group(number: Column, group: Column, text: str) -> tuple[Reading, ...]:
+def _number_and_group(number: Column, group: Column, text: str, between: str) -> tuple[Reading, ...]:
     compared = compare(number, group)
     if not is_measured(group):
         return (compared,)
     together = correlate(group, number, ranks=group.distinct < 10)
-    related = RELATED.search(text) and _is_scale(group)
+    related = _is_scale(group) and (RELATED.search(text) or not _GROUPED.search(between))
     if group.distinct > 2 and (related or CORRELATION.search(text)):
         return (together, compared)
     return (compared, together)

@@ -22,7 +22,8 @@ from jobs.analysis.units import words_of
 from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
 
 MOST_STEPS = 6  # words between a marker and the value that it stands for
-TRUTH_LEADS = frozenset({"with", "without", "non", "not", "who", "that", "which"})
+DENIALS = frozenset({"not", "non", "without", "no", "lacking"})
+TRUTH_LEADS = DENIALS | {"with", "who", "that", "which"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _truth(mention: Mention, linked: Linked) -> str | None:
     before = [token.word for token in linked.tokens[max(0, mention.first - 4) : mention.first]]
     if {"with", "without"} <= set(before):
         return None
-    denied = bool({"non", "not", "without"} & set(before))
+    denied = bool(DENIALS & set(before))
     return next(level for level in column.levels if (level.lower() in NO) == denied)
 
 
@@ -188,7 +189,9 @@ def _lead(mention: Mention, linked: Linked) -> _Lead:
         if (kind := STRONG_PAIRS.get((earlier, word)) or STRONG.get(word)) is not None:
             first = _begin(index - 1 if (earlier, word) in STRONG_PAIRS else index, linked)
             return _Lead(first, kind, strong=True, marked=True, stray=tuple(stray))
-        if word in WEAK and weak is None:
+        if word in DENIALS and weak is not None and weak.first == index + 1:  # "not from Dream"
+            weak = replace(weak, first=index, kind="drop")
+        elif word in WEAK and weak is None:
             weak = _Lead(index, WEAK[word], strong=False, marked=True, stray=tuple(stray))
         elif word not in FILLERS and word not in ROW_NOUNS:
             if not is_content(word) or weak is not None:

@@ -8,6 +8,7 @@ from jobs.analysis.columns import Column
 from jobs.analysis.linking import Linked, Mention
 from jobs.analysis.row_words import (
     AGED,
+    DENIED,
     EQUALS,
     GREATER,
     LEADS,
@@ -116,7 +117,10 @@ def _limit(
     column = mention.best.column
     conditions = tuple(Condition(column.name, comparison, (value,)) for comparison, value in asked)
     first, last, led = _span(match, linked, text)
-    yield Limit(column, conditions, False, led, first, last, _out_of_range(column, conditions))
+    doubt = _out_of_range(column, conditions)
+    if DENIED.search(text[: match.start()]):
+        doubt = f"It is not sure whether rows where {in_words(conditions)} are meant, or all others."
+    yield Limit(column, conditions, False, led, first, last, doubt)
 
 
 def _level(match: re.Match[str], linked: Linked, text: str) -> Iterator[Limit]:
@@ -129,7 +133,14 @@ def _level(match: re.Match[str], linked: Linked, text: str) -> Iterator[Limit]:
     if not all(f"{value:g}" in column.levels for value in values):
         return
     first, last, led = _span(match, linked, text)
-    yield Limit(column, (Condition(column.name, "is", values),), False, led and len(values) == 1, first, last)
+    denied = DENIED.search(text[: match.start()])
+    if denied is not None:
+        start = next(i for i, token in enumerate(linked.tokens) if token.start >= denied.start())
+        conditions = (Condition(column.name, "is_not", values),)
+        yield Limit(column, conditions, True, True, min(first, start), last)
+    else:
+        conditions = (Condition(column.name, "is", values),)
+        yield Limit(column, conditions, False, led and len(values) == 1, first, last)
 
 
 def _span(match: re.Match[str], linked: Linked, text: str) -> tuple[int, int, bool]:
@@ -163,6 +174,9 @@ def _out_of_range(column: Column, conditions: Sequence[Condition]) -> str | None
         if (above and below) or (not above and value < low):
             said = in_words([condition])
             return f"No row is left where {said}: '{column.name}' goes from {low:g} to {high:g}."
+        if len(conditions) == 1 and ((above and value < low) or (not above and below)):
+            said = in_words([condition])
+            return f"In every row {said}: '{column.name}' goes from {low:g} to {high:g}."
     return None
 
 

@@ -12,7 +12,7 @@ Kind = Literal["keep", "drop"]
 STRONG: Mapping[str, Kind] = {
     **dict.fromkeys(listed("only just among amongst within where whose solely exclusively"), "keep"),
     **dict.fromkeys(listed("excluding exclude excludes excluded except excepting omitting omit"), "drop"),
-    **dict.fromkeys(listed("ignoring ignore dropping removing discarding leaving"), "drop"),
+    **dict.fromkeys(listed("ignoring ignore dropping removing discarding leaving unless outside"), "drop"),
 }
 # Two words: the later one, and what must stand before it.
 STRONG_PAIRS: Mapping[tuple[str, str], Kind] = {
@@ -22,6 +22,9 @@ STRONG_PAIRS: Mapping[tuple[str, str], Kind] = {
     ("aside", "from"): "drop",
     ("other", "than"): "drop",
     ("but", "not"): "drop",
+    ("all", "but"): "drop",
+    ("everyone", "but"): "drop",
+    ("outside", "of"): "drop",
     ("except", "for"): "drop",
     **{
         (word, "to"): "keep"
@@ -35,7 +38,7 @@ STRONG_PAIRS: Mapping[tuple[str, str], Kind] = {
 }
 WEAK: Mapping[str, Kind] = {
     **dict.fromkeys(listed("for in of on at from with if when during inside by"), "keep"),
-    **dict.fromkeys(listed("without not non"), "drop"),
+    **dict.fromkeys(listed("without not non no lacking"), "drop"),
 }
 AFTERWARDS: Mapping[str, Kind] = {
     "only": "keep",
@@ -116,6 +119,12 @@ YEARS = re.compile(
     r"\b(?P<word>in|during|since|after|before|until|till|for|of|from) (?:the )?(?:year "
     r")?(?P<year>(?:1[89]|20)\d\d)"
     r"(?: ?(?:to|until|till|and|-|–) ?(?P<last>(?:1[89]|20)\d\d))?\b"
+)
+# "All but 8 cylinders": what follows is left out.
+DENIED = re.compile(
+    r"\b(?:but|not|no|non|except(?: for)?|excluding|without|unless|outside(?: of)?|other than|leaving out|"
+    r"ignoring|"
+    r"dropping|omitting)\b(?: (?:the|those|for|from|in|of|with|cars|ones|rows|all|if|when|_+|is|are))*\W*$"
 )
 GREATER = frozenset(_MORE.split("|")) | frozenset(listed("expensive pricier longest costlier windier"))
 SMALLER = frozenset(_LESS.split("|"))

@@ -16,7 +16,7 @@ NO_SELECTION = re.compile(
 )
 SELECTION = re.compile(
     r"\b(?:only|excluding|excludes?|except(?:ing)?|without|apart from|leaving out|ignoring|omitting)\b|"
-    r"(?<=\s)where\b(?! (?:there|it|they|people|one))|"
+    r"(?<=\s)where\b(?! (?:there|it|they|people|one)|\W*$)|"
     rf"\b(?:top|bottom|first|last|than|least|most) {NUMBER_WORDS}\b|\b(?:first|last) few\b|"
     r"(?<![-=<])(?:>=?|≥)|(?:<=?|≤)(?![->])|"
     r"(?<![\w.])\d+(?:\.\d+)?"

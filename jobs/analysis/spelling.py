@@ -56,7 +56,8 @@ def spelled(question: str, columns: Sequence[Column]) -> str:
 @lru_cache(maxsize=65536)
 def _right(word: str) -> str | None:
     """Return the common word that `word` is a slip of; None where none is close, or several are."""
-    if len(word) < LEAST_LETTERS or word in _KNOWN or stem(word) in _KNOWN_STEMS:
+    inflected = stem(word) != word and stem(word) in _KNOWN_STEMS
+    if len(word) < LEAST_LETTERS or word in _KNOWN or inflected:
         return None
     close = [target for target in _TARGETS if _is_slip(word, target)]
     alike = len({stem(one) for one in close}) == 1 or (close and FUNCTION_WORDS.issuperset(close))

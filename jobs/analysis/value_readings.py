@@ -27,9 +27,9 @@ NUMBER = re.compile(
 )
 # "Is the median of the score 5?"
 LAST = re.compile(
-    r"^\W*(?:is|was|are|were|test)\b.*_ (?:on average |about |exactly |equal to "
-    r")?(?P<sign>)(?P<number>\d+(?:[.,]\d+)*)(?P<scale>)(?: "
-    r"?[a-z°%_]+(?:/[a-z]+)?)?\W*$"
+    r"^\W*(?:is|was|are|were|test)\b.*_ (?:(?:rate|share|proportion|percentage) )?"
+    r"(?:on average |about |exactly |equal to )?(?P<sign>)(?P<number>\d+(?:[.,]\d+)*)\s?"
+    r"(?P<scale>%|percent|per cent)?(?: ?[a-z°_]+(?:/[a-z]+)?)?\W*$"
 )
 ONE_IN = re.compile(
     r"\b(?:one|1) (?:[a-z]+ )?(?:in|out of) (?P<many>two|three|four|five|six|seven|eight|nine|ten|\d+)\b"

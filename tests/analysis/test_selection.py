@@ -1,9 +1,111 @@
-"""What is asked beyond the columns, rows or another statistic, is never passed over in silence."""
+"""Rows that a question is about are selected; what else is asked is never passed over in silence."""
+
+from dataclasses import replace
 
 import pytest
 
 from jobs.analysis.planner import plan
+from jobs.analysis.where import Condition
 from tests.analysis.hand_made_columns import COLUMNS, column
+
+YEAR = replace(column("year", dtype="integer"), low=1990.0, high=2024.0)
+AGE = replace(column("age", dtype="integer"), low=18.0, high=88.0)
+SMOKER = column("smoker", "boolean", levels=("no", "yes"))
+CYLINDERS = column("cyl", "category", "integer", ("4", "6", "8"))
+WIDER = (*COLUMNS, YEAR, AGE, SMOKER, CYLINDERS)
+FEMALE = Condition("sex", "is", ("female",))
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        ("body mass by species among females", (FEMALE,)),
+        ("Does body mass differ by species, females only?", (FEMALE,)),
+        ("Only females: does body mass differ by species?", (FEMALE,)),
+        ("For females, does body mass differ by species?", (FEMALE,)),
+        ("body mass by species excluding Dream", (Condition("island", "is_not", ("Dream",)),)),
+        ("body mass by species, leaving out Dream", (Condition("island", "is_not", ("Dream",)),)),
+        ("body mass by species, not from Dream", (Condition("island", "is_not", ("Dream",)),)),
+        ("body mass by species for birds older than 60", (Condition("age", "more_than", (60.0,)),)),
+        (
+            "body mass by species for birds with an age between 20 and 30",
+            (Condition("age", "at_least", (20.0,)), Condition("age", "at_most", (30.0,))),
+        ),
+        ("body mass by species for patients under 40", (Condition("age", "less_than", (40.0,)),)),
+        ("body mass by species with at least 6 cylinders", (Condition("cyl", "at_least", (6.0,)),)),
+        ("body mass by species of 4 cylinder cars", (Condition("cyl", "is", (4.0,)),)),
+        ("body mass by species among smokers", (Condition("smoker", "is", ("yes",)),)),
+        ("body mass by species among non-smokers", (Condition("smoker", "is", ("no",)),)),
+        (
+            "body mass by species in 2020",
+            (Condition("year", "at_least", (2020.0,)), Condition("year", "less_than", (2021.0,))),
+        ),
+        ("body mass by species since 2015", (Condition("year", "at_least", (2015.0,)),)),
+        (
+            "body mass by species for male birds from Dream",
+            (Condition("sex", "is", ("male",)), Condition("island", "is", ("Dream",))),
+        ),
+    ],
+)
+def test_the_rows_that_a_question_is_about_are_selected(question, where):
+    found = plan(question, WIDER)
+
+    assert not found.needs_clarification, found.because
+    assert found.columns == {"outcome": "body_mass_g", "group": "species"}
+    assert found.where == where
+    assert "Only rows where" in found.because
+    assert any(read.how.startswith("which rows") for read in found.read_as)
+
+
+def test_a_group_that_is_left_out_does_not_count_as_one():
+    found = plan("body mass by species except Chinstrap", WIDER)
+
+    assert (found.method, found.where) == ("welch_t_test", (Condition("species", "is_not", ("Chinstrap",)),))
+
+
+def test_two_values_of_one_column_are_compared_and_not_selected_one_after_the_other():
+    found = plan("Is the body mass among females lower than among males?", WIDER)
+
+    assert (found.columns["group"], found.where) == ("sex", ())
+
+
+def test_one_number_in_some_rows_is_described_or_compared_with_a_number():
+    described = plan("average body mass of females from Dream", WIDER)
+    compared = plan("Is the body mass of females above 4000?", WIDER)
+
+    assert (described.method, [one.column for one in described.where]) == ("profile", ["sex", "island"])
+    assert (compared.method, compared.params, compared.where) == (
+        "one_sample_t_test",
+        {"mu": 4000.0},
+        (FEMALE,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("body mass by species among chicks of wealthy lecturers", "lecturers"),
+        ("body mass by sex for birds older than 120", "'age' goes from 18 to 88"),
+        ("Do birds of Gentoo from Dream weigh more?", "not sure"),
+        ("describe the females only", "one column of numbers"),
+        ("body mass by sex for managers", "No column was found for 'managers'"),
+        ("body mass by species for tall females", "'tall'"),
+    ],
+)
+def test_rows_that_are_not_clear_are_asked_back(question, says):
+    found = plan(question, WIDER)
+
+    assert found.needs_clarification
+    assert says in found.because
+
+
+def test_what_is_offered_keeps_the_rows():
+    found = plan("body mass and flipper length by sex and species among smokers", WIDER)
+
+    assert found.needs_clarification
+    assert found.alternatives
+    assert all(one.where == (Condition("smoker", "is", ("yes",)),) for one in found.alternatives)
+    assert "where smoker is yes?" in found.alternatives[0].reading
 
 
 @pytest.mark.parametrize(
