@@ -71,7 +71,10 @@ def _phrases(words: Sequence[str]) -> set[str]:
 
 def _named(word: str, index: _Index) -> Iterator[int]:
     for name, places in index.words.get(word[0], {}).items():
-        if word_match(word, name, alone=False)[0] or word_match(word, name, alone=True)[0]:
+        # A letter or two that begin a word count only beside a word that is the same, which finds the column.
+        if word_match(word, name, alone=True)[0] or (
+            len(name) > 2 and word_match(word, name, alone=False)[0]
+        ):
             yield from places
     unit = UNIT_WORDS.get(word)
     yield from index.units.get(unit or "", ())

@@ -152,9 +152,7 @@ def _clause(run: Sequence[Mention], values: tuple[str, ...], linked: Linked) -> 
         kind = after
     if run[0].best.value is None and not strong:  # the level itself says "without"
         before = {token.word for token in linked.tokens[lead.first : run[0].first]}
-        led = bool(before & {"with", "without", "non", "not", "who", "that", "which"}) or _is_adjective(
-            run[0], linked
-        )
+        led = bool(before & TRUTH_LEADS) or _is_adjective(run[0], linked)
         lead = lead if led else replace(lead, marked=False)
         kind = "keep" if lead.kind == "drop" else kind
     return Clause(
