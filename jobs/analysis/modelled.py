@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from jobs.analysis.interval import Interval
 
+FOLDING = 20140305  # seeds the order in which rows are dealt to folds, so that anyone can deal them again
+
 
 @dataclass(frozen=True)
 class Coefficient:

@@ -32,9 +32,12 @@ def run(sample: AdjustedSample, *, level: float) -> Findings:
     Raises
     ------
     UnsuitableData
-        The outcome is constant, a covariate follows from the groups or others, or nothing is left over.
+        The outcome or a covariate is constant, a covariate follows from the groups or others, or nothing is
+        left over.
     """
     require_usable(sample.outcome, [sample.values])
+    for name, values in zip(sample.covariates, sample.beside.T, strict=True):
+        require_usable(name, [values])
     found = adjusted(sample.values, sample.places, sample.beside)
     if found is None:
         listed = ", ".join(map(repr, (sample.group, *sample.covariates)))

@@ -146,7 +146,18 @@ def require_usable(column: str, samples: Sequence[Floats]) -> None:
         raise UnsuitableData(
             f"Column {column!r} has the same value {low:g} in all {rows:,} rows used; nothing varies with it."
         )
-    if largest > LARGEST or high - low < SMALLEST:
+    require_range(column, low, high)
+
+
+def require_range(column: str, low: float, high: float) -> None:
+    """Refuse a column whose squares leave the range of a float.
+
+    Raises
+    ------
+    UnsuitableData
+        Naming the column and its smallest and largest value.
+    """
+    if max(abs(low), abs(high)) > LARGEST or 0.0 < high - low < SMALLEST:
         raise UnsuitableData(
             f"Column {column!r} runs from {low:g} to {high:g}, beyond what can be squared; "
             "express it in another unit."

@@ -1,6 +1,6 @@
 """One number: where it lies, how it spreads, what shape it has."""
 
-from jobs.analysis.methods.common import SKEWED, describe, require_values, shapiro
+from jobs.analysis.methods.common import SKEWED, describe, require_range, require_values, shapiro
 from jobs.analysis.numerics.moments import skewness
 from jobs.analysis.result import Assumption, Findings, Plan
 from jobs.analysis.result import Sample as Used
@@ -22,9 +22,12 @@ def run(plan: Plan, sample: SingleSample, *, level: float) -> Findings:
     ------
     TooFewValues
         There is no value.
+    UnsuitableData
+        Values are beyond what can be squared.
     """
     choose(plan, sample)
     values = sample.values
+    require_range(sample.outcome, float(values.min()), float(values.max()))
     return Findings(
         sample=Used(sample.n_total, values.size, dict(sample.dropped)),
         descriptives=(describe(sample.outcome, None, values, level=level),),

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from jobs.analysis.methods.common import as_interval
-from jobs.analysis.methods.modelling import by_importance, steps
+from jobs.analysis.methods.modelling import by_importance, ratio_of, ratios, steps
 from jobs.analysis.modelled import Coefficient, Predictor
 from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics.families import Family
@@ -94,15 +94,8 @@ def _coefficients(
             statistic=value / size,
             pvalue=min(1.0, 2.0 * float(special.ndtr(-abs(value / size)))),
             standardised=value * spread if step else None,
-            ratio=float(np.exp(value)) if step else None,
-            ratio_interval=_ratios(profile or interval) if step else None,
+            ratio=ratio_of(step, value) if step else None,
+            ratio_interval=ratios(profile or interval) if step else None,
             profile_interval=profile,
             unit=step.unit if step else None,
         )
-
-
-def _ratios(interval: Interval) -> Interval:
-    def ratio(limit: float | None) -> float | None:
-        return float(np.exp(limit)) if limit is not None and limit < 700.0 else None
-
-    return Interval(ratio(interval.low), ratio(interval.high), interval.level)

@@ -10,13 +10,14 @@ from jobs.analysis.methods.common import INDEPENDENCE, Verdict, describe, is_ord
 from jobs.analysis.modelled import Predictor
 from jobs.analysis.models import Explaining, ModelSample
 from jobs.analysis.numerics.linear_model import DependentColumns, LinearModel, fit_model
-from jobs.analysis.result import Assumption, Descriptive
+from jobs.analysis.result import Assumption, Descriptive, Interval
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]
 
 OVERLAPPING = 5.0  # variance inflation from which coefficients are hard to tell apart
 ROWS_A_COEFFICIENT = 10
+MOST_EXPONENT = 700.0  # of a float is about 709
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,31 @@ def _steps(predictor: Explaining) -> Iterator[Step]:
             yield Step(predictor.name, predictor.levels[place], predictor.levels[0], None, values)
         else:
             yield Step(predictor.name, None, None, predictor.unit, values)
+
+
+def ratio_of(step: Step, estimate: float) -> float:
+    """Give what one unit of a column multiplies the odds, the rate or the outcome by.
+
+    Raises
+    ------
+    UnsuitableData
+        It is beyond any number, for the column's values are tiny beside its unit.
+    """
+    if estimate > MOST_EXPONENT:
+        raise UnsuitableData(
+            f"One unit of {step.column!r} goes with a factor of e to the power of {estimate:.3g}, beyond any "
+            "number; express the column in another unit."
+        )
+    return float(np.exp(estimate))
+
+
+def ratios(interval: Interval) -> Interval:
+    """Give the limits of a ratio by those of its logarithm; a limit beyond any number is None."""
+    low, high = (
+        float(np.exp(limit)) if limit is not None and limit < MOST_EXPONENT else None
+        for limit in (interval.low, interval.high)
+    )
+    return Interval(low, high, interval.level)
 
 
 def require(sample: ModelSample) -> None:

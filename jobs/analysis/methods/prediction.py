@@ -11,18 +11,19 @@ from jobs.analysis.methods.common import (
     SMALL,
     as_interval,
     require_usable,
-    seed,
 )
 from jobs.analysis.methods.modelling import (
     by_importance,
     described,
     enough_rows,
     fitted,
+    ratio_of,
+    ratios,
     require,
     shared_assumptions,
     steps,
 )
-from jobs.analysis.modelled import Coefficient, Model, Predictor
+from jobs.analysis.modelled import FOLDING, Coefficient, Model, Predictor
 from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics import noncentral
 from jobs.analysis.numerics.cross_validation import cross_validated, five_folds
@@ -78,7 +79,7 @@ def run(plan: Plan, sample: ModelSample, *, level: float) -> Findings:
     model = fitted(sample, y)
     _require_errors(sample, model)
     predictors = by_importance(_predictors(sample, model))
-    unseen = cross_validated(sample.columns, y, five_folds(y.size, seed(y, *sample.columns)))
+    unseen = cross_validated(sample.columns, y, five_folds(y.size, FOLDING))
     return Findings(
         sample=Used(sample.n_total, y.size, dict(sample.dropped)),
         descriptives=described(sample, level=level),
@@ -179,18 +180,12 @@ def _coefficients(
                 statistic=statistic,
                 pvalue=t_two_sided(statistic, model.df_error),
                 standardised=value * scale / (1.0 if factor else spread) if step else None,
-                ratio=float(np.exp(value)) if factor else None,
-                ratio_interval=_exponential(interval) if factor else None,
+                ratio=ratio_of(step, value) if step and factor else None,
+                ratio_interval=ratios(interval) if factor else None,
                 unit=step.unit if step else None,
             )
         )
     return tuple(found)
-
-
-def _exponential(interval: Interval) -> Interval:
-    if interval.low is None or interval.high is None:
-        return interval
-    return as_interval((float(np.exp(interval.low)), float(np.exp(interval.high))), interval.level)
 
 
 def _predictors(sample: ModelSample, model: LinearModel) -> list[Predictor]:

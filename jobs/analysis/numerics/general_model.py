@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 
 MOST_STEPS = 100
 SETTLED = 1e-13  # relative change of the deviance
+SURE = 1e-100  # a slope of the mean below which a row is told without doubt
+STUCK = 1e-6  # of the deviance, by which it would still fall
 SMALL_STEP, ROUNDING = 1e-9, 1e-15  # beside the coefficients in standard units
 CLOSE = 1e-4  # of a column's length left by the others, below which squares of lengths lose too many digits
 MOST_CELLS = 5_000_000  # of a design whose separation is settled by linear programming
@@ -102,10 +104,15 @@ def _model(design: _Design, y: Floats, family: Family, gamma: Floats) -> General
     for rows in blocks(y.size):
         told = family.mean(design.columns[rows] @ gamma)
         mu[rows], weight[rows] = told, family.weight(told)
-        squares += float(np.sum((y[rows] - told) ** 2 * weight[rows] / family.slope(told) ** 2))
+        slope = family.slope(told)
+        slope = np.where(slope < SURE, 1.0, slope)  # told rightly, or the deviance would be infinite
+        squares += float(np.sum((y[rows] - told) ** 2 * weight[rows] / slope**2))
         deviance += family.deviance(y[rows], told)
         likelihood += family.log_likelihood(y[rows], told)
-    half = design.back @ np.linalg.inv(triangle(design.columns, weight))
+    r = triangle(design.columns, weight)
+    if bool(np.any(np.abs(np.diag(r)) < 1e-150)):
+        raise NoMaximum  # no row is left in doubt that could tell a coefficient
+    half = design.back @ np.linalg.inv(r)
     coefficients: Floats = design.back @ gamma
     return GeneralModel(
         coefficients, half @ half.T, mu, deviance, likelihood, squares / (y.size - gamma.size)
@@ -149,6 +156,8 @@ def _climb(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Flo
                 break
             length /= 2.0
             if length < 1e-10:
+                if float(here.slope @ step) > STUCK * (abs(here.deviance) + 0.1):
+                    raise NoMaximum  # it rises on, yet no step of that direction leads up
                 return gamma, here.deviance
         settled = abs(here.deviance - there.deviance) <= SETTLED * (abs(there.deviance) + 0.1)
         size = float(np.max(np.abs(length * step))) / (1.0 + float(np.max(np.abs(trial))))
@@ -231,6 +240,8 @@ def profile_interval(
         warm = [np.delete(start, place)]
 
         def rise(value: float, warm: list[Floats] = warm) -> float:
+            if value == start[place]:
+                return model.deviance - target
             warm[0], deviance = _climb(others, y, family, warm[0], own * value)
             return deviance - target
 
