@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.models import ratio_axis
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, wrapped
+from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, upright, wrapped
 from jobs.analysis.result import Findings, Interval
 from jobs.analysis.strata import StrataSample
 from jobs.analysis.stratified import Odds, Strata, Stratum
@@ -16,6 +16,7 @@ from jobs.analysis.words import numbers as n
 
 SHOWN = 20  # of more strata the largest
 LABEL_ROOM = 150.0  # points for the names of strata
+AXIS_ROOM, ROW_ROOM = 240.0, 20.0  # points beside those names, and of a row
 LARGEST, SMALLEST = 9.0, 3.5  # points across a square
 COLUMNS = ("layer", "stratum", "rows", "value", "low", "high")
 
@@ -74,8 +75,8 @@ def _forest(axes: Axes, sample: StrataSample, shown: Sequence[Stratum], odds: Od
     column, row = (shortened(name, 40) for name in (sample.column, sample.row))
     event, level, other = (shortened(name, 30) for name in (odds.event, odds.level, odds.reference))
     text = f"Odds ratio of {column} = {event}, {row} = {level} to {other} (logarithmic)"
-    axes.set_xlabel(wrapped(plain(text), 330, 10.5, lines=2))
-    axes.set_ylabel(wrapped(plain(shortened(sample.stratum, 50)), 180, 11, lines=2))
+    axes.set_xlabel(wrapped(plain(text), AXIS_ROOM, 10.5, lines=3))
+    axes.set_ylabel(upright(sample.stratum, ROW_ROOM * (len(shown) + 2)))
     return rows
 
 
@@ -137,8 +138,8 @@ def _strengths(
     axes.set_yticks(places, [_label(one) for one in shown])
     axes.tick_params(axis="y", labelcolor=house.INK, labelsize=10)
     row, column = (shortened(name, 40) for name in (sample.row, sample.column))
-    axes.set_xlabel(wrapped(plain(f"Cramér's V of {row} and {column}"), 330, 10.5, lines=2))
-    axes.set_ylabel(wrapped(plain(shortened(sample.stratum, 50)), 180, 11, lines=2))
+    axes.set_xlabel(wrapped(plain(f"Cramér's V of {row} and {column}"), AXIS_ROOM, 10.5, lines=3))
+    axes.set_ylabel(upright(sample.stratum, ROW_ROOM * len(shown)))
     house.thousands(axes, "x")
     rows: list[tuple[Cell, ...]] = [("stratum", one.level, one.n, one.cramers_v, None, None) for one in shown]
     return [*rows, ("within all", None, None, within.value, within.interval.low, within.interval.high)]
