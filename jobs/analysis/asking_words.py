@@ -66,7 +66,8 @@ OVERVIEW = re.compile(
 )
 EXPLAINS_FIRST = re.compile(
     r"\b(affects?|influences?|impacts?|predicts?|drives?|determines?|explains?|causes?|changes?|increases?|"
-    r"decreases?|matters?|leads? to|makes?)\b|\b(effect|impact|influence)\b"
+    r"decreases?|matters?|leads? to|makes?|reduces?|raises?|lowers?|improves?|lifts?|boosts?|worsens?)\b|"
+    r"\b(effect|impact|influence)\b"
 )
 EXPLAINS_SECOND = re.compile(
     r"\b(by|across|per|depends?|depended|dependent|from|between|among|amongst|within|in each|"

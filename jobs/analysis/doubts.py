@@ -11,6 +11,7 @@ from jobs.analysis.linking import Linked, Mention
 from jobs.analysis.units import MEASURES, words_of
 from jobs.analysis.vocabulary import synonymous
 
+FAR_FETCHED = 0.65  # an abbreviation of a part of a name: "hands" for `Wr.Hnd`
 SHARE = re.compile(
     r"^(what|which|how large a) (percentage|proportion|share|fraction) of|^how many \w+ (are|were)\b"
 )
@@ -18,7 +19,10 @@ SHARE = re.compile(
 
 def confidence_in(linked: Linked) -> tuple[float, str]:
     """Return how sure the reading is, and what makes it less so in words."""
-    confidence = min(mention.best.strength for mention in _one_a_column(linked.mentions)) * 0.98
+    weakest = min(_one_a_column(linked.mentions), key=lambda mention: mention.best.strength)
+    confidence = weakest.best.strength * 0.98
+    if weakest.best.strength < FAR_FETCHED and "abbreviation" in weakest.best.how:
+        return 0.5, f"It is not sure that '{weakest.words}' means '{weakest.best.column.name}'."
     if asking.REGRESSION.search(linked.without_names()):
         confidence -= 0.2  # a model was asked for, and two columns are compared
     lost = asking.unresolved(linked)

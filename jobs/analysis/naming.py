@@ -7,7 +7,15 @@ from functools import lru_cache
 
 from jobs.analysis.columns import Column
 from jobs.analysis.units import words_of
-from jobs.analysis.vocabulary import FUNCTION_WORDS, INTENT_WORDS, is_content, misspelt, same_value, stem
+from jobs.analysis.vocabulary import (
+    FUNCTION_WORDS,
+    INTENT_WORDS,
+    ROW_NOUNS,
+    is_content,
+    misspelt,
+    same_value,
+    stem,
+)
 
 COMMON = FUNCTION_WORDS | INTENT_WORDS
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -61,7 +69,8 @@ def by_value(span: Sequence[Token], column: Column, *, is_start: bool, beside: s
         if len(span) == 1 and len(joined) >= 3 and joined in column.levels:
             return 0.84, joined  # a year; smaller numbers stand for too many things
         return _by_month(span, column, is_start=is_start)
-    own = beside != "" and stem(beside) in map(stem, words_of(column.name))  # "High-priority"
+    # "High-priority", "small cars": a common word that says of what kind the rows are
+    own = beside in ROW_NOUNS or (beside != "" and stem(beside) in map(stem, words_of(column.name)))
     for level in column.levels:
         if strength := _same_words(span, level, named=own):
             return strength, level

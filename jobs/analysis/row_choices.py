@@ -95,7 +95,8 @@ def _is_whole(one: Clause | Limit, others: Sequence[Column], linked: Linked) -> 
     if len(numbers) != 1:
         return False
     if one.column.role == "date" or not one.marked:
-        return bool(asking.TIMELY.search(text)) and not COMPARES.search(text)
+        described = asking.TIMELY.search(text) or (one.marked and DESCRIBES.search(text))
+        return bool(described) and not COMPARES.search(text)
     return bool(DESCRIBES.search(text) or WITH_NUMBER.search(text)) or not COMPARES.search(text)
 
 
