@@ -51,7 +51,7 @@ def ambiguous(doubtful: Mention, linked: Linked) -> Plan:
 
 
 def all_rows(why: str, linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan:
-    """Ask back about rows that cannot be selected, offering the readings of all rows."""
+    """Ask back where it is not clear which rows are meant, offering the readings of all rows."""
     if len(names) == 2:
         return ask(linked, why, alternatives(readings(names[0], names[1], linked.without_names(), "")), 0.4)
     described = Reading("profile", {"outcome": names[0].name}, "")

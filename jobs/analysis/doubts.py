@@ -85,7 +85,7 @@ def restricted_to(linked: Linked) -> str | None:
             continue
         if before in ("only", "among", "amongst", "within", "just", "excluding", "except") or after == "only":
             rows = f"the rows with '{mention.best.value}' only"
-            return f"The question seems to be about {rows}, which is not possible yet."
+            return f"It is not sure whether the question is about {rows}."
     return None
 
 

@@ -109,7 +109,7 @@ def _of_some_rows(linked: Linked, names: Sequence[Column]) -> Plan | None:
     named = next((m.best for m in linked.mentions if m.best.value is not None), None)
     if named is None or len(names) < 2 or not ALL_OTHERS.search(linked.without_names()):
         return None
-    why = f"The question seems to be about the rows with '{named.value}' only, which is not possible yet."
+    why = f"It is not sure whether the question is about the rows with '{named.value}' only."
     return clarify.ask(linked, why, (), 0.4)
 
 

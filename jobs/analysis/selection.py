@@ -43,8 +43,8 @@ def selected_rows(linked: Linked) -> str | None:
     if found is None:
         return None
     return (
-        f"By '{found.group()}' the question seems to be about some of the rows. Rows cannot be selected yet; "
-        "every reading takes all of them."
+        f"By '{found.group()}' the question seems to be about some of the rows, and it is not clear which; "
+        "what is offered takes all of them."
     )
 
 

@@ -170,7 +170,7 @@ def _settled(reading: Reading, column: Column, value: _Value, linked: Linked) ->
     rest = selection.NO_SELECTION.sub(" ", HALF.sub(" ", _without(text, value)))
     if (some := selection.SELECTION.search(rest)) is not None:
         why = (
-            f"By '{some.group()}' the question seems to be about some of the rows, which cannot be selected."
+            f"By '{some.group()}' the question seems to be about some of the rows, and it is not clear which."
         )
         return clarify.ask(linked, why, offered, 0.4)
     if (why := doubts.restricted_to(linked) or selection.other_statistic(linked, reading, "")) is not None:
