@@ -42,9 +42,8 @@ Case = tuple[Plan, Sample, Findings]
 
 def groups(levels: tuple[str, ...], size: int = 60, outcome: str = "score") -> Case:
     values = tuple(RNG.normal(50 + 4 * place, 9, size) for place in range(len(levels)))
-    sample = GroupedSample(
-        outcome, "team", levels, values, size * len(levels) + 2, {"missing score": 2}, "kg"
-    )
+    total = size * len(levels) + 2
+    sample = GroupedSample(outcome, "team", levels, values, total, {"missing score": 2}, "kg")
     return grouped_plan(sample), sample, grouped_findings(sample)
 
 
@@ -55,7 +54,7 @@ def skewed() -> Case:
 
 
 def tiny() -> Case:
-    sample = GroupedSample("y", "g", ("a", "b"), (np.array([1.0, 2.0]), np.array([3.0, 5.0, 4.0])), 5, {})
+    sample = GroupedSample("y", "g", ("a", "b"), (np.array([1.0, 2.0]), np.array([3.0, 5, 4])), 5, {})
     return grouped_plan(sample), sample, grouped_findings(sample)
 
 
@@ -295,7 +294,6 @@ def test_ticks_far_from_zero_can_be_told_apart(base, spread):
     axes.set_ylim(base - spread, base + spread)
 
     house.thousands(axes, "y")
-
     axes.figure.draw_without_rendering()
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
     assert len(set(labels)) == len(labels) > 2
