@@ -31,6 +31,9 @@ from jobs.analysis.asking_words import (
     EXPLAINS_SECOND as EXPLAINS_SECOND,
 )
 from jobs.analysis.asking_words import (
+    GERMAN as GERMAN,
+)
+from jobs.analysis.asking_words import (
     GROUPERS as GROUPERS,
 )
 from jobs.analysis.asking_words import (
@@ -73,8 +76,9 @@ from jobs.analysis.asking_words import (
     TIMELY as TIMELY,
 )
 from jobs.analysis.linking import Linked
+from jobs.analysis.naming import Token
 from jobs.analysis.units import UNIT_PARTS, words_of
-from jobs.analysis.vocabulary import ROW_NOUNS, is_content
+from jobs.analysis.vocabulary import ROW_NOUNS, is_content, is_plural
 
 
 @dataclass(frozen=True)
@@ -259,10 +263,22 @@ def _is_unit(word: str, linked: Linked) -> bool:
     )
 
 
+def _is_proper(token: Token, linked: Linked) -> bool:
+    """Return whether a word is written as a name: "Emperor penguins", with no column in brackets after it."""
+    all_are = linked.text.istitle() or GERMAN.search(linked.text) is not None
+    if not token.written[0].isupper() or token.start == 0 or all_are:
+        return False
+    return not re.match(r"[^,;:?]{0,20}\(", linked.text[token.end :])
+
+
 def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
-    if any(linked.covered(index) for index in phrase):
-        return []
-    content = [linked.tokens[index] for index in phrase if is_content(linked.tokens[index].word)]
+    content = [
+        linked.tokens[index]
+        for index in phrase
+        if is_content(linked.tokens[index].word) and not linked.covered(index)
+    ]
+    if any(linked.covered(index) for index in phrase):  # beside a column only a name of its own counts
+        content = [token for token in content if _is_proper(token, linked)]
     if before not in GROUPERS:
         rows = ROW_NOUNS - PLACES_AND_TIMES if before == "per" else ROW_NOUNS
         content = [token for token in content if token.word not in rows]
@@ -271,12 +287,7 @@ def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
         return []
     words = linked.text[content[0].start : content[-1].end]
     last = content[-1].word
-    plural = (last.endswith("s") and not last.endswith("ss")) or last in (
-        "people",
-        "women",
-        "men",
-        "children",
-    )
+    plural = is_plural(last)
     first = min((mention.first for mention in linked.mentions), default=0)
-    proper = any(token.written[0].isupper() and token.start > 0 for token in content)
-    return [Unresolved(words, before, plural, phrase[-1] < first, proper and not linked.text.istitle())]
+    proper = any(_is_proper(token, linked) for token in content)
+    return [Unresolved(words, before, plural, phrase[-1] < first, proper)]

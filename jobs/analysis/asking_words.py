@@ -83,7 +83,8 @@ SPLITTERS = frozenset(
         "differs different vary varies predict predicts change changes correlate correlates "
         "correlated related "
         "associated impact matter matters compare linked relate exceed exceeds reduce reduces drive "
-        "drives cause causes explain explains determine determines lead leads"
+        "drives cause causes explain explains determine determines lead leads improve improves raise raises "
+        "boost boosts increase increases decrease decreases"
     )
 )
 # Before these words a noun names what is compared, not what the rows are.
@@ -91,6 +92,8 @@ GROUPERS = frozenset(listed("by across between against affect affects influence 
 PLACES_AND_TIMES = frozenset(
     listed("country countries state states city cities town towns place places day days visit visits")
 )
+# German writes all nouns with a capital.
+GERMAN = re.compile(r"\b(?:der|das|ist|sind|haben|mit|und|nach|eine|einen|sich|für)\b")
 MATTERS = re.compile(
     r"\b(?:matters?|affects?|influences?|impacts?|have an? (?:effect|impact|influence))\b\W*(?:in|at|for|$)"
 )

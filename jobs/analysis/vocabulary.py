@@ -35,7 +35,7 @@ INTENT_WORDS = frozenset(
         "tied tie ties absence more likely looking considering roughly approximately exactly last lasts "
         "lasted band bands absent "
         "scale midpoint threshold norm benchmark "
-        "train fit build run perform conduct estimate compute calculate make makes given give take takes "
+        "conduct compute calculate make makes given give take takes "
         "took "
         "go goes going went been become becomes became keep kept bring brings brought still yet better "
         "draw draws work works working behave behaves act acts put stuff else everything true false say says "
@@ -95,6 +95,8 @@ ROW_NOUNS = frozenset(
         "mothers"
     )
 )
+# Verbs of what is to be done, which their other forms are not: "train a model", yet not "training".
+ORDERS = frozenset(listed("train fit build run perform estimate draw act work works behave"))
 # After a column's name these make another quantity of it: weight loss, price change.
 DERIVED = frozenset(
     listed(
@@ -180,7 +182,7 @@ def same_value(word: str, level: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_content(word: str) -> bool:
     """Return whether a word names a thing, rather than joining words or asking for a comparison."""
-    if word in FUNCTION_WORDS or word in INTENT_WORDS or word.isdigit() or len(word) == 1:
+    if word in FUNCTION_WORDS or word in INTENT_WORDS or word in ORDERS or word.isdigit() or len(word) == 1:
         return False
     return stem(word) not in _KNOWN_STEMS
 
