@@ -23,7 +23,12 @@ __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
 ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
-SHARED = (("levels", "as_text("), ("holm", "holm("))  # parts, and the calls that ask for them
+SHARED = (  # parts, and the calls that ask for them
+    ("levels", "as_text("),
+    ("holm", "holm("),
+    ("noncentral", "_limits("),
+    ("shapiro", "shapiro_wilk("),
+)
 TOLERANCE = 1e-6
 MOST_COLUMNS = 12  # of a profile: those of its figure
 MOST_CELLS = 3_000_000  # that the program reads as text at once: about 300 MB

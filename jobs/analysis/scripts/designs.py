@@ -6,7 +6,7 @@ Everything in the findings is computed again, but for what stands in `ELSEWHERE`
 from collections.abc import Iterator, Mapping
 
 from jobs.analysis.result import Findings, Test
-from jobs.analysis.scripts import strata
+from jobs.analysis.scripts import effects, strata
 
 Named = tuple[str, float | None]
 
@@ -37,6 +37,7 @@ def numbers(findings: Findings) -> Iterator[Named]:
         yield from _test(test)
     for effect in findings.effect_sizes:
         yield effect.name, effect.value
+        yield from effects.limits(effect, findings.sample.n_used)
     for place, found in enumerate(findings.descriptives):
         for part in ("n", "mean", "sd", "median"):
             yield f"{part} of sample {place}", getattr(found, part)
@@ -49,6 +50,7 @@ def numbers(findings: Findings) -> Iterator[Named]:
         yield f"{name} difference", pair.difference
         yield f"{name} statistic", pair.statistic
         yield f"{name} pvalue", pair.pvalue
+    yield from effects.checks(findings.assumptions)
     yield from strata.numbers(findings)
 
 

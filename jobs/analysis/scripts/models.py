@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from jobs.analysis.modelled import Coefficient, Model
+from jobs.analysis.modelled import FOLDING, Coefficient, Model
 from jobs.analysis.result import Findings
+from jobs.analysis.scripts import effects
 
 # By the scale of the outcome.
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -22,7 +23,7 @@ def literals(model: Model, columns: Mapping[str, str]) -> list[str]:
             lines.append(f"    {role!r}: {_levels(model, name)!r},")
     lines.append("}")
     if model.scale in ("identity", "log"):
-        return [*lines, f"LOGARITHM = {model.scale == 'log'!r}"]
+        return [*lines, f"LOGARITHM = {model.scale == 'log'!r}", f"FOLDING = {FOLDING}  # seed"]
     if model.event is not None:
         return [*lines, f"EVENT = {model.event!r}  # counts as 1"]
     return [*lines, f"SPREAD = {model.fit.get('theta') is not None!r}  # more than a Poisson's"]
@@ -46,12 +47,12 @@ def numbers(findings: Findings) -> Iterator[tuple[str, float | None]]:
         yield f"{test.role} pvalue", test.pvalue
         for place, df in enumerate(test.df, 1):
             yield f"{test.role} df {place}", df
-    for name, value in model.fit.items():
-        if name != "cross_validated_r_squared":  # of rows set aside at random
-            yield name, value
+    yield from model.fit.items()
     for effect in findings.effect_sizes:
         if effect.name == "auc":
             yield effect.name, effect.value
+        else:
+            yield from effects.limits(effect, findings.sample.n_used)
     for found in model.coefficients:
         name = _name(found)
         yield f"{name} estimate", found.estimate
@@ -59,6 +60,9 @@ def numbers(findings: Findings) -> Iterator[tuple[str, float | None]]:
         yield f"{name} low estimate", found.interval.low
         yield f"{name} high estimate", found.interval.high
         yield f"{name} pvalue", found.pvalue
+        if found.profile_interval is not None:
+            yield f"low profile limit of {name}", found.profile_interval.low
+            yield f"high profile limit of {name}", found.profile_interval.high
 
 
 def _name(found: Coefficient) -> str:

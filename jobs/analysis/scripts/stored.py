@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.described import ColumnProfile
 from jobs.analysis.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
-from jobs.analysis.scripts import designs, matrices, models, scans, trends
+from jobs.analysis.scripts import designs, effects, matrices, models, scans, trends
 
 Numbers = Mapping[str, float]
 Named = tuple[str, float | None]
@@ -70,8 +70,11 @@ def _tested(plan: Plan, findings: Findings) -> Iterator[Named]:
     for effect in findings.effect_sizes:
         if effect.name in COMPUTED_AGAIN:
             yield effect.name, effect.value
+            yield from effects.limits(effect, findings.sample.n_used)
     for found in findings.descriptives:
         yield from _group(found, roles)
+    if "group" in roles:
+        yield from effects.checks(findings.assumptions)
     for pair in findings.posthoc:
         yield from _pair(pair)
     if findings.table is not None:
