@@ -84,6 +84,7 @@ def _is_whole(one: Clause | Limit, others: Sequence[Column], linked: Linked) -> 
     if any(_names_again(one, m) for m in linked.mentions) or _beside_another(one, linked):
         return False
     text = linked.without_names()
+    text = text[: linked.tokens[one.first].start] + " " + text[linked.tokens[one.last - 1].end :]
     numbers = [column for column in others if is_measured(column) and column.role in ("number", "ordinal")]
     groups = [column for column in others if is_grouping(column) and column not in numbers]
     if len(others) >= 2:

@@ -10,6 +10,7 @@ from jobs.analysis.linking import Linked
 from jobs.analysis.readings import compare, is_grouping, is_measured, unusable
 from jobs.analysis.result import Plan
 from jobs.analysis.units import listed, words_of
+from jobs.analysis.vocabulary import FUNCTION_WORDS
 
 TREND = re.compile(
     r"\b(as|while) (the )?(years|months|weeks|days|time|seasons) (go|goes|went|passe[sd]|pass)( by| on)?\b|"
@@ -101,4 +102,5 @@ def _few(linked: Linked, outcome: Column, time: Column) -> Plan:
 
 
 def _generic(words: str) -> bool:
-    return all(word in GENERIC for word in re.findall(r"[^\W_]+", words.lower()))
+    found = re.findall(r"[^\W_]+", words.lower())
+    return all(word in GENERIC or word in FUNCTION_WORDS for word in found)
