@@ -27,9 +27,9 @@ def scan() -> Work:
 
 def ours() -> Work:
     """Reading with types found, and describing every column."""
-    from jobs.analysis.ingest import ingest
-    from jobs.analysis.profile import profile
     from jobs.analysis.run import preload
+    from jobs.analysis.tables.ingest import ingest
+    from jobs.analysis.tables.profile import profile
 
     preload()
     return lambda table, folder: _ours(profile(ingest(table, folder / "cache", name=table.name)))
@@ -41,8 +41,8 @@ def _ours(profiles: tuple[object, ...]) -> None:
 
 def again() -> Work:
     """The same for the next question: the typed table and its description are there already."""
-    from jobs.analysis.ingest import ingest
-    from jobs.analysis.profile import profile
+    from jobs.analysis.tables.ingest import ingest
+    from jobs.analysis.tables.profile import profile
 
     return lambda table, folder: _ours(profile(ingest(table, folder / "kept", name=table.name)))
 

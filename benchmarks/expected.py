@@ -17,7 +17,7 @@ from scipy.optimize import nnls
 from jobs.analysis import expected
 from jobs.analysis.catalogue import INTENTS
 from jobs.analysis.listing import FAMILIES, Family
-from jobs.analysis.result import Analysis
+from jobs.analysis.results.result import Analysis
 from jobs.analysis.run import analyse, preload
 
 ASKED: dict[str, dict[str, str]] = {

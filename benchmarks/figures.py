@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.silence import PARAMS, columns_of, make_table
-from jobs.analysis import methods, plots, samples
+from jobs.analysis import methods, plots
 from jobs.analysis.catalogue import METHOD_ROLES, intent_of
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.ingest import ingest
 from jobs.analysis.plots import due, house
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Plan
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.samples import GroupedSample
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.errors import LonghaulError
 
 ROWS, MANY_ROWS = 100_000, 1_000_000

@@ -12,8 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from jobs.analysis.catalogue import INTENTS
-from jobs.analysis.columns import Column
-from jobs.analysis.planner import plan
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.tables.columns import Column
 from tests.analysis.questions import FILES, VERDICTS, Case, Tables, cases, verdict
 
 WIDE = 2_000

@@ -17,7 +17,7 @@ from jobs.connection import records_client
 from jobs.throughput import Throughput
 
 if TYPE_CHECKING:
-    from jobs.analysis.result import Analysis, Dataset, Plan
+    from jobs.analysis.results.result import Analysis, Dataset, Plan
 
 log = logging.getLogger(__name__)
 

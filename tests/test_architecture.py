@@ -34,7 +34,7 @@ def test_the_api_never_loads_what_computes():
 
 def test_looking_at_a_table_before_a_job_is_recorded_loads_nothing_that_computes():
     program = (
-        "import sys; from pathlib import Path; from jobs.analysis.sniff import sniff; "
+        "import sys; from pathlib import Path; from jobs.analysis.tables.sniff import sniff; "
         "import jobs.analysis.catalogue; sniff(Path('examples/penguins.csv')); "
         "print([name for name in ('numpy', 'polars') if name in sys.modules])"
     )

@@ -11,10 +11,10 @@ import orjson
 from pydantic import Field
 
 from jobs.analysis.catalogue import METHOD_TITLES
-from jobs.analysis.columns import Column
 from jobs.analysis.listing import Listed, Takes, fits
-from jobs.analysis.result import Plan
-from jobs.analysis.where import in_words
+from jobs.analysis.results.condition import in_words
+from jobs.analysis.results.result import Plan
+from jobs.analysis.tables.columns import Column
 
 if TYPE_CHECKING:
     from jobs.analysis.outlook import Cell, Outlook

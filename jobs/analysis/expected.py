@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jobs.analysis.catalogue import INTENTS
 from jobs.analysis.listing import FAMILIES, Family
-from jobs.analysis.result import Dataset, Plan
+from jobs.analysis.results.result import Dataset, Plan
 
 # Seconds: of any analysis of a family, for each value that the method uses, for each column and each value of
 # the table (the script reads them all), and for each byte of a file that was read before.

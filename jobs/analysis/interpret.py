@@ -7,10 +7,10 @@ p-value.
 
 from collections.abc import Callable, Sequence
 
-from jobs.analysis.asked import Multiplicity
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Dataset, Findings, Interpretation, Plan, Sentence
-from jobs.analysis.where import in_words
+from jobs.analysis.results.asked import Multiplicity
+from jobs.analysis.results.condition import in_words
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Dataset, Findings, Interpretation, Plan, Sentence
 from jobs.analysis.words import (
     association,
     describe,

@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.analysis import catalogue
-from jobs.analysis.columns import Column
-from jobs.analysis.explicit import FOR_MORE_GROUPS
+from jobs.analysis.planning.explicit import FOR_MORE_GROUPS
+from jobs.analysis.tables.columns import Column
 
 Family = Literal["comparison", "relationship", "association", "model", "time", "single", "description"]
 Takes = Literal["number", "count", "category", "yes_no", "time", "any"]
@@ -234,7 +234,7 @@ def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -
 
 
 def _takes(method: str, role: str) -> tuple[Takes, ...]:
-    """Return what a column may hold, as `jobs.analysis.explicit` and the methods check it."""
+    """Return what a column may hold, as `jobs.analysis.planning.explicit` and the methods check it."""
     if method in ("profile", "missing_values", "binomial_test") or role in ("subject", "stratum"):
         return ("any",)
     if role == "outcome" and method in catalogue.YES_NO_METHODS:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import orjson
 
-from jobs.analysis.asked import Multiplicity, OtherQuestion, Question
 from jobs.analysis.catalogue import METHOD_TITLES
 from jobs.analysis.numerics.corrections import benjamini_hochberg, holm
-from jobs.analysis.result import Dataset, Findings, Plan
-from jobs.analysis.results_file import as_json
-from jobs.analysis.where import in_words
+from jobs.analysis.results.asked import Multiplicity, OtherQuestion, Question
+from jobs.analysis.results.condition import in_words
+from jobs.analysis.results.result import Dataset, Findings, Plan
+from jobs.analysis.results.results_file import as_json
 
 Others = Callable[[Question], Iterable[Question]]
 

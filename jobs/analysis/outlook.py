@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
-from jobs.analysis import methods, samples
-from jobs.analysis.columns import Column
-from jobs.analysis.ingest import Table, ingest
-from jobs.analysis.result import Plan
+from jobs.analysis import methods
+from jobs.analysis.results.result import Plan
 from jobs.analysis.run import Choice, read_plan
-from jobs.analysis.samples import Sample
+from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.samples import Sample
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.ingest import Table, ingest
 from jobs.analysis.watched import moving
 from jobs.errors import BadInput
 from jobs.progress import Progress, Report, silent

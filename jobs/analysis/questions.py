@@ -5,8 +5,8 @@ from pathlib import Path
 
 import orjson
 
-from jobs.analysis import results_file
-from jobs.analysis.asked import Question
+from jobs.analysis.results import results_file
+from jobs.analysis.results.asked import Question
 
 FORMAT = "question/1"
 SUFFIX = ".json"

@@ -7,22 +7,25 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from jobs.analysis import methods, plots, results_file, samples, script
+from jobs.analysis import methods, plots, script
 from jobs.analysis import report as reports
-from jobs.analysis.designs import Design
-from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.interpret import interpret
-from jobs.analysis.matrices import MatrixSample
-from jobs.analysis.models import ModelSample
 from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Analysis, Findings, Plan
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.planning.where import checked, narrowed
+from jobs.analysis.results import results_file
+from jobs.analysis.results.condition import Asked
+from jobs.analysis.results.result import Analysis, Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.designs import Design
+from jobs.analysis.sampling.matrices import MatrixSample
+from jobs.analysis.sampling.models import ModelSample
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample
+from jobs.analysis.sampling.times import TimeSample
+from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.profile import profile
 from jobs.analysis.watched import moving
-from jobs.analysis.where import Asked, checked, narrowed
 from jobs.progress import Progress, Report, silent
 
 COMPUTING = 62.0  # percent of the whole analysis at which the sample is read
@@ -70,7 +73,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     params : optional
         What the method needs besides columns, such as the value to compare with.
     where : sequence of (column, comparison, values), optional
-        Which rows the question is about; see `jobs.analysis.where`.
+        Which rows the question is about; see `jobs.analysis.planning.where`.
     sheet : str, optional
         Of a workbook; without it the first that holds a table.
     level : float in (0, 1)

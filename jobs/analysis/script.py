@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from jobs.analysis.columns import Column
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Dataset, Findings, Plan
+from jobs.analysis.results.condition import Condition
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Dataset, Findings, Plan
 from jobs.analysis.scripts import NAME, matrices, models, reading, scans, strata, trends
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
-from jobs.analysis.sniff import Dialect
-from jobs.analysis.where import Condition
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.sniff import Dialect
 
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 

@@ -17,8 +17,8 @@ from jobs.records import Record
 from jobs.sessions import Session
 
 if TYPE_CHECKING:
-    from jobs.analysis.result import Analysis
-    from jobs.analysis.where import Asked, Comparison
+    from jobs.analysis.results.condition import Asked, Comparison
+    from jobs.analysis.results.result import Analysis
 
 LONGEST_QUESTION = 2_000
 MOST_ROLES = 60  # a matrix of fifty columns, written one by one
@@ -143,7 +143,7 @@ def check(params: AnalysisParams, owner: str) -> None:
         The session is unknown, the file is missing or no table, or the method or a column does not exist.
     """
     from jobs.analysis.catalogue import check_choice, check_params, numbered, require_columns, usual_name
-    from jobs.analysis.sniff import sniff
+    from jobs.analysis.tables.sniff import sniff
 
     session = sessions.find(owner, params.session)
     name = params.file or session.only_file()
@@ -262,7 +262,7 @@ def analyse(run: Run[AnalysisParams]) -> AnalysisSummary:
 def summary(found: "Analysis", project: str) -> AnalysisSummary:
     """Return what a poller needs of a finished analysis."""
     from jobs.analysis.report import PAGE
-    from jobs.analysis.where import in_words
+    from jobs.analysis.results.condition import in_words
 
     several = found.multiplicity
     return AnalysisSummary(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Dataset
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Dataset
+from jobs.analysis.sampling.samples import GroupedSample
 from tests.analysis.hand_made import grouped, penguin_rows
 from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
 

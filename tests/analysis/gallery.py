@@ -15,9 +15,10 @@ import polars as pl
 from PIL import Image
 
 from benchmarks.silence import PARAMS, columns_of
-from jobs.analysis import methods, plots, samples
+from jobs.analysis import methods, plots
 from jobs.analysis.catalogue import METHOD_ROLES, intent_of
-from jobs.analysis.result import Plan
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling import samples
 from jobs.errors import LonghaulError
 
 Names = Mapping[str, str]

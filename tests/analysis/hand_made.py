@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from jobs.analysis.result import (
+from jobs.analysis.results.result import (
     Assumption,
     Descriptive,
     EffectSize,
@@ -21,7 +21,7 @@ from jobs.analysis.result import (
     Sample,
     Test,
 )
-from jobs.analysis.samples import GroupedSample, PairedSample, SingleSample
+from jobs.analysis.sampling.samples import GroupedSample, PairedSample, SingleSample
 
 PENGUINS = Path(__file__).parents[2] / "examples" / "penguins.csv"
 

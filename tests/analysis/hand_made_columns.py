@@ -1,6 +1,6 @@
 """Columns as the planner sees them, without a table behind them."""
 
-from jobs.analysis.columns import Column
+from jobs.analysis.tables.columns import Column
 
 
 def column(name, role="number", dtype=None, levels=(), distinct=40):

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import stats
 
-from jobs.analysis.result import CrossTable, EffectSize, Findings, Interval, Plan, Sample, Test
-from jobs.analysis.samples import CrossSample
+from jobs.analysis.results.result import CrossTable, EffectSize, Findings, Interval, Plan, Sample, Test
+from jobs.analysis.sampling.samples import CrossSample
 
 
 def crossed_plan(sample: CrossSample) -> Plan:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from jobs.analysis.described import Bin, ColumnProfile, TopValue
-from jobs.analysis.result import Dataset
+from jobs.analysis.results.described import Bin, ColumnProfile, TopValue
+from jobs.analysis.results.result import Dataset
 
 
 def number_column(name: str, values: np.ndarray, unit: str | None = None, missing: int = 0) -> ColumnProfile:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interpret import interpret
-from jobs.analysis.result import Dataset, Findings, Interpretation, Plan
-from jobs.analysis.samples import CrossSample, PairedSample, SingleSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Dataset, Findings, Interpretation, Plan
+from jobs.analysis.sampling.samples import CrossSample, PairedSample, SingleSample
 from tests.analysis.hand_made import (
     grouped,
     grouped_findings,

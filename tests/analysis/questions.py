@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jobs.analysis.columns import Column
-from jobs.analysis.ingest import ingest
-from jobs.analysis.result import Plan
-from jobs.analysis.where import Condition
+from jobs.analysis.results.condition import Condition
+from jobs.analysis.results.result import Plan
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.ingest import ingest
 
 DATA = Path(__file__).parents[1] / "data"
 FILES = tuple(sorted(path.stem for path in (DATA / "questions").glob("*.json")))

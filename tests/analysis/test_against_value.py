@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.designs import OneSample, ShareSample
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.result import Plan
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.designs import OneSample, ShareSample
+from jobs.analysis.tables.ingest import ingest
 from jobs.errors import UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS
 from tests.analysis.methods.reference import a_pvalue, close, effect_of, explicit, limits, test_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis.ingest import Table, ingest
 from jobs.analysis.run import analyse
+from jobs.analysis.tables.ingest import Table, ingest
 
 Read = Callable[..., Table]
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.adjusting import AdjustedSample
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import plan
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.sampling.adjusting import AdjustedSample
+from jobs.analysis.tables.ingest import ingest
 from jobs.errors import UnsuitableData
 from tests.analysis.methods.reference import a_pvalue, close, explicit, limits
 from tests.analysis.whole import answered, table

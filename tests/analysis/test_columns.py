@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.analysis.columns import Facts, natural_order, role_of
-from jobs.analysis.units import core_words, unit_of, words_of
+from jobs.analysis.tables.columns import Facts, natural_order, role_of
+from jobs.analysis.tables.units import core_words, unit_of, words_of
 
 
 def facts(name="value", dtype="integer", filled=100, values=(), distinct=None, **more):

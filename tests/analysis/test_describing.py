@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from jobs.analysis import facts, pieces, whole
-from jobs.analysis.described import ColumnProfile, Lengths, TopValue
-from jobs.analysis.ingest import Table, ingest
-from jobs.analysis.profile import profile
+from jobs.analysis.results.described import ColumnProfile, Lengths, TopValue
+from jobs.analysis.tables import facts, pieces, whole
+from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.profile import profile
 
 DATA = Path(__file__).parents[1] / "data"
 R = json.loads((DATA / "r" / "profile.json").read_text())  # R 4.2: tests/data/r/profile.R

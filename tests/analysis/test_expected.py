@@ -5,7 +5,7 @@ import pytest
 from jobs.analysis import catalogue, expected
 from jobs.analysis.expected import Work
 from jobs.analysis.listing import FAMILIES
-from jobs.analysis.result import Plan
+from jobs.analysis.results.result import Plan
 from tests.analysis.hand_made_profile import penguin_table
 
 

@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
-from jobs.analysis.ingest import ingest
-from jobs.analysis.profile import profile
 from jobs.analysis.run import analyse
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis.ingest import Table, ingest
+from jobs.analysis.tables.ingest import Table, ingest
 from jobs.errors import UnreadableTable
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"

@@ -7,7 +7,7 @@ from time import process_time
 import polars as pl
 import pytest
 
-from jobs.analysis.ingest import Table, ingest
+from jobs.analysis.tables.ingest import Table, ingest
 from jobs.errors import UnreadableTable
 
 Read = Callable[[str], Table]

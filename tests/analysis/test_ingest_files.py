@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis.ingest import ENGINE_VERSION, Table, ingest
+from jobs.analysis.tables.ingest import ENGINE_VERSION, Table, ingest
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress
 

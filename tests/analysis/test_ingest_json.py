@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis import records
-from jobs.analysis.ingest import Table, ingest
+from jobs.analysis.tables import records
+from jobs.analysis.tables.ingest import Table, ingest
 from jobs.errors import UnreadableTable
 
 Read = Callable[[str], Table]

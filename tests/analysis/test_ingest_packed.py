@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis import packed
-from jobs.analysis.ingest import Table, ingest
-from jobs.analysis.sniff import sniff
+from jobs.analysis.tables import packed
+from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.sniff import sniff
 from jobs.errors import UnreadableTable
 from tests.support.workbooks import xlsx, zipped
 

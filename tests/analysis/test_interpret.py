@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from jobs.analysis.interpret import interpret
-from jobs.analysis.result import Alternative, Findings, Plan, Sentence
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.results_file import Json, as_json
+from jobs.analysis.results.result import Alternative, Findings, Plan, Sentence
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.results.results_file import Json, as_json
 from jobs.analysis.words.numbers import THOUSANDS
 from tests.analysis.hand_made_profile import penguin_table
 from tests.analysis.hand_made_told import CASES, Told, told

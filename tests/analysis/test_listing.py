@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from jobs.analysis import catalogue
-from jobs.analysis.columns import Column
-from jobs.analysis.explicit import explicit_plan
 from jobs.analysis.listing import FAMILIES, PARAMS, Form, Method, fits, methods
+from jobs.analysis.planning.explicit import explicit_plan
+from jobs.analysis.tables.columns import Column
 from jobs.errors import UnsuitableData
 
 LISTED = {method.name: method for method in methods()}

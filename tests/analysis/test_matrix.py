@@ -7,13 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from jobs.analysis import methods, plots, samples, script
-from jobs.analysis.ingest import ingest
-from jobs.analysis.matrices import MatrixSample
+from jobs.analysis import methods, plots, script
 from jobs.analysis.methods import matrix
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Findings, Plan
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.matrices import MatrixSample
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.errors import TooFewValues, UnsuitableData
 from jobs.progress import silent
 from tests.analysis.hand_made_columns import COLUMNS, column

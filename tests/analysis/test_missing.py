@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.gap_scans import load
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import plan
-from jobs.analysis.result import Plan
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.gap_scans import load
+from jobs.analysis.tables.ingest import ingest
 from jobs.errors import UnknownColumn
 from tests.analysis.hand_made_columns import COLUMNS
 from tests.analysis.methods.reference import a_pvalue, close

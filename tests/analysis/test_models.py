@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from jobs.analysis import methods, plots
-from jobs.analysis.models import ModelSample
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.samples import load
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.models import ModelSample
+from jobs.analysis.sampling.samples import load
 from jobs.errors import TooFewValues, UnsuitableData
 from tests.analysis.hand_made_told import told
 from tests.analysis.test_interpret import CAUSAL, allowed, at, numbers_in, results_of, stands_for

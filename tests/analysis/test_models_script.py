@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.analysis import methods, samples, script
-from jobs.analysis.columns import Column
-from jobs.analysis.ingest import ingest
-from jobs.analysis.profile import profile
+from jobs.analysis import methods, script
+from jobs.analysis.sampling import samples
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.progress import silent
 from tests.analysis.test_models import TABLES, model_plan
 

@@ -9,12 +9,12 @@ from threading import Barrier
 import pytest
 
 from jobs.analysis import questions
-from jobs.analysis.asked import Question
 from jobs.analysis.multiplicity import corrected, question_of
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.results_file import as_json
-from jobs.analysis.where import Condition
+from jobs.analysis.results.asked import Question
+from jobs.analysis.results.condition import Condition
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.results.results_file import as_json
 from jobs.analysis.words import several
 from tests.analysis.hand_made_profile import penguin_table
 from tests.analysis.hand_made_told import CASES

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.designs import RepeatedSample
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import plan
-from jobs.analysis.result import Plan
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.designs import RepeatedSample
+from jobs.analysis.tables.ingest import ingest
 from jobs.errors import TooFewValues, UnsuitableData
 from tests.analysis.whole import answered, table
 

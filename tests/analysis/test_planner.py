@@ -3,9 +3,9 @@
 import pytest
 
 from jobs.analysis.catalogue import METHOD_PARAMS, METHOD_ROLES
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.result import Plan, ReadAs
-from jobs.analysis.where import Condition
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.results.condition import Condition
+from jobs.analysis.results.result import Plan, ReadAs
 from jobs.errors import UnknownColumn, UnknownMethod, UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS, SEX, column
 from tests.analysis.questions import FILES, Tables, cases, verdict

@@ -13,8 +13,8 @@ from PIL import Image
 from jobs.analysis import plots
 from jobs.analysis.plots.names import readable
 from jobs.analysis.plots.text import fitting, shortened, width_of
-from jobs.analysis.result import Plot
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
+from jobs.analysis.results.result import Plot
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, SingleSample
 from tests.analysis import hand_made as made
 from tests.analysis.hand_made_crossed import crossed_findings, crossed_plan
 from tests.analysis.hand_made_profile import category_column

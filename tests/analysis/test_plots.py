@@ -12,16 +12,16 @@ from PIL import Image
 from scipy import stats
 
 from jobs.analysis import plots
-from jobs.analysis.described import ColumnProfile
 from jobs.analysis.interpret import headline
 from jobs.analysis.plots import house
 from jobs.analysis.plots.association import wilson
 from jobs.analysis.plots.drawing import density, jitter, labelled, sampled, wants_logarithm
 from jobs.analysis.plots.groups import draw as draw_groups
 from jobs.analysis.plots.text import plain, shortened, width_of, wrapped
-from jobs.analysis.result import Findings, Plan, Plot
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Findings, Plan, Plot
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.progress import Progress
 from tests.analysis.hand_made import (
     grouped_findings,

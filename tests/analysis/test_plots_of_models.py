@@ -9,14 +9,14 @@ import pytest
 from scipy import stats
 
 from jobs.analysis import methods, plots
-from jobs.analysis.models import Explaining, ModelSample
 from jobs.analysis.plots.chances import roc
 from jobs.analysis.plots.counted import expected_counts
 from jobs.analysis.plots.fitted import linear_predictor, tenths
 from jobs.analysis.plots.glyphs import note, restored, signed, signs
 from jobs.analysis.plots.house import families
 from jobs.analysis.plots.text import typeset
-from jobs.analysis.result import Findings, Plan, Plot
+from jobs.analysis.results.result import Findings, Plan, Plot
+from jobs.analysis.sampling.models import Explaining, ModelSample
 
 RNG = np.random.default_rng(20140305)
 SIZE = 300

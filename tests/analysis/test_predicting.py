@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jobs.analysis.catalogue import numbered
-from jobs.analysis.planner import explicit_plan, plan
+from jobs.analysis.planning.planner import explicit_plan, plan
 from jobs.errors import UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS, column
 from tests.analysis.questions import Tables

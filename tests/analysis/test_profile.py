@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jobs.analysis.described import Bin, TopValue
-from jobs.analysis.distribution import MOST_BINS, freedman_diaconis, moments
-from jobs.analysis.ingest import ingest
-from jobs.analysis.profile import profile
+from jobs.analysis.results.described import Bin, TopValue
+from jobs.analysis.tables.distribution import MOST_BINS, freedman_diaconis, moments
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.progress import Progress
 
 TABLES = Path(__file__).parents[1] / "data" / "tables"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from jobs.analysis.interval import Interval
 from jobs.analysis.report import further, markdown
 from jobs.analysis.report.build import build
 from jobs.analysis.report.view import Pairs, Table
-from jobs.analysis.result import Findings, Sample
+from jobs.analysis.results.interval import Interval
+from jobs.analysis.results.result import Findings, Sample
 from jobs.analysis.run import analyse
 from tests.analysis.hand_made import PENGUINS
 from tests.analysis.hand_made_profile import category_column

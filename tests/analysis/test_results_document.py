@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis.result import FORMAT, Analysis, TestRole
+from jobs.analysis.results.result import FORMAT, Analysis, TestRole
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from jobs.analysis import results_file
-from jobs.analysis.result import FORMAT
+from jobs.analysis.results import results_file
+from jobs.analysis.results.result import FORMAT
 from jobs.analysis.run import analyse
 from jobs.errors import UnknownColumn, UnreadableTable
 from jobs.progress import Progress

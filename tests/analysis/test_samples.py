@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from jobs.analysis.frames import natural
-from jobs.analysis.result import Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample, load
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.frames import natural
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, SingleSample, load
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
 

@@ -9,8 +9,8 @@ import pytest
 from jobs.analysis import methods
 from jobs.analysis.numerics.normality import anderson_darling, dagostino_pearson, order_band
 from jobs.analysis.numerics.outlying import outlying
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.shapes import ShapeSample
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.sampling.shapes import ShapeSample
 from jobs.errors import TooFewValues, UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS, column
 from tests.analysis.methods.reference import a_pvalue, close, explicit, test_of

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis import methods, samples, script
-from jobs.analysis.ingest import Table, ingest
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Findings, Plan, Script
-from jobs.analysis.result import Sample as Used
+from jobs.analysis import methods, script
+from jobs.analysis.results.result import Findings, Plan, Script
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling import samples
+from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.profile import profile
 from jobs.progress import Progress, silent
 from tests.analysis.hand_made import PENGUINS
 

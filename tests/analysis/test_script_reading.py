@@ -9,11 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analysis import methods, samples, script
-from jobs.analysis.ingest import Table, ingest
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Findings, Plan, Script
-from jobs.analysis.result import Sample as Used
+from jobs.analysis import methods, script
+from jobs.analysis.results.result import Findings, Plan, Script
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling import samples
+from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.profile import profile
 from tests.support.workbooks import ods, xlsb, xlsx, zipped
 
 ROWS = [("ab"[n % 2], n * 1.37 + n % 7 / 3, n % 3 == 0) for n in range(40)]

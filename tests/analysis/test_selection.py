@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.analysis.planner import plan
-from jobs.analysis.where import Condition
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.results.condition import Condition
 from tests.analysis.hand_made_columns import COLUMNS, column
 
 YEAR = replace(column("year", dtype="integer"), low=1990.0, high=2024.0)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analysis import workbook_kinds
-from jobs.analysis.sniff import Dialect, sniff
+from jobs.analysis.tables import workbook_kinds
+from jobs.analysis.tables.sniff import Dialect, sniff
 from jobs.errors import UnreadableTable
 from tests.support.workbooks import compound, xlsx, zipped
 
@@ -218,7 +218,7 @@ def test_a_large_file_is_judged_by_its_beginning(tmp_path):
 
 
 def test_sniffing_loads_the_standard_library_alone():
-    program = "import jobs.analysis.sniff, sys; print({'numpy', 'polars', 'scipy'} & set(sys.modules))"
+    program = "import jobs.analysis.tables.sniff, sys; print({'numpy', 'polars', 'scipy'} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

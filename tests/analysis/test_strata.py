@@ -8,7 +8,7 @@ import pytest
 
 from jobs.analysis import methods
 from jobs.analysis.numerics import stratified
-from jobs.analysis.strata import StrataSample
+from jobs.analysis.sampling.strata import StrataSample
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 from tests.analysis.methods.reference import a_pvalue, close, effect_of, explicit, limits, test_of
 from tests.analysis.whole import answered, table

@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import plan
+from jobs.analysis.planning.planner import plan
+from jobs.analysis.tables.ingest import ingest
 from tests.analysis.whole import table
 
 METHOD = "cochran_mantel_haenszel"

@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from jobs.analysis import methods, plots, samples, script
-from jobs.analysis.ingest import ingest
-from jobs.analysis.planner import explicit_plan, plan
-from jobs.analysis.profile import profile
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.times import TimeSample
+from jobs.analysis import methods, plots, script
+from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.times import TimeSample
+from jobs.analysis.tables.ingest import ingest
+from jobs.analysis.tables.profile import profile
 from jobs.errors import TooFewValues, UnsuitableData
 from jobs.progress import silent
 from tests.analysis.hand_made_columns import column

@@ -5,9 +5,10 @@ import json
 import polars as pl
 import pytest
 
-from jobs.analysis.columns import Column
-from jobs.analysis.frames import selected
-from jobs.analysis.where import Condition, checked, in_words, narrowed
+from jobs.analysis.planning.where import checked, narrowed
+from jobs.analysis.results.condition import Condition, in_words
+from jobs.analysis.sampling.frames import selected
+from jobs.analysis.tables.columns import Column
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 from tests.analysis.hand_made_columns import SEX, column
 from tests.analysis.whole import answered, table

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.analysis.result import EffectSize, Estimate, Interval
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import EffectSize, Estimate, Interval
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words.describe import table_headline
 from jobs.analysis.words.facts import effect_text
 from jobs.analysis.words.numbers import (

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from jobs.analysis.result import Analysis
-from jobs.analysis.results_file import Json
+from jobs.analysis.results.result import Analysis
+from jobs.analysis.results.results_file import Json
 from jobs.analysis.run import analyse
 from tests.analysis.test_interpret import CAUSAL, allowed, at, numbers_in, stands_for
 

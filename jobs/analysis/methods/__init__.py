@@ -7,14 +7,14 @@ by groups), `relationship` (number and number), `association` (category by categ
 from dataclasses import replace
 
 from jobs.analysis.catalogue import usual_name
-from jobs.analysis.designs import Design
-from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.methods import association, describe, designs, groups, matrix, models, relationship, trend
-from jobs.analysis.models import ModelSample
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.designs import Design
+from jobs.analysis.sampling.matrices import MatrixSample
+from jobs.analysis.sampling.models import ModelSample
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.sampling.times import TimeSample
 from jobs.errors import UnknownMethod, UnsuitableData
 
 METHODS = (
@@ -37,7 +37,7 @@ def choose(plan: Plan, sample: Sample) -> Plan:
     plan : Plan
         If `explicit`, its method stays, under its usual name.
     sample : Sample
-        What `jobs.analysis.samples.load` gave for the plan.
+        What `jobs.analysis.sampling.samples.load` gave for the plan.
 
     Raises
     ------

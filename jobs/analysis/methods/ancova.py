@@ -4,7 +4,6 @@ from itertools import combinations
 
 import numpy as np
 
-from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     as_interval,
@@ -17,8 +16,9 @@ from jobs.analysis.numerics import noncentral
 from jobs.analysis.numerics.ancova import Adjusted, Term, adjusted
 from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.means import t_quantile, t_two_sided
-from jobs.analysis.result import Assumption, EffectSize, Estimate, Findings, Pairwise, Test
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.result import Assumption, EffectSize, Estimate, Findings, Pairwise, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.adjusting import AdjustedSample
 from jobs.errors import UnsuitableData
 
 METHODS = ("ancova",)

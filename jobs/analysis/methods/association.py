@@ -8,9 +8,18 @@ from numpy.typing import NDArray
 from jobs.analysis.methods.common import INDEPENDENCE, as_interval, effect_size, seed
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics.contingency import Independence
-from jobs.analysis.result import Assumption, CrossTable, EffectSize, Estimate, Findings, Interval, Plan, Test
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import CrossSample
+from jobs.analysis.results.result import (
+    Assumption,
+    CrossTable,
+    EffectSize,
+    Estimate,
+    Findings,
+    Interval,
+    Plan,
+    Test,
+)
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import CrossSample
 from jobs.errors import TooFewValues, UnsuitableData
 
 METHODS = ("chi_square_independence", "fisher_exact")

@@ -22,7 +22,7 @@ from jobs.analysis.numerics import noncentral
 from jobs.analysis.numerics.means import mean_interval, t_two_sided
 from jobs.analysis.numerics.moments import Moments, skewness
 from jobs.analysis.numerics.signed_rank import SignedRank, pseudomedian
-from jobs.analysis.result import Assumption, EffectSize, Estimate, Test
+from jobs.analysis.results.result import Assumption, EffectSize, Estimate, Test
 
 Floats = NDArray[np.float64]
 

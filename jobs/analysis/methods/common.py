@@ -12,7 +12,7 @@ from scipy import stats
 from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.means import mean_interval
 from jobs.analysis.numerics.moments import Moments, moments, quartiles, skewness
-from jobs.analysis.result import Assumption, Descriptive, EffectSize, Interval
+from jobs.analysis.results.result import Assumption, Descriptive, EffectSize, Interval
 from jobs.errors import TooFewValues, UnsuitableData
 
 Floats = NDArray[np.float64]

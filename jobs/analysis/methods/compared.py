@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs.analysis.result import EffectSize, Pairwise, Test
+from jobs.analysis.results.result import EffectSize, Pairwise, Test
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import numpy as np
 
 from jobs.analysis.methods.likelihood import coefficients, predictors, ratio_test, wald_test
 from jobs.analysis.methods.modelling import described, enough_rows, require, shared_assumptions, steps
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics.dispersion import NoMaximum, dispersion
 from jobs.analysis.numerics.families import Family, NegativeBinomial, Poisson
 from jobs.analysis.numerics.general_model import GeneralModel, fit_general, fit_negative_binomial
 from jobs.analysis.numerics.linear_model import DependentColumns
-from jobs.analysis.result import Assumption, Findings, Plan
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import Assumption, Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.models import ModelSample
 from jobs.errors import UnsuitableData
 
 POISSON, NEGATIVE_BINOMIAL = "poisson_regression", "negative_binomial_regression"

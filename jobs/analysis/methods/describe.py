@@ -2,9 +2,9 @@
 
 from jobs.analysis.methods.common import SKEWED, describe, require_range, require_values, shapiro
 from jobs.analysis.numerics.moments import skewness
-from jobs.analysis.result import Assumption, Findings, Plan
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import SingleSample
+from jobs.analysis.results.result import Assumption, Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import SingleSample
 
 METHODS = ("profile",)
 

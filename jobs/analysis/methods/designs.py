@@ -1,9 +1,5 @@
 """The methods beyond two columns: each kind of sample goes to the module of its family."""
 
-from jobs.analysis.adjusting import AdjustedSample
-from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.factors import FactorialSample
-from jobs.analysis.gap_scans import GapSample
 from jobs.analysis.methods import (
     ancova,
     factorial,
@@ -15,10 +11,14 @@ from jobs.analysis.methods import (
     repeated,
     strata,
 )
-from jobs.analysis.outlier_scans import OutlierSample
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.shapes import ShapeSample
-from jobs.analysis.strata import StrataSample
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.adjusting import AdjustedSample
+from jobs.analysis.sampling.designs import Design, OneSample, RepeatedSample, ShareSample
+from jobs.analysis.sampling.factors import FactorialSample
+from jobs.analysis.sampling.gap_scans import GapSample
+from jobs.analysis.sampling.outlier_scans import OutlierSample
+from jobs.analysis.sampling.shapes import ShapeSample
+from jobs.analysis.sampling.strata import StrataSample
 from jobs.errors import UnsuitableData
 
 METHODS = (

@@ -7,7 +7,6 @@ each level of the second.
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.factors import FactorialSample
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     SKEWED,
@@ -35,8 +34,18 @@ from jobs.analysis.numerics.factorial import (
 )
 from jobs.analysis.numerics.means import brown_forsythe, t_quantile
 from jobs.analysis.numerics.moments import moments, skewness
-from jobs.analysis.result import Assumption, EffectSize, Factors, Findings, Pairwise, Plan, Test, TestRole
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.result import (
+    Assumption,
+    EffectSize,
+    Factors,
+    Findings,
+    Pairwise,
+    Plan,
+    Test,
+    TestRole,
+)
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.factors import FactorialSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

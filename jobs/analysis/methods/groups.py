@@ -22,9 +22,9 @@ from jobs.analysis.methods.common import (
 )
 from jobs.analysis.numerics.means import brown_forsythe
 from jobs.analysis.numerics.moments import Moments, moments, skewness
-from jobs.analysis.result import Assumption, Findings, Plan
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import Assumption, Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import GroupedSample
 from jobs.errors import TooFewValues, UnsuitableData
 
 Floats = NDArray[np.float64]

@@ -7,13 +7,13 @@ from scipy import special
 
 from jobs.analysis.methods.common import as_interval
 from jobs.analysis.methods.modelling import by_importance, ratio_of, ratios, steps
-from jobs.analysis.modelled import Coefficient, Predictor
-from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics.families import Family
 from jobs.analysis.numerics.general_model import GeneralModel, profile_interval
 from jobs.analysis.numerics.linear_model import inflation
 from jobs.analysis.numerics.moments import moments
-from jobs.analysis.result import Interval, Test
+from jobs.analysis.results.modelled import Coefficient, Predictor
+from jobs.analysis.results.result import Interval, Test
+from jobs.analysis.sampling.models import ModelSample
 
 MOST_PROFILED = 3_000_000  # cells of a design; beyond it the two kinds of limits agree anyway
 

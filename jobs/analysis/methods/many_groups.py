@@ -17,8 +17,8 @@ from jobs.analysis.numerics.means import (
 )
 from jobs.analysis.numerics.moments import Moments
 from jobs.analysis.numerics.ranks import RankTest, dunn_holm, epsilon_squared_interval, kruskal_wallis
-from jobs.analysis.result import EffectSize, Interval, Pairwise, Test
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import EffectSize, Interval, Pairwise, Test
+from jobs.analysis.sampling.samples import GroupedSample
 
 TITLES = {
     "welch_anova": "Welch's ANOVA",

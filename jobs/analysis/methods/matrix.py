@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 
-from jobs.analysis.matrices import MatrixSample
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     as_interval,
@@ -17,12 +16,13 @@ from jobs.analysis.methods.common import (
     is_ordinal,
     require_usable,
 )
-from jobs.analysis.modelled import CorrelationMatrix, CorrelationPair
 from jobs.analysis.numerics.corrections import benjamini_hochberg, holm
 from jobs.analysis.numerics.correlation import bonett_wright_interval, fisher_interval, pearson, spearman
 from jobs.analysis.numerics.moments import skewness
-from jobs.analysis.result import Assumption, Findings, Plan
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.modelled import CorrelationMatrix, CorrelationPair
+from jobs.analysis.results.result import Assumption, Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.matrices import MatrixSample
 
 Floats = NDArray[np.float64]
 

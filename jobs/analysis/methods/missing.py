@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jobs.analysis.gap_scans import GapSample, Pair
-from jobs.analysis.gaps import GapLink, Gaps
 from jobs.analysis.methods.common import as_interval, effect_size
 from jobs.analysis.methods.two_groups import hedges_g
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics.corrections import holm
 from jobs.analysis.numerics.means import welch
-from jobs.analysis.result import EffectSize, Findings
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.gaps import GapLink, Gaps
+from jobs.analysis.results.result import EffectSize, Findings
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.gap_scans import GapSample, Pair
 
 METHODS = ("missing_values",)
 

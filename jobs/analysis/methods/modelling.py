@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import INDEPENDENCE, Verdict, describe, is_ordinal, require_usable
-from jobs.analysis.modelled import Predictor
-from jobs.analysis.models import Explaining, ModelSample
 from jobs.analysis.numerics.linear_model import DependentColumns, LinearModel, fit_model
-from jobs.analysis.result import Assumption, Descriptive, Interval
+from jobs.analysis.results.modelled import Predictor
+from jobs.analysis.results.result import Assumption, Descriptive, Interval
+from jobs.analysis.sampling.models import Explaining, ModelSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

@@ -1,8 +1,8 @@
 """Models of several columns, by what the outcome is: a number, yes or no, a count."""
 
 from jobs.analysis.methods import counts, odds, prediction
-from jobs.analysis.models import ModelSample
-from jobs.analysis.result import Findings, Plan
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.models import ModelSample
 
 METHODS = (*prediction.METHODS, *odds.METHODS, *counts.METHODS)
 

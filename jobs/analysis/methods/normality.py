@@ -11,10 +11,10 @@ from scipy import special
 from jobs.analysis.methods.common import as_interval, describe, require_usable, shapiro
 from jobs.analysis.numerics import normality as numerics
 from jobs.analysis.numerics.normality import Moments34
-from jobs.analysis.result import Assumption, EffectSize, Findings, Test
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.scanned import Shape
-from jobs.analysis.shapes import ShapeSample
+from jobs.analysis.results.result import Assumption, EffectSize, Findings, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.results.scanned import Shape
+from jobs.analysis.sampling.shapes import ShapeSample
 
 METHODS = ("normality",)
 SKEW = (0.5, 1.0)

@@ -10,15 +10,15 @@ from jobs.analysis.methods.modelling import (
     shared_assumptions,
     steps,
 )
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics.discrimination import area_under_curve
 from jobs.analysis.numerics.dispersion import NoMaximum
 from jobs.analysis.numerics.families import Logistic
 from jobs.analysis.numerics.general_model import GeneralModel, fit_general, separates
 from jobs.analysis.numerics.linear_model import DependentColumns
-from jobs.analysis.result import EffectSize, Findings, Interval, Plan
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import EffectSize, Findings, Interval, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.models import ModelSample
 from jobs.errors import UnsuitableData
 
 METHODS = ("logistic_regression",)

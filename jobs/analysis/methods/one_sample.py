@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from jobs.analysis.designs import OneSample, ShareSample
 from jobs.analysis.methods.centred import (
     Against,
     assumptions,
@@ -29,8 +28,9 @@ from jobs.analysis.methods.common import (
 from jobs.analysis.numerics.contingency import wilson
 from jobs.analysis.numerics.moments import moments, skewness
 from jobs.analysis.numerics.signed_rank import signed_rank
-from jobs.analysis.result import EffectSize, Estimate, Findings, Interval, Plan, Share, Test
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.result import EffectSize, Estimate, Findings, Interval, Plan, Share, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.designs import OneSample, ShareSample
 
 Floats = NDArray[np.float64]
 

@@ -3,10 +3,10 @@
 Nothing is left out because it lies far out: the numbers stand with and without such values.
 """
 
-from jobs.analysis.outlier_scans import OutlierSample
-from jobs.analysis.result import Assumption, Findings
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.scanned import OutlierScan
+from jobs.analysis.results.result import Assumption, Findings
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.results.scanned import OutlierScan
+from jobs.analysis.sampling.outlier_scans import OutlierSample
 
 METHODS = ("outliers",)
 SKEWED = 1.0  # |skewness| from which one side's fence marks what belongs to the shape (Bulmer 1979)

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.methods.centred import Against, assumptions, rank_biserial, rank_test, standardised, t_test
 from jobs.analysis.methods.common import (
     LARGEST,
@@ -21,8 +20,9 @@ from jobs.analysis.methods.common import (
 )
 from jobs.analysis.numerics.moments import moments, skewness
 from jobs.analysis.numerics.signed_rank import signed_rank
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

@@ -23,8 +23,6 @@ from jobs.analysis.methods.modelling import (
     shared_assumptions,
     steps,
 )
-from jobs.analysis.modelled import FOLDING, Coefficient, Model, Predictor
-from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics import noncentral
 from jobs.analysis.numerics.cross_validation import cross_validated, five_folds
 from jobs.analysis.numerics.linear_model import (
@@ -38,8 +36,10 @@ from jobs.analysis.numerics.linear_model import (
 )
 from jobs.analysis.numerics.means import t_quantile, t_two_sided
 from jobs.analysis.numerics.moments import moments, skewness
-from jobs.analysis.result import Assumption, EffectSize, Findings, Interval, Plan, Test
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.modelled import FOLDING, Coefficient, Model, Predictor
+from jobs.analysis.results.result import Assumption, EffectSize, Findings, Interval, Plan, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.models import ModelSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

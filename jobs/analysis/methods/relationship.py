@@ -30,9 +30,18 @@ from jobs.analysis.numerics.kendall import kendall, tau_interval
 from jobs.analysis.numerics.least_squares import Fit, fit, hc3_error, slope_interval
 from jobs.analysis.numerics.means import t_two_sided
 from jobs.analysis.numerics.moments import moments, skewness
-from jobs.analysis.result import Assumption, EffectSize, Estimate, Findings, Interval, Line, Plan, Test
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.samples import MIN_PAIRS, PairedSample
+from jobs.analysis.results.result import (
+    Assumption,
+    EffectSize,
+    Estimate,
+    Findings,
+    Interval,
+    Line,
+    Plan,
+    Test,
+)
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.samples import MIN_PAIRS, PairedSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

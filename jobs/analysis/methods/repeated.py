@@ -6,7 +6,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.methods.common import (
     LARGEST,
     SKEWED,
@@ -28,8 +27,9 @@ from jobs.analysis.numerics.means import mean_interval, t_two_sided
 from jobs.analysis.numerics.moments import moments, skewness
 from jobs.analysis.numerics.signed_rank import signed_rank
 from jobs.analysis.numerics.within import Friedman, Within, concordance_interval, friedman, mauchly, within
-from jobs.analysis.result import Assumption, EffectSize, Findings, Pairwise, Plan, Test
-from jobs.analysis.result import Sample as Used
+from jobs.analysis.results.result import Assumption, EffectSize, Findings, Pairwise, Plan, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]

@@ -15,10 +15,10 @@ from jobs.analysis.methods.strata_odds import each_stratum, is_square, odds_of
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics import stratified as numerics
 from jobs.analysis.numerics.stratified import Homogeneity
-from jobs.analysis.result import Assumption, CrossTable, EffectSize, Findings, Plan, Test
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.strata import StrataSample
-from jobs.analysis.stratified import Odds, Strata
+from jobs.analysis.results.result import Assumption, CrossTable, EffectSize, Findings, Plan, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.results.stratified import Odds, Strata
+from jobs.analysis.sampling.strata import StrataSample
 from jobs.errors import UnsuitableData
 
 METHOD = "cochran_mantel_haenszel"

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.events import event_of
 from jobs.analysis.methods.common import as_interval, no_interval
 from jobs.analysis.numerics import contingency
 from jobs.analysis.numerics import stratified as numerics
-from jobs.analysis.result import Interval
-from jobs.analysis.strata import StrataSample
-from jobs.analysis.stratified import Odds, Stratum
+from jobs.analysis.results.result import Interval
+from jobs.analysis.results.stratified import Odds, Stratum
+from jobs.analysis.sampling.strata import StrataSample
+from jobs.analysis.tables.events import event_of
 
 Counts = NDArray[np.int64]
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from jobs.analysis.methods.common import as_interval, describe, require_usable
-from jobs.analysis.modelled import Trend
 from jobs.analysis.numerics.change import (
     Kendall,
     SteadyLine,
@@ -14,9 +13,10 @@ from jobs.analysis.numerics.change import (
     theil_sen,
     two_sided,
 )
-from jobs.analysis.result import Assumption, Estimate, Findings, Interval, Plan, Test
-from jobs.analysis.result import Sample as Used
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.modelled import Trend
+from jobs.analysis.results.result import Assumption, Estimate, Findings, Interval, Plan, Test
+from jobs.analysis.results.result import Sample as Used
+from jobs.analysis.sampling.times import TimeSample
 from jobs.errors import UnsuitableData
 
 METHODS = ("trend_over_time",)

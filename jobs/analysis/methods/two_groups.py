@@ -14,8 +14,8 @@ from jobs.analysis.numerics.means import MeanDifference, student, welch
 from jobs.analysis.numerics.moments import Moments
 from jobs.analysis.numerics.ranks import RankSum, mann_whitney
 from jobs.analysis.numerics.shift import hodges_lehmann
-from jobs.analysis.result import EffectSize, Estimate, Interval, Test
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import EffectSize, Estimate, Interval, Test
+from jobs.analysis.sampling.samples import GroupedSample
 
 Floats = NDArray[np.float64]
 

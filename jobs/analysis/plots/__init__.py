@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Findings, Plan, Plot
-from jobs.analysis.samples import Sample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Findings, Plan, Plot
+from jobs.analysis.sampling.samples import Sample
 from jobs.analysis.watched import moving
 from jobs.progress import Progress, Report, silent
 

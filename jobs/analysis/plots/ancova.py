@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.adjusting import AdjustedSample
 from jobs.analysis.numerics.blocks import decomposed
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import (
@@ -18,7 +17,8 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import fitting, plain, shortened, wrapped
-from jobs.analysis.result import Estimate, Findings
+from jobs.analysis.results.result import Estimate, Findings
+from jobs.analysis.sampling.adjusting import AdjustedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.text import fitting, plain, shortened, typeset, upright, wrapped
-from jobs.analysis.result import CrossTable, Findings
+from jobs.analysis.results.result import CrossTable, Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.association import NOTABLE, highlighted
 

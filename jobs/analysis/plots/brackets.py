@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from jobs.analysis.plots import house
-from jobs.analysis.result import Findings, Pairwise
+from jobs.analysis.results.result import Findings, Pairwise
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA
 

@@ -4,13 +4,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy import special
 
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, effect, sample_note
 from jobs.analysis.plots.fitted import Group, level_of, linear_predictor, measures, tenths
 from jobs.analysis.plots.text import minus, wrapped
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.models import ModelSample
 from jobs.analysis.words import numbers as n
 
 STEPS = 400  # points of the curve at most: more would not move a pixel

@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from scipy import special
 
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, sample_note
 from jobs.analysis.plots.fitted import Group, level_of, linear_predictor, measures, tenths
 from jobs.analysis.plots.text import minus, plain, wrapped
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.models import ModelSample
 from jobs.analysis.words import numbers as n
 
 MOST_BARS = 40

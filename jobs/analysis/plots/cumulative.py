@@ -18,8 +18,8 @@ from jobs.analysis.plots.drawing import (
 )
 from jobs.analysis.plots.fitted import measures
 from jobs.analysis.plots.text import plain, shortened, wrapped
-from jobs.analysis.result import Findings
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 

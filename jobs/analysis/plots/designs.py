@@ -2,11 +2,6 @@
 
 from collections.abc import Callable
 
-from jobs.analysis.adjusting import AdjustedSample
-from jobs.analysis.designs import Design, OneSample, RepeatedSample, ShareSample
-from jobs.analysis.factors import FactorialSample
-from jobs.analysis.gap_scans import GapSample
-from jobs.analysis.outlier_scans import OutlierSample
 from jobs.analysis.plots import (
     ancova,
     factorial,
@@ -19,9 +14,14 @@ from jobs.analysis.plots import (
     strata,
 )
 from jobs.analysis.plots.drawing import Drawing
-from jobs.analysis.result import Findings
-from jobs.analysis.shapes import ShapeSample
-from jobs.analysis.strata import StrataSample
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.adjusting import AdjustedSample
+from jobs.analysis.sampling.designs import Design, OneSample, RepeatedSample, ShareSample
+from jobs.analysis.sampling.factors import FactorialSample
+from jobs.analysis.sampling.gap_scans import GapSample
+from jobs.analysis.sampling.outlier_scans import OutlierSample
+from jobs.analysis.sampling.shapes import ShapeSample
+from jobs.analysis.sampling.strata import StrataSample
 
 Due = tuple[str, Callable[[], Drawing]]
 

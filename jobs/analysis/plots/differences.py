@@ -8,8 +8,8 @@ from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, labelled, sample_note
 from jobs.analysis.plots.fitted import measures
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
-from jobs.analysis.result import Findings, Pairwise
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import Findings, Pairwise
+from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA
 

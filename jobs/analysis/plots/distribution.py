@@ -7,8 +7,8 @@ from scipy import special
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, labelled, primary, sample_note, statistic
 from jobs.analysis.plots.text import minus, plain, wrapped
-from jobs.analysis.result import Findings
-from jobs.analysis.samples import SingleSample
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.samples import SingleSample
 from jobs.analysis.words import numbers as n
 
 MAX_BARS = 60

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jobs.analysis.plots import house
 from jobs.analysis.plots.glyphs import restored
 from jobs.analysis.plots.text import minus, plain, shortened
-from jobs.analysis.result import Findings, Plot, Test
+from jobs.analysis.results.result import Findings, Plot, Test
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE
 

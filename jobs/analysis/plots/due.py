@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.designs import Design
 from jobs.analysis.interpret import headline
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.plots import (
     association,
     chances,
@@ -24,9 +20,13 @@ from jobs.analysis.plots import (
     trend,
 )
 from jobs.analysis.plots.drawing import Drawing
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.designs import Design
+from jobs.analysis.sampling.models import ModelSample
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.sampling.times import TimeSample
 from jobs.analysis.words.describe import table_headline
 
 Due = tuple[str, Callable[[], Drawing]]

@@ -2,7 +2,6 @@
 
 from matplotlib.axes import Axes
 
-from jobs.analysis.factors import FactorialSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import (
     SHARP,
@@ -17,7 +16,8 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import fitting, minus, plain, shortened, upright, wrapped
-from jobs.analysis.result import Descriptive, Findings
+from jobs.analysis.results.result import Descriptive, Findings
+from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jobs.analysis.modelled import Model
-from jobs.analysis.models import ModelSample
 from jobs.analysis.numerics.blocks import blocks
 from jobs.analysis.numerics.contingency import wilson
 from jobs.analysis.numerics.means import mean_interval
 from jobs.analysis.numerics.moments import moments
 from jobs.analysis.plots.drawing import Floats
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import Model
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.models import ModelSample
 from jobs.analysis.words import numbers as n
 
 TENTHS = 10

@@ -25,8 +25,8 @@ from jobs.analysis.plots.drawing import (
     wants_logarithm,
 )
 from jobs.analysis.plots.text import fitting, minus, plain, typeset, upright, wrapped
-from jobs.analysis.result import Descriptive, Findings, Pairwise
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import Descriptive, Findings, Pairwise
+from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
 from jobs.analysis.words.groups import RANKS

@@ -7,11 +7,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jobs.analysis.modelled import CorrelationMatrix, CorrelationPair
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, sample_note
 from jobs.analysis.plots.text import fitting, minus, plain
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import CorrelationMatrix, CorrelationPair
+from jobs.analysis.results.result import Findings
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA
 

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from jobs.analysis.gaps import GapPattern, Gaps
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing
 from jobs.analysis.plots.text import fitting, plain
+from jobs.analysis.results.gaps import GapPattern, Gaps
 from jobs.analysis.words import numbers as n
 
 SHOWN_COLUMNS, SHOWN_PATTERNS = 14, 12

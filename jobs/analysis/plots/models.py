@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, LogLocator, NullLocator
 
-from jobs.analysis.modelled import Coefficient, Model
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.text import fitting, minus, plain
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import Coefficient, Model
+from jobs.analysis.results.result import Findings
 from jobs.analysis.words import numbers as n
 
 SHOWN = 20

@@ -4,16 +4,16 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.designs import Design
-from jobs.analysis.matrices import MatrixSample
-from jobs.analysis.models import ModelSample
 from jobs.analysis.plots.glyphs import signed, signs
 from jobs.analysis.plots.house import families
 from jobs.analysis.plots.text import shortened
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.designs import Design
+from jobs.analysis.sampling.matrices import MatrixSample
+from jobs.analysis.sampling.models import ModelSample
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.sampling.times import TimeSample
 
 LONGEST_NAME = 60  # characters: four lines of a narrow axis, less than a line of a title
 LONGEST_UNIT = 16

@@ -9,9 +9,9 @@ from jobs.analysis.plots import house
 from jobs.analysis.plots.distribution import QUANTILES, histogram
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, primary, sample_note, statistic
 from jobs.analysis.plots.text import minus
-from jobs.analysis.result import Findings
-from jobs.analysis.scanned import Shape
-from jobs.analysis.shapes import ShapeSample
+from jobs.analysis.results.result import Findings
+from jobs.analysis.results.scanned import Shape
+from jobs.analysis.sampling.shapes import ShapeSample
 from jobs.analysis.words import numbers as n
 
 COLUMNS = ("layer", "x", "y", "low", "high")

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.designs import OneSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import (
     Cell,
@@ -16,7 +15,8 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import minus, plain, shortened, wrapped
-from jobs.analysis.result import Findings, Share
+from jobs.analysis.results.result import Findings, Share
+from jobs.analysis.sampling.designs import OneSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.outlier_scans import Looked, OutlierSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import SHARP, Cell, Drawing, Floats, jitter, labelled, sample_note
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
-from jobs.analysis.result import Findings
-from jobs.analysis.scanned import Outlier, OutlierScan
+from jobs.analysis.results.result import Findings
+from jobs.analysis.results.scanned import Outlier, OutlierScan
+from jobs.analysis.sampling.outlier_scans import Looked, OutlierSample
 from jobs.analysis.words import numbers as n
 
 SHOWN = 12  # columns; of more those with the largest share of such values

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.described import ColumnProfile
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing
 from jobs.analysis.plots.text import fitting, width_of
+from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.words import numbers as n
 
 SHOWN = 12

@@ -19,8 +19,8 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
-from jobs.analysis.result import Findings, Line
-from jobs.analysis.samples import PairedSample
+from jobs.analysis.results.result import Findings, Line
+from jobs.analysis.sampling.samples import PairedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import NEVER_ABOVE_ONE
 from jobs.analysis.words.relationship import LINEAR, slope_decimals

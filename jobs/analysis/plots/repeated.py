@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.designs import RepeatedSample
 from jobs.analysis.plots import house
 from jobs.analysis.plots.brackets import draw_brackets, told_pairs
 from jobs.analysis.plots.drawing import (
@@ -17,7 +16,8 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import minus, plain, upright, wrapped
-from jobs.analysis.result import Findings
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
 

@@ -9,9 +9,9 @@ from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.models import ratio_axis
 from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, upright, wrapped
-from jobs.analysis.result import Findings, Interval
-from jobs.analysis.strata import StrataSample
-from jobs.analysis.stratified import Odds, Strata, Stratum
+from jobs.analysis.results.result import Findings, Interval
+from jobs.analysis.results.stratified import Odds, Strata, Stratum
+from jobs.analysis.sampling.strata import StrataSample
 from jobs.analysis.words import numbers as n
 
 SHOWN = 20  # of more strata the largest

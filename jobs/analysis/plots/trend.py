@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from jobs.analysis.modelled import Trend
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, labelled, primary, sample_note, statistic
 from jobs.analysis.plots.text import minus, plain, wrapped
-from jobs.analysis.result import Findings
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.modelled import Trend
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.times import TimeSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.trend import a_period, decimals
 

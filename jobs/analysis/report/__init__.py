@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jobs.analysis.report import markdown, page
 from jobs.analysis.report.build import build
-from jobs.analysis.result import Analysis
+from jobs.analysis.results.result import Analysis
 
 PAGE, MARKDOWN = "report.html", "report.md"
 

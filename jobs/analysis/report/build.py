@@ -12,7 +12,7 @@ from jobs.analysis.report import (
     tests_told,
 )
 from jobs.analysis.report.view import Block, Bullets, Figure, Paragraph, Report, Section
-from jobs.analysis.result import Analysis, Plan, Plot, Sentence
+from jobs.analysis.results.result import Analysis, Plan, Plot, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, facts_of
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import TypeVar
 
-from jobs.analysis.interval import Interval
 from jobs.analysis.report.view import Cell, Head, Table
+from jobs.analysis.results.interval import Interval
 from jobs.analysis.words import numbers as n
 
 LONGEST_NAME = 60  # characters; longer ones are cut in the middle, so that both ends tell them apart

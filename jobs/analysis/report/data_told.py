@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from jobs.analysis.described import ColumnProfile
 from jobs.analysis.report import cells
 from jobs.analysis.report.cells import ABSENT
 from jobs.analysis.report.view import Block, Bullets, Cell, Head, Pairs, Paragraph, Table
-from jobs.analysis.result import Analysis, Dataset, Script
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Analysis, Dataset, Script
 from jobs.analysis.words import numbers as n
 
 MOST_COLUMNS = 100

@@ -7,7 +7,7 @@ from typing import Any
 from jobs.analysis.report import cells
 from jobs.analysis.report.cells import ABSENT
 from jobs.analysis.report.view import Block, Cell, Head, Pairs, Table
-from jobs.analysis.result import Findings, Interval
+from jobs.analysis.results.result import Findings, Interval
 from jobs.analysis.words import numbers as n
 
 # `sample` and `factors` are told where the rows and the groups are.

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.modelled import Coefficient, CorrelationMatrix, CorrelationPair, Model, Predictor, Trend
 from jobs.analysis.report import cells
 from jobs.analysis.report.cells import ABSENT
 from jobs.analysis.report.view import Block, Cell, Head, Table
-from jobs.analysis.result import Findings, Line
+from jobs.analysis.results.modelled import (
+    Coefficient,
+    CorrelationMatrix,
+    CorrelationPair,
+    Model,
+    Predictor,
+    Trend,
+)
+from jobs.analysis.results.result import Findings, Line
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA
 from jobs.analysis.words.matrix import NAMES, SIGNS

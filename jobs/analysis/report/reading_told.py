@@ -5,9 +5,9 @@ import orjson
 from jobs.analysis.catalogue import METHOD_TITLES
 from jobs.analysis.report import cells
 from jobs.analysis.report.view import Block, Cell, Head, Pairs, Paragraph, Table
-from jobs.analysis.result import Alternative, Plan, Sample
-from jobs.analysis.results_file import as_json
-from jobs.analysis.where import Condition, in_words
+from jobs.analysis.results.condition import Condition, in_words
+from jobs.analysis.results.result import Alternative, Plan, Sample
+from jobs.analysis.results.results_file import as_json
 from jobs.analysis.words import numbers as n
 
 WORD_ROLES = {"x": "first number", "y": "second number"}

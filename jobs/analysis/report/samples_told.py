@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from jobs.analysis.report import cells
 from jobs.analysis.report.view import Block, Cell, Head, Pairs, Table
-from jobs.analysis.result import CrossTable, Descriptive, Findings, Share
-from jobs.analysis.stratified import Odds, Strata
+from jobs.analysis.results.result import CrossTable, Descriptive, Findings, Share
+from jobs.analysis.results.stratified import Odds, Strata
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, outcome_decimals
 

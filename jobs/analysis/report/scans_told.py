@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from jobs.analysis.gaps import GapLink, Gaps
 from jobs.analysis.report import cells
 from jobs.analysis.report.cells import ABSENT
 from jobs.analysis.report.view import Block, Bullets, Cell, Head, Pairs, Table
-from jobs.analysis.result import Findings
-from jobs.analysis.scanned import OutlierScan, Shape, Skipped
+from jobs.analysis.results.gaps import GapLink, Gaps
+from jobs.analysis.results.result import Findings
+from jobs.analysis.results.scanned import OutlierScan, Shape, Skipped
 from jobs.analysis.words import numbers as n
 
 MOST_ROWS = 60

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.asked import Multiplicity, OtherQuestion
 from jobs.analysis.report import cells
 from jobs.analysis.report.cells import ABSENT
 from jobs.analysis.report.view import Block, Cell, Head, Paragraph, Table
-from jobs.analysis.result import Assumption, EffectSize, Findings, Pairwise, Test
+from jobs.analysis.results.asked import Multiplicity, OtherQuestion
+from jobs.analysis.results.result import Assumption, EffectSize, Findings, Pairwise, Test
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE, OF_TABLES, outcome_decimals, statistic
 

@@ -5,7 +5,7 @@ Everything in the findings is computed again, but for what stands in `ELSEWHERE`
 
 from collections.abc import Iterator, Mapping
 
-from jobs.analysis.result import Findings, Test
+from jobs.analysis.results.result import Findings, Test
 from jobs.analysis.scripts import effects, strata
 
 Named = tuple[str, float | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jobs.analysis.result import Assumption, EffectSize
+from jobs.analysis.results.result import Assumption, EffectSize
 
 DISTANCES = frozenset({"hedges_g", "cohen_d", "cohen_dz"})
 SHARES = ("eta_squared", "omega_squared", "r_squared", "partial_eta_squared")

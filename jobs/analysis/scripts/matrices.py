@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from jobs.analysis.modelled import CorrelationMatrix
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import CorrelationMatrix
+from jobs.analysis.results.result import Findings
 
 PARTS = ("matrix",)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from jobs.analysis.modelled import FOLDING, Coefficient, Model
-from jobs.analysis.result import Findings
+from jobs.analysis.results.modelled import FOLDING, Coefficient, Model
+from jobs.analysis.results.result import Findings
 from jobs.analysis.scripts import effects
 
 # By the scale of the outcome.

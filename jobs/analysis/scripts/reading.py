@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.cells import MISSING_WORDS, TRUTH_WORDS, WORDS_KEPT_IN_TEXT, spellings
-from jobs.analysis.sniff import NO_DELIMITER, Dialect
+from jobs.analysis.tables.cells import MISSING_WORDS, TRUTH_WORDS, WORDS_KEPT_IN_TEXT, spellings
+from jobs.analysis.tables.sniff import NO_DELIMITER, Dialect
 
 MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.analysis.result import Script
+from jobs.analysis.results.result import Script
 from jobs.analysis.scripts import NAME
 from jobs.progress import Progress, Report, silent
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.gaps import GapLink, GapPattern, Gaps
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.scanned import OutlierScan, Shape
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.gaps import GapLink, GapPattern, Gaps
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.results.scanned import OutlierScan, Shape
 
 Named = tuple[str, float | None]
 

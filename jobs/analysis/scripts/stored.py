@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
 from jobs.analysis.scripts import designs, effects, matrices, models, scans, trends
 
 Numbers = Mapping[str, float]

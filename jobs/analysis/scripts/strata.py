@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from jobs.analysis.result import Findings
-from jobs.analysis.stratified import Strata
+from jobs.analysis.results.result import Findings
+from jobs.analysis.results.stratified import Strata
 
 
 def literals(strata: Strata) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from jobs.analysis.modelled import Trend
-from jobs.analysis.result import Findings
-from jobs.analysis.times import PERIODS
+from jobs.analysis.results.modelled import Trend
+from jobs.analysis.results.result import Findings
+from jobs.analysis.sampling.times import PERIODS
 
 PARTS = ("trend",)
 

@@ -1,6 +1,6 @@
 """Groups compared with covariates held equal, in words."""
 
-from jobs.analysis.result import Estimate, Sentence, Test
+from jobs.analysis.results.result import Estimate, Sentence, Test
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

@@ -3,8 +3,8 @@
 Shares are taken within each row level: a count at a sentence's pointer divided by the sum of its row.
 """
 
-from jobs.analysis.events import event_of
-from jobs.analysis.result import CrossTable, Sentence
+from jobs.analysis.results.result import CrossTable, Sentence
+from jobs.analysis.tables.events import event_of
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     Facts,

@@ -1,7 +1,7 @@
 """One column, or the whole table, in words."""
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Dataset, Sentence
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import Dataset, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, apa, interval, interval_pointers
 

@@ -1,6 +1,6 @@
 """A number by two factors, in words."""
 
-from jobs.analysis.result import Descriptive, Pairwise, Sentence, Test
+from jobs.analysis.results.result import Descriptive, Pairwise, Sentence, Test
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

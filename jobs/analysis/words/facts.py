@@ -3,8 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.analysis.described import ColumnProfile
-from jobs.analysis.result import Assumption, Descriptive, EffectSize, Findings, Interval, Plan, Sentence, Test
+from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.result import (
+    Assumption,
+    Descriptive,
+    EffectSize,
+    Findings,
+    Interval,
+    Plan,
+    Sentence,
+    Test,
+)
 from jobs.analysis.words import numbers as n
 
 ALPHA = 0.05

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from jobs.analysis.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.results.result import Descriptive, Pairwise, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

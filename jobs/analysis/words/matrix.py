@@ -1,7 +1,7 @@
 """Every pair of many columns, in words: which go together most closely, and how many do at all."""
 
-from jobs.analysis.modelled import CorrelationMatrix, CorrelationPair
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.modelled import CorrelationMatrix, CorrelationPair
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, JUDGED_BY_SIZE_ABOVE, Facts, Told, interval, interval_pointers
 

@@ -1,7 +1,7 @@
 """What is missing, in words: how much, where together, and with what it goes."""
 
-from jobs.analysis.gaps import GapLink, Gaps
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.gaps import GapLink, Gaps
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA, Facts, Told, interval, interval_pointers
 

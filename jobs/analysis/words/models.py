@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from jobs.analysis.modelled import Coefficient, Model
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.modelled import Coefficient, Model
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

@@ -1,7 +1,7 @@
 """How far a number is from a normal distribution, in words, and what follows for means and tests."""
 
-from jobs.analysis.result import Sentence
-from jobs.analysis.scanned import Shape
+from jobs.analysis.results.result import Sentence
+from jobs.analysis.results.scanned import Shape
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

@@ -1,6 +1,6 @@
 """One sample against a value, in words: the middle of a number, or the share of a level."""
 
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     Facts,

@@ -1,8 +1,8 @@
 """Values that lie far out, in words: how many, which, and what they change."""
 
 from jobs.analysis.design_catalogue import NUMBERS_TO_SCAN
-from jobs.analysis.result import Sentence
-from jobs.analysis.scanned import Middle, Outlier, OutlierScan
+from jobs.analysis.results.result import Sentence
+from jobs.analysis.results.scanned import Middle, Outlier, OutlierScan
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told
 

@@ -1,6 +1,6 @@
 """Two measures of the same rows, in words. Every change is the second measure minus the first."""
 
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     Facts,

@@ -1,6 +1,6 @@
 """Two numbers that go together, in words."""
 
-from jobs.analysis.result import Line, Sentence
+from jobs.analysis.results.result import Line, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     NEVER_ABOVE_ONE,

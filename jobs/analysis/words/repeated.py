@@ -1,6 +1,6 @@
 """Three and more measures of the same rows, in words."""
 
-from jobs.analysis.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.results.result import Descriptive, Pairwise, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

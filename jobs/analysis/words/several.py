@@ -1,7 +1,7 @@
 """What the number of questions asked of a table means for the answer to one of them, in words."""
 
-from jobs.analysis.asked import Multiplicity
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.asked import Multiplicity
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import ALPHA
 

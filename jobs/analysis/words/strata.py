@@ -1,7 +1,7 @@
 """Two categories within strata, in words: what they show together, stratum by stratum, and without strata."""
 
-from jobs.analysis.result import Sentence, Test
-from jobs.analysis.stratified import Odds, Strata, Stratum
+from jobs.analysis.results.result import Sentence, Test
+from jobs.analysis.results.stratified import Odds, Strata, Stratum
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,

@@ -1,7 +1,7 @@
 """Change over time, in words."""
 
-from jobs.analysis.modelled import Trend
-from jobs.analysis.result import Sentence
+from jobs.analysis.results.modelled import Trend
+from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     Facts,

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jobs.analysis.result import Descriptive, EffectSize, Findings, Interval, Plan, Test
-from jobs.analysis.samples import GroupedSample
+from jobs.analysis.results.result import Descriptive, EffectSize, Findings, Interval, Plan, Test
+from jobs.analysis.sampling.samples import GroupedSample
 from tests.analysis.agreement import Near
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/reference.json").read_text())

@@ -7,8 +7,8 @@ import pytest
 
 from jobs.analysis import methods
 from jobs.analysis.catalogue import usual_name
-from jobs.analysis.result import Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, Sample, SingleSample
 from jobs.errors import LonghaulError, TooFewValues, UnknownMethod, UnsuitableData
 
 OPEN = Plan("test", "welch_t_test", {}, confidence=0.9, because="the planner's guess")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.samples import PairedSample
+from jobs.analysis.sampling.samples import PairedSample
 from tests.analysis.methods.reference import (
     a_pvalue,
     assert_described,

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jobs.analysis import methods
-from jobs.analysis.result import Findings, Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
+from jobs.analysis.results.result import Findings, Plan
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, SingleSample
 from jobs.errors import UnsuitableData
 
 BOUND = 1e6

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from jobs.analysis.methods import counts, odds, prediction
-from jobs.analysis.models import Explaining, ModelSample
 from jobs.analysis.numerics.cross_validation import cross_validated
+from jobs.analysis.sampling.models import Explaining, ModelSample
 from tests.analysis.methods.reference import close, explicit, test_of
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/models.json").read_text())

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.designs import RepeatedSample
+from jobs.analysis.sampling.designs import RepeatedSample
 from tests.analysis.methods.reference import a_pvalue, close, effect_of, explicit, limits, test_of
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data/r/paired.json").read_text())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jobs.analysis import methods
-from jobs.analysis.samples import CrossSample, SingleSample
+from jobs.analysis.sampling.samples import CrossSample, SingleSample
 from tests.analysis.methods.reference import (
     a_pvalue,
     assert_described,

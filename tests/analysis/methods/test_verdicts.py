@@ -7,7 +7,7 @@ import pytest
 from scipy import special, stats
 
 from jobs.analysis import methods
-from jobs.analysis.result import Assumption, Findings
+from jobs.analysis.results.result import Assumption, Findings
 from tests.analysis.properties import strategies as made
 
 RNG = np.random.default_rng(11)

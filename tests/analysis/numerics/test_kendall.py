@@ -9,8 +9,8 @@ from scipy import stats
 
 from jobs.analysis import methods
 from jobs.analysis.numerics.kendall import inversions, kendall, tau_interval
-from jobs.analysis.result import Plan
-from jobs.analysis.samples import PairedSample
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.samples import PairedSample
 from tests.analysis.hand_made_told import told
 from tests.analysis.methods.reference import close
 

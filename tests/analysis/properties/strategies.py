@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from jobs.analysis.adjusting import AdjustedSample
-from jobs.analysis.designs import OneSample, RepeatedSample, ShareSample
-from jobs.analysis.factors import FactorialSample
-from jobs.analysis.matrices import MatrixSample
-from jobs.analysis.models import Explaining, ModelSample
-from jobs.analysis.result import Plan
-from jobs.analysis.samples import CrossSample, GroupedSample, PairedSample, SingleSample
-from jobs.analysis.times import TimeSample
+from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.adjusting import AdjustedSample
+from jobs.analysis.sampling.designs import OneSample, RepeatedSample, ShareSample
+from jobs.analysis.sampling.factors import FactorialSample
+from jobs.analysis.sampling.matrices import MatrixSample
+from jobs.analysis.sampling.models import Explaining, ModelSample
+from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, SingleSample
+from jobs.analysis.sampling.times import TimeSample
 
 # The same examples in every run, and no deadline that a busy machine could miss.
 thorough = settings(

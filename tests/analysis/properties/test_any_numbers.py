@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.analysis import methods
-from jobs.analysis.result import Findings
+from jobs.analysis.results.result import Findings
 from jobs.errors import LonghaulError
 from tests.analysis.properties.strategies import a_plan, any_kind, crossed, every_method, share, thorough
 

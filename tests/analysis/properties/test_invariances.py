@@ -9,7 +9,7 @@ from jobs.analysis import methods
 from jobs.analysis.numerics.change import mann_kendall, theil_sen
 from jobs.analysis.numerics.corrections import benjamini_hochberg, holm
 from jobs.analysis.numerics.linear_model import DependentColumns, fit_model
-from jobs.analysis.result import Findings
+from jobs.analysis.results.result import Findings
 from jobs.errors import UnsuitableData
 from tests.analysis.properties.strategies import (
     a_plan,

@@ -1,0 +1,1 @@
+"""A question in plain words, or an explicit choice, becomes a plan."""

@@ -1,0 +1,295 @@
+"""Turn columns that a question names into readings: a method, and which column plays which part."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jobs.analysis.catalogue import MOST_GROUPS
+from jobs.analysis.planning.asking import (
+    CAUSE,
+    CORRELATION,
+    DIRECT_COMPARISON,
+    EXPLAINS_FIRST,
+    EXPLAINS_SECOND,
+    RANKS,
+    REGRESSION,
+    RELATED,
+)
+from jobs.analysis.planning.series import twins
+from jobs.analysis.results.result import Alternative
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.units import core_words
+
+_SIDE_BY_SIDE = re.compile(
+    r"_\W+([a-z]+ )?(and|than|with|to|from|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_"
+)
+COUNTED = re.compile(
+    r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?|frequen\w+|common|distribut\w+|"
+    r"associat\w+|"
+    r"independen\w+|likely)\b"
+)
+# Between a number and a scale: its values name groups.
+_GROUPED = re.compile(r"\b(?:by|across|per|between|among|amongst|each|every|differs?|from)\b")
+LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to answer: method and columns, or why the two columns cannot be put together."""
+
+    method: str
+    columns: dict[str, str]
+    because: str
+    problem: str | None = None  # when set, there is no method
+    params: dict[str, float | str] = field(default_factory=dict)
+
+    def as_alternative(self, confidence: float) -> Alternative:
+        """Return the reading as one that the asker can choose."""
+        asked = _in_words_of_scan(self.method, self.columns) or in_words(self.columns, self.params)
+        return Alternative(self.method, self.columns, asked, round(confidence, 2), self.params)
+
+
+def is_measured(column: Column) -> bool:
+    """Return whether a mean of the column makes sense."""
+    return column.dtype in ("integer", "number") and column.role in ("number", "ordinal", "category")
+
+
+def is_grouping(column: Column) -> bool:
+    """Return whether the column names groups."""
+    return column.role in ("category", "ordinal", "boolean") and column.distinct >= 2
+
+
+def unusable(column: Column) -> str | None:
+    """Return why a column cannot take part in a comparison, or None."""
+    reasons = {
+        "id": "identifies the rows and has no values to compare",
+        "constant": "has the same value in every row",
+        "empty": "has no values",
+        "text": "is free text",
+        "date": "holds dates; ask for the trend over time",
+    }
+    if column.role in ("id", "text") and column.amount is not None:
+        return (
+            f"column '{column.name}' looks like amounts written as text: '{column.amount}'; "
+            "write plain numbers to compare them"
+        )
+    reason = reasons.get(column.role)
+    return f"column '{column.name}' {reason}" if reason else None
+
+
+def compare(outcome: Column, group: Column) -> Reading:
+    """Return the comparison of a number between groups; too many groups are a problem."""
+    columns = {"outcome": outcome.name, "group": group.name}
+    if group.distinct > MOST_GROUPS:
+        problem = f"column '{group.name}' has {group.distinct} groups; at most {MOST_GROUPS} can be compared"
+        return Reading("profile", {}, "", problem)
+    groups = "two" if group.distinct == 2 else str(group.distinct)
+    because = f"'{outcome.name}' is a number and '{group.name}' has {groups} groups: their means are compared"
+    return Reading("welch_t_test" if group.distinct == 2 else "welch_anova", columns, because)
+
+
+def correlate(x: Column, y: Column, *, ranks: bool = False) -> Reading:
+    """Return the correlation of two numbers."""
+    method = "spearman_correlation" if ranks else "pearson_correlation"
+    because = f"'{x.name}' and '{y.name}' are both numbers: how closely they go together is measured"
+    return Reading(method, {"x": x.name, "y": y.name}, because)
+
+
+def pair(first: Column, second: Column) -> Reading:
+    """Return the comparison of two measures of the same rows, the earlier one first where their names say."""
+    found = twins(first, second)
+    one, other = found.columns if found else (first, second)
+    because = f"'{one.name}' and '{other.name}' stand in the same rows: the change within the rows is tested"
+    return Reading("paired_t_test", {"first": one.name, "second": other.name}, because)
+
+
+def repeat(columns: Sequence[Column]) -> Reading:
+    """Return the comparison of three and more measures of the same rows."""
+    listed = ", ".join(f"'{column.name}'" for column in columns)
+    because = f"{listed} stand in the same rows: what differs within the rows is tested"
+    given = {f"measure_{place}": column.name for place, column in enumerate(columns, start=1)}
+    return Reading("repeated_measures_anova", given, because)
+
+
+def _comparable(first: Column, second: Column) -> bool:
+    """Return whether two numbers measure the same kind of thing, so that one can be larger."""
+    if first.unit or second.unit:
+        return first.unit == second.unit
+    return bool(set(core_words(first.name)) & set(core_words(second.name)))
+
+
+def count(row: Column, column: Column) -> Reading:
+    """Return the association of two categories."""
+    for one in (row, column):
+        if one.distinct > MOST_GROUPS:
+            problem = (
+                f"column '{one.name}' has {one.distinct} values; at most {MOST_GROUPS} can be cross-tabulated"
+            )
+            return Reading("profile", {}, "", problem)
+    because = (
+        f"'{row.name}' and '{column.name}' are both categories: how often they occur together is compared"
+    )
+    return Reading("chi_square_independence", {"row": row.name, "column": column.name}, because)
+
+
+def readings(
+    first: Column, second: Column, text: str, between: str, *, within: Column | None = None
+) -> tuple[Reading, ...]:
+    """Return how two columns can answer a question, the likeliest first.
+
+    Parameters
+    ----------
+    first, second : Column
+        In the order of the question.
+    text, between : str
+        The question, and the part of it between the two, in lower case with names blanked out.
+    within : Column, optional
+        That of two categories within whose values shares are asked for, where the words between do not say
+        what explains what.
+    """
+    for column in (first, second):
+        if problem := unusable(column):
+            return (Reading("profile", {}, "", problem),)
+    explains_first = first_explains(text, between)
+    named = all(is_grouping(column) and not _is_scale(column) for column in (first, second))
+    if explains_first is None and within is not None and named:
+        return (count(within, second if within is first else first),)
+    cause, effect = (first, second) if explains_first else (second, first)
+    numbers = [column for column in (first, second) if column.role == "number"]
+    if len(numbers) == 2:
+        return _two_numbers(first, second, text, between, explains_first=explains_first is not False)
+    if len(numbers) == 1:
+        return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
+    return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
+
+
+def _two_numbers(
+    first: Column, second: Column, text: str, between: str, *, explains_first: bool
+) -> tuple[Reading, ...]:
+    x, y = (first, second) if explains_first else (second, first)
+    found = correlate(x, y, ranks=bool(RANKS.search(text)))
+    joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
+    if joined and twins(first, second) is not None:
+        return (pair(first, second), found)
+    if "than" in between.split() or (DIRECT_COMPARISON.search(text) and _SIDE_BY_SIDE.search(text)):
+        if _comparable(first, second):
+            return (pair(first, second), found)
+        problem = (
+            f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "
+            "asks for a paired method, and that for two numbers of one kind and unit"
+        )
+        return (Reading("profile", {}, "", problem), found, pair(first, second))
+    return (found,)
+
+
+def _number_and_group(number: Column, group: Column, text: str, between: str) -> tuple[Reading, ...]:
+    compared = compare(number, group)
+    if not is_measured(group):
+        return (compared,)
+    together = correlate(group, number, ranks=group.distinct < 10)
+    related = _is_scale(group) and (RELATED.search(text) or not _GROUPED.search(between))
+    if group.distinct > 2 and (related or CORRELATION.search(text)):
+        return (together, compared)
+    return (compared, together)
+
+
+def _two_groups(
+    cause: Column, effect: Column, text: str, *, ordered: bool, pair: tuple[Column, Column]
+) -> tuple[Reading, ...]:
+    counted = count(cause, effect) if ordered else count(*pair)
+    scale = effect if ordered else next((c for c in pair if _is_scale(c)), effect)
+    other = pair[0] if scale is pair[1] else pair[1]
+    if not _is_scale(scale):
+        return (counted,)
+    compared = compare(scale, other)
+    if _is_scale(other):
+        return (correlate(other, scale, ranks=True), counted)
+    return (counted, compared) if COUNTED.search(text) and not ordered else (compared, counted)
+
+
+def _is_scale(column: Column) -> bool:
+    return column.role == "ordinal" and is_measured(column) and column.distinct >= LIKERT_LEVELS
+
+
+def first_explains(text: str, between: str) -> bool | None:
+    """Return whether the first column explains the second, by the words between; None if they do not say."""
+    if EXPLAINS_SECOND.search(between):
+        return False
+    if EXPLAINS_FIRST.search(between):
+        return True
+    before = text.split("_", maxsplit=1)[0]
+    if re.search(r"\b(effect|impact|influence)\b", before) and re.search(r"\b(on|upon)\b", between):
+        return True
+    return None
+
+
+def _in_words_of_design(columns: dict[str, str], params: dict[str, float | str]) -> str | None:
+    """Return the question of a reading beyond two columns, None for any other."""
+    if "mu" in params:
+        return f"Does {columns['outcome']} lie around {params['mu']:g}?"
+    if "share" in params:
+        return (
+            f"Is the share of {columns['outcome']} = {params['level']} different from {params['share']:.4g}?"
+        )
+    if "measure_1" in columns:
+        return f"Do {', '.join(columns.values())} differ in the same rows?"
+    if "covariate_1" in columns:
+        held = ", ".join(name for role, name in columns.items() if role.startswith("covariate_"))
+        return f"Does {columns['outcome']} differ by {columns['group']} with {held} held equal?"
+    if "factor_1" in columns:
+        outcome, first, second = (columns[role] for role in ("outcome", "factor_1", "factor_2"))
+        if params:
+            return f"Does how {outcome} differs by {first} depend on {second}?"
+        return f"Does {outcome} differ by {first} and by {second}?"
+    if "subject" in columns:
+        outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
+        return f"Does {outcome} change between the values of {group} within the same {subject}?"
+    if "first" in columns:
+        return f"Is {columns['second']} different from {columns['first']} in the same rows?"
+    return None
+
+
+def _in_words_of_scan(method: str, columns: dict[str, str]) -> str | None:
+    """Return the question of a look at single columns, None for any other."""
+    where = columns.get("outcome", "all columns")
+    questions = {
+        "outliers": f"Which values of {where} lie far out?",
+        "normality": f"Is {where} normally distributed?",
+        "missing_values": f"What is missing in {where}?",
+    }
+    return questions.get(method)
+
+
+def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
+    """Return the question that a reading answers."""
+    if (designed := _in_words_of_design(columns, params)) is not None:
+        return designed
+    if "group" in columns:
+        return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
+    if "x" in columns:
+        return f"Do {columns['x']} and {columns['y']} go together?"
+    if "stratum" in columns:
+        return f"Are {columns['row']} and {columns['column']} associated within {columns['stratum']}?"
+    if "row" in columns:
+        return f"Are {columns['row']} and {columns['column']} associated?"
+    if "outcome" in columns:
+        return f"How are the values of {columns['outcome']} distributed?"
+    return "What is in this table?"
+
+
+def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:
+    """Return readings that join a column with each of the others, groups before numbers."""
+    found: list[Reading] = []
+    for other in columns:
+        if other.name == column.name or unusable(other):
+            continue
+        if is_measured(column) and is_grouping(other):
+            found.append(compare(column, other))
+        elif is_grouping(column) and is_measured(other) and other.role == "number":
+            found.append(compare(other, column))
+        elif is_grouping(column) and is_grouping(other):
+            found.append(count(column, other))
+    if column.role == "number":
+        numbers = [other for other in columns if other.role == "number" and other.name != column.name]
+        found.extend(correlate(other, column) for other in numbers)
+    return tuple(reading for reading in found if reading.problem is None)

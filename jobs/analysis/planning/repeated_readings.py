@@ -1,0 +1,198 @@
+"""Read questions about several measures of the same rows or subjects: what has changed from one to the next.
+
+The measures stand side by side in columns of one series, or one below the other with a column that says whose
+they are. Where the words leave a doubt the plan asks back.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jobs.analysis.catalogue import INTENTS
+from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning.linking import Linked, Mention
+from jobs.analysis.planning.readings import LIKERT_LEVELS, Reading, is_grouping, is_measured, pair, repeat
+from jobs.analysis.planning.series import Series, series_of
+from jobs.analysis.results.result import Plan
+from jobs.analysis.tables.columns import Column, named_like_id
+from jobs.analysis.tables.units import listed, words_of
+
+LEAST_CONFIDENCE = 0.55
+MOST_MEASURES = 10
+SUBJECTS = frozenset(
+    listed(
+        "taster subj subject participant patient person pupil student rater judge animal panelist "
+        "respondent user"
+    )
+)
+CHANGE = re.compile(
+    r"\bchang|\bimprov|\bdiffer|\b(go|goes|going|went|gone|come|came) (up|down)\b|\bincreas|\bdecreas|"
+    r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|"
+    r"shrinks)\b|"
+    r"\bdrop|\bdeclin|\breduc|\bgain|\b(lose|loses|lost)\b|\b(lower|higher|better|worse|greater|less|more)\b|"
+    r"\bcompar|\bshift|\bvs\b|\bversus\b|\bfrom\b.*\bto\b|\bafter\b.*\bbefore\b|\bbefore\b.*\bafter\b"
+)
+
+
+def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
+    """Return the plan for a question about changes within rows or subjects; None for any other question."""
+    text = linked.without_names()
+    if asking.RELATED.search(text) or asking.REGRESSION.search(text):
+        return None
+    mentioned = {match.column.name for m in linked.mentions for match in m.matches}
+    touched = [series for series in series_of(columns) if not mentioned.isdisjoint(series.names)]
+    if len(touched) == 1 and _asks(linked, text) and _names_measures(touched[0], linked):
+        return _side_by_side(touched[0], linked)
+    if asking.is_paired(linked):
+        return _of_one_kind(linked) or _below_each_other(linked, columns)
+    return None
+
+
+def named(method: str, linked: Linked, columns: Sequence[Column]) -> Plan | None:
+    """Return the plan for a question that names its method, None where columns are unclear."""
+    names = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
+    if any(not is_measured(column) or column.role == "category" for column in names):
+        found = _below_each_other(linked, columns)
+        if found is None or found.needs_clarification:
+            return found
+        two = "subject" in found.columns and found.method == "paired_t_test"
+        if two != (method in ("paired_t_test", "wilcoxon_signed_rank")):
+            return None
+        return replace(found, method=method, explicit=True)
+    return None
+
+
+def _asks(linked: Linked, text: str) -> bool:
+    return bool(asking.is_paired(linked) or CHANGE.search(text))
+
+
+def _names_measures(series: Series, linked: Linked) -> bool:
+    """Return whether the question is about several of the series: each singled out, or none by itself."""
+    single = _singled_out(series, linked)
+    if not single:  # "did blood pressure change?"
+        meant = [{match.column.name for match in mention.matches} for mention in linked.mentions]
+        return set(series.names) in meant
+    return len(single) > 1
+
+
+def _singled_out(series: Series, linked: Linked) -> set[str]:
+    found = {m.best.column.name for m in linked.mentions if not m.ambiguous}
+    return found & set(series.names)
+
+
+def _side_by_side(series: Series, linked: Linked) -> Plan:
+    """Compare the columns of a series, or those of them that the question names."""
+    named = _singled_out(series, linked)
+    chosen = [column for column in series.columns if not named or column.name in named]
+    if len(chosen) > MOST_MEASURES:
+        return clarify.ask(linked, f"At most {MOST_MEASURES} measures of a row can be compared.", (), 0.3)
+    reading = pair(chosen[0], chosen[1]) if len(chosen) == 2 else repeat(chosen)
+    own = tuple(m for m in linked.mentions if _belongs(m, series))
+    others = tuple(m for m in linked.mentions if m not in own and m.best.column.role != "id")
+    cleared = Linked(linked.text, linked.tokens, (*_resolved(own, named), *others))
+    offered = clarify.alternatives((reading,))
+    if others:
+        listed = ", ".join(f"'{name}'" for name in dict.fromkeys(m.best.column.name for m in others))
+        why = f"Whether the change goes with {listed} asks for a method that there is not yet."
+        return clarify.ask(cleared, why, offered, 0.4)
+    return _settled(reading, cleared)
+
+
+def _belongs(mention: Mention, series: Series) -> bool:
+    return any(match.column.name in series.names for match in mention.matches)
+
+
+def _resolved(mentions: Sequence[Mention], named: set[str]) -> tuple[Mention, ...]:
+    """Read words that may mean any of the series as one of those named, so that they count as understood."""
+    kept = []
+    for mention in mentions:
+        matches = [match for match in mention.matches if not named or match.column.name in named]
+        kept.append(
+            Mention(mention.first, mention.last, mention.words, tuple((matches or mention.matches)[:1]))
+        )
+    return tuple(kept)
+
+
+def _of_one_kind(linked: Linked) -> Plan | None:
+    """Compare three and more numbers of one unit that are all named, where the words say that rows repeat."""
+    found = {m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}
+    named = tuple(column for column in found.values() if column.role != "id")
+    numbers = [column for column in named if is_measured(column) and column.role != "category"]
+    one_kind = len({column.unit for column in numbers}) == 1
+    if len(numbers) != len(named) or not 3 <= len(numbers) <= MOST_MEASURES or not one_kind:
+        return None
+    return _settled(repeat(numbers), linked)
+
+
+def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
+    """Compare groups of rows that belong to the same subjects."""
+    named = tuple({m.best.column.name: m.best.column for m in linked.mentions if not m.ambiguous}.values())
+    subjects = [column for column in named if is_subject(column)] or [c for c in columns if is_subject(c)]
+    rest = [column for column in named if column not in subjects]
+    outcomes = [column for column in rest if is_measured(column) and _is_scale(column)]
+    groups = [column for column in rest if is_grouping(column) and column not in outcomes]
+    if len(subjects) != 1 or len(outcomes) != 1 or len(groups) != 1 or len(rest) != 2:
+        return None
+    outcome, group, subject = outcomes[0], groups[0], subjects[0]
+    if not _is_balanced(group, subject) or not 2 <= group.distinct <= MOST_MEASURES:
+        return None
+    because = (
+        f"'{outcome.name}' was measured {group.distinct} times of each '{subject.name}', told by "
+        f"'{group.name}': what changes within them is tested"
+    )
+    given = {"outcome": outcome.name, "group": group.name, "subject": subject.name}
+    method = "paired_t_test" if group.distinct == 2 else "repeated_measures_anova"
+    reading = Reading(method, given, because)
+    kept = tuple(m for m in linked.mentions if m.best.column.name in given.values())
+    return _settled(reading, Linked(linked.text, linked.tokens, kept))
+
+
+def _is_scale(column: Column) -> bool:
+    return column.role == "number" or (column.role == "ordinal" and column.distinct >= LIKERT_LEVELS)
+
+
+def pairing_note(group: str | None, columns: Sequence[Column]) -> str | None:
+    """Say that the rows of the groups belong together, where a column of subjects makes that likely."""
+    found = next((column for column in columns if column.name == group), None)
+    subjects = [column for column in columns if is_subject(column)]
+    if found is None or len(subjects) != 1 or not _is_balanced(found, subjects[0]):
+        return None
+    return (
+        f"The groups are taken as independent, though '{subjects[0].name}' repeats in them; if its rows "
+        "belong together, ask for a paired comparison."
+    )
+
+
+def is_subject(column: Column) -> bool:
+    """Return whether a column says whose a row is, with several rows of the same."""
+    repeats = 1 < column.distinct < column.rows
+    own = bool(SUBJECTS & set(words_of(column.name)))
+    return repeats and (column.role == "id" or named_like_id(column.name) or own)
+
+
+def _is_balanced(group: Column, subject: Column) -> bool:
+    """Return whether nearly each subject can have one row in each group."""
+    whole = group.distinct * subject.distinct
+    return whole * 0.8 <= subject.rows <= whole
+
+
+def _settled(reading: Reading, linked: Linked) -> Plan:
+    """Return the reading as a plan, or ask back where words were not understood."""
+    offered = clarify.alternatives((reading,))
+    for why in (doubts.restricted_to(linked), selection.selected_rows(linked)):
+        if why is not None:
+            return clarify.ask(linked, why, offered, 0.4)
+    if why := selection.other_statistic(linked, reading, ""):
+        return clarify.ask(linked, why, offered, 0.4)
+    confidence, doubt = doubts.confidence_in(linked)
+    if confidence < LEAST_CONFIDENCE:
+        return clarify.ask(linked, doubt, offered, confidence)
+    return Plan(
+        INTENTS[reading.method],
+        reading.method,
+        reading.columns,
+        round(confidence, 2),
+        clarify.sentence(reading.because),
+        clarify.read_as(linked),
+        notes=(doubt,) if doubt else (),
+    )

@@ -1,0 +1,72 @@
+"""Columns that measure one thing again and again, told by their names. Standard library only.
+
+`score_before` and `score_after`, `pre` and `post`, `week 1 pain` and `week 2 pain`: the same words but for
+one that says when.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.units import words_of
+
+# Words that say when a measure was taken.
+_EARLY = frozenset({"before", "pre", "baseline", "initial", "start", "begin", "beginning", "t0", "entry"})
+_MIDDLE = frozenset({"during", "mid", "midterm", "interim"})
+_LATE = frozenset({"after", "post", "followup", "final", "end", "exit", "discharge"})
+WHEN: Mapping[str, int] = {
+    **dict.fromkeys(_EARLY, 0),
+    **dict.fromkeys(_MIDDLE, 1),
+    **dict.fromkeys(_LATE, 2),
+}
+_JOINED = re.compile(r"(pre|post|before|after)(?=[a-z])")
+_PREFIX = {"pre": 0, "before": 0, "post": 2, "after": 2}
+
+
+@dataclass(frozen=True)
+class Series:
+    """Columns of one thing in the order of time; `words` are what they have in common."""
+
+    columns: tuple[Column, ...]
+    words: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
+
+
+def series_of(columns: Sequence[Column]) -> tuple[Series, ...]:
+    """Return the series of two or more columns of numbers among `columns`."""
+    found: dict[tuple[str, ...], dict[float, list[Column]]] = defaultdict(lambda: defaultdict(list))
+    for column in columns:
+        if column.dtype in ("integer", "number") and column.role not in ("empty", "constant"):
+            for key, when in _readings(column.name):
+                found[key][when].append(column)
+    whole = []
+    for key, places in found.items():
+        # Two columns at one time ("bp_pre" and "bp_before") leave open which one is meant.
+        if len(places) > 1 and all(len(there) == 1 for there in places.values()):
+            chosen = tuple(places[when][0] for when in sorted(places))
+            whole.append(Series(chosen, tuple(word for word in key if word != "#")))
+    return tuple(whole)
+
+
+def twins(first: Column, second: Column) -> Series | None:
+    """Return the series that two columns are, or None."""
+    return next(iter(series_of((first, second))), None)
+
+
+def _readings(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield each way to part a name into what was measured and when; "#" marks the place of a number."""
+    words = words_of(name)
+    for place, word in enumerate(words):
+        rest = (words[:place], words[place + 1 :])
+        if word in WHEN:
+            yield (*rest[0], *rest[1]), WHEN[word]
+        elif word.isdigit() and len(word) <= 4 and len(words) > 1:
+            yield (*rest[0], "#", *rest[1]), float(word)
+        elif joined := _JOINED.match(word):
+            yield (*rest[0], word[joined.end() :], *rest[1]), _PREFIX[joined.group(1)]

@@ -1,0 +1,158 @@
+"""Read questions about two categories within a third: "is A associated with B at equal C?".
+
+Only where exactly three categories are named, none of them by single values, and the words say which of them
+sets the others apart; else the plan asks back.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jobs.analysis.catalogue import INTENTS
+from jobs.analysis.planning import clarify, doubts, selection
+from jobs.analysis.planning.adjusted_readings import in_strata
+from jobs.analysis.planning.linking import Linked, Mention
+from jobs.analysis.planning.readings import Reading, is_grouping, readings
+from jobs.analysis.results.result import Plan
+from jobs.analysis.tables.columns import Column
+
+METHOD = "cochran_mantel_haenszel"
+LEAST_CONFIDENCE = 0.55
+MOST_LEVELS = 20
+# What stands before the column that sets the others apart.
+HELD = re.compile(
+    r"\b(?:control\w*|adjust\w*|account\w*|correct\w*|allow\w*) for\b|\bstratif\w+ (?:by|on|for)\b|"
+    r"\bstrata of\b|\bregardless of\b|\birrespective of\b|\bindependent(?:ly)? of\b|\bnet of\b|"
+    r"\btaking into account\b|\b(?:with)?in (?:each|every|all)\b|\bwithin\b|\bfor (?:each|every)\b|"
+    r"\bseparately (?:by|for|in|within)\b|\bat (?:equal|the same|each|every|a given|fixed)\b|"
+    r"\bgiven(?: the same)?\b|\bholding\b|\bkeeping\b|\bof the same\b|\b(?:split|broken down) by\b"
+)
+BY = re.compile(r"\b(?:by|across|per)\b")
+TOGETHER = re.compile(
+    r"\bassociat|\brelat|\bdepend|\blink|\bconnect|\bgo(?:es)? (?:together|with)\b|\bgoing together\b|"
+    r"\bcorrelat|\btied\b|\bdiffer|\bvar(?:y|ies)\b|\baffect|\binfluenc|\bimpact|\beffect|\bmatter|\bodds\b|"
+    r"\bmore (?:likely|often|common)\b|\bless (?:likely|often|common)\b|\bcochran|\bmantel|\bpredict|\bby\b|"
+    r"\bcompar"
+)
+JOINED = re.compile(r"\W*(?:and|or|&|as well as)?\W*(?:for|by|the|in|within|each|also|both)*\W*")
+OWN_WORDS = re.compile(
+    r"stratif\w+|strata|stratum|cochran|mantel|haenszel|cmh|odds|regardless|irrespective|independently|net|"
+    r"taking|holding|keeping|constant|fixed|separately|given|equal|cross\w*|tabul\w*"
+)
+
+
+def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
+    """Return the plan for a question about two categories within a third; None for any other question."""
+    if len(names) != 3 or any(mention.ambiguous for mention in linked.mentions):
+        return None
+    if not all(is_grouping(column) for column in names) or _by_one_value(linked, names):
+        return None
+    stratum = _set_apart(linked, names)
+    if stratum is None:
+        return None
+    first, second = (column for column in names if column is not stratum)
+    text = linked.without_names()
+    found = readings(first, second, text, _between(first, second, linked), within=None)[0]
+    if found.problem is None and found.method != "chi_square_independence":
+        return None  # one of them is a scale, which is compared by its size
+    reading = _reading(found, stratum, names)
+    offered = (reading, *readings(first, second, text, ""))
+    return _settled(reading, offered, linked)
+
+
+def _by_one_value(linked: Linked, names: Sequence[Column]) -> bool:
+    """Return whether a column is named by one of its values alone, which may select rows."""
+    for column in names:
+        own = [m.best.value for m in linked.mentions if m.best.column.name == column.name]
+        if None not in own and len(set(own)) < 2:
+            return True
+    return False
+
+
+def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
+    """Return the column whose values set the rows apart, by the words before it; None where they say not."""
+    text = linked.without_names()
+    held = [column for column in names if _follows(HELD, _first(linked, column), linked, text)]
+    if len(held) == 1:
+        return None if _is_joined(linked, held[0], text) else held[0]
+    last = names[-1]
+    if held or not TOGETHER.search(text) or not _follows(BY, _first(linked, last), linked, text):
+        return None
+    # "is A related to B by C": what stands before the last is about the other two alone
+    before = [column for column in names[:-1] if _follows(BY, _first(linked, column), linked, text)]
+    return None if before else last
+
+
+def _is_joined(linked: Linked, column: Column, text: str) -> bool:
+    """Return whether a further column is held with this one: "controlling for class and sex"."""
+    own = _first(linked, column)
+    after = [m for m in linked.mentions if m.first >= own.last and m.best.column.name != column.name]
+    if not after:
+        return False
+    between = text[linked.tokens[own.last - 1].end : linked.tokens[after[0].first].start]
+    return JOINED.fullmatch(between) is not None
+
+
+def _first(linked: Linked, column: Column) -> Mention:
+    return next(m for m in linked.mentions if m.best.column.name == column.name)
+
+
+def _follows(words: re.Pattern[str], mention: Mention, linked: Linked, text: str) -> bool:
+    """Return whether words stand right before a mention, with no other column, comma or verb in between."""
+    start = linked.tokens[mention.first].start
+    before = [m for m in linked.mentions if m.last <= mention.first]
+    begin = max((linked.tokens[m.last - 1].end for m in before), default=0)
+    part = text[begin:start]
+    found = list(words.finditer(part))
+    rest = part[found[-1].end() :] if found else ""
+    return (
+        bool(found)
+        and re.fullmatch(
+            r"\W*(?:(?:the|a|an|all|each|every|same|values?|levels?|of|their|its|\w+ of)\W+)*", rest
+        )
+        is not None
+    )
+
+
+def _between(first: Column, second: Column, linked: Linked) -> str:
+    one, two = _first(linked, first), _first(linked, second)
+    return linked.without_names()[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
+
+
+def _reading(found: Reading, stratum: Column, names: Sequence[Column]) -> Reading:
+    if found.problem is not None:
+        return found
+    if stratum.distinct > MOST_LEVELS:
+        problem = f"column '{stratum.name}' has {stratum.distinct} values; name one of at most {MOST_LEVELS}"
+        return Reading("profile", {}, "", problem)
+    by_name = {column.name: column for column in names}
+    return in_strata(by_name[found.columns["row"]], by_name[found.columns["column"]], stratum)
+
+
+def _settled(reading: Reading, offered: Sequence[Reading], linked: Linked) -> Plan:
+    others = clarify.alternatives(offered)
+    if reading.problem is not None:
+        return clarify.ask(linked, clarify.sentence(reading.problem), others, 0.3)
+    why = doubts.restricted_to(linked) or selection.selected_rows(linked)
+    why = why or selection.other_statistic(linked, reading, "")
+    if why is not None:
+        return clarify.ask(linked, why, others, 0.4)
+    confidence, doubt = doubts.confidence_in(_understood(linked))
+    if confidence < LEAST_CONFIDENCE:
+        return clarify.ask(linked, doubt, others, confidence)
+    return Plan(
+        INTENTS[METHOD],
+        METHOD,
+        reading.columns,
+        round(confidence, 2),
+        clarify.sentence(reading.because),
+        clarify.read_as(linked),
+        tuple(one.as_alternative(confidence * 0.4) for one in offered[1:2] if one.problem is None),
+        notes=(doubt,) if doubt else (),
+    )
+
+
+def _understood(linked: Linked) -> Linked:
+    """Return the question with the words of this kind of question told apart from names of things."""
+    tokens = (replace(t, word="values") if OWN_WORDS.fullmatch(t.word) else t for t in linked.tokens)
+    return replace(linked, tokens=tuple(tokens))

@@ -1,0 +1,1 @@
+"""The frozen values that an analysis gives: what stands in results.json."""

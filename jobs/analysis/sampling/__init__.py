@@ -1,0 +1,1 @@
+"""The values that a plan is about, read from the typed table."""

@@ -1,0 +1,1 @@
+"""Files of any kind become typed tables, and their columns are described."""

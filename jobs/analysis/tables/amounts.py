@@ -1,0 +1,96 @@
+"""Numbers with a sign of money or percent: "$1,200.50", "12,5 %", "(300)". How a column writes them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from jobs.analysis.tables.cells import Decimal
+
+_CODES = (
+    *("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN"),
+    *("CZK", "HUF", "BRL", "MXN", "ZAR", "KRW", "TRY", "SGD", "HKD"),
+)
+_SIGNS = ("US$", "R$", "$", "€", "£", "¥", "₹", "₩", "₽", "zł", "Kč", "kr", *_CODES, "%")
+_SIGN = "(?:" + "|".join(re.escape(sign) for sign in _SIGNS) + ")"
+_SPACE = "[ \u00a0\u202f]"
+_DIGITS = rf"(?:\d{{1,3}}(?:(?:[.,'’]|{_SPACE})\d{{3}})+|\d+)(?:[.,]\d+)?|[.,]\d+"
+CELL = re.compile(rf"\(?[-+−]?{_SPACE}?({_SIGN})?{_SPACE}?[-+−]?({_DIGITS}){_SPACE}?({_SIGN})?\)?")
+_GROUPED_POINT = re.compile(r"\d{1,3}(\.\d{3})+")
+_GROUPED_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
+LEAST_SHARE = 0.9  # of the first values, from which a column is one of amounts
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the numbers of a column are written when a sign stands beside them."""
+
+    sign: str
+    decimal: Decimal
+
+
+def guess(values: Sequence[str], decimal: Decimal) -> Style | None:
+    """Return how amounts are written when at least 90 % of some values are amounts with the same sign.
+
+    `decimal` is the mark of the table, which decides where the values do not.
+    """
+    found = [(value, match) for value in values if (match := CELL.fullmatch(value))]
+    signs = {sign for _, match in found for sign in match.group(1, 3) if sign}
+    if len(found) < LEAST_SHARE * len(values) or len(signs) != 1:
+        return None
+    sign = signs.pop()
+    signed = sum(1 for value, _ in found if sign in value)
+    if signed * 2 < len(found):
+        return None
+    return Style(sign, _decimal([match.group(2) for _, match in found], decimal, sign))
+
+
+def _decimal(digits: Sequence[str], usual: Decimal, sign: str) -> Decimal:
+    """Tell the decimal mark: the last of two marks, or the one that does not stand before three digits."""
+    votes = {".": 0, ",": 0}
+    for text in digits:
+        last = max(text.rfind("."), text.rfind(","))
+        if last < 0:
+            continue
+        mark = text[last]
+        other = "," if mark == "." else "."
+        grouped = (_GROUPED_POINT if mark == "." else _GROUPED_COMMA).fullmatch(text)
+        if not grouped or other in text:
+            votes[mark] += 1
+        elif sign != "%" and text.count(mark) >= 1:
+            votes[other] += 1  # money has no thousandths: three digits after a mark are thousands
+    if votes["."] == votes[","]:
+        return usual
+    return "." if votes["."] > votes[","] else ","
+
+
+def plain(text: pl.Expr, style: Style) -> pl.Expr:
+    """Rewrite amounts as plain numbers, in brackets as negative ones; other text stays, and is no number."""
+    kept = text.str.replace_all(_removed(style), "")
+    kept = kept.str.replace("−", "-", literal=True).str.replace(r"^\((.*)\)$", "-$1")
+    kept = kept.str.replace(",", ".", literal=True) if style.decimal == "," else kept
+    return pl.when(text.str.contains(_whole(style))).then(kept).otherwise(text)
+
+
+def plain_text(text: str, style: Style) -> str:
+    """Do the same to one value."""
+    if not re.search(_whole(style), text):
+        return text
+    kept = re.sub(_removed(style), "", text).replace("−", "-")
+    kept = re.sub(r"^\((.*)\)$", r"-\1", kept)
+    return kept.replace(",", ".") if style.decimal == "," else kept
+
+
+def _removed(style: Style) -> str:
+    """Return the expression for what stands around and between the digits."""
+    groups = "." if style.decimal == "," else ","
+    return f"{re.escape(style.sign)}|[+'’ \u00a0\u202f{groups}]"
+
+
+def _whole(style: Style) -> str:
+    """Return the expression for a whole amount."""
+    sign, space = re.escape(style.sign), _SPACE
+    groups, mark = ("[.'’ \u00a0\u202f]", ",") if style.decimal == "," else ("[,'’ \u00a0\u202f]", r"\.")
+    digits = rf"(?:(?:\d{{1,3}}(?:{groups}\d{{3}})+|\d+)(?:{mark}\d+)?|{mark}\d+)"
+    return rf"^\(?[-+−]?{space}?(?:{sign})?{space}?[-+−]?{digits}{space}?(?:{sign})?\)?$"

@@ -1,0 +1,169 @@
+"""Decide what the values of a column are, from all of them."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from jobs.analysis.tables import dates
+from jobs.analysis.tables.amounts import Style
+from jobs.analysis.tables.cells import (
+    MISSING_WORDS,
+    TRUTH_WORDS,
+    WORDS_KEPT_IN_TEXT,
+    is_truth,
+    spellings,
+)
+from jobs.analysis.tables.dialect import Dialect
+from jobs.analysis.tables.guessing import Guess, guess
+
+MOST_INVALID_SHARE = 0.05  # a column with more misfits among its values stays text
+EXAMPLES = 5
+MOST_SPELLINGS = 2 * len(TRUTH_WORDS)  # different values of text that may still all be yes and no
+MISSING = spellings(MISSING_WORDS)
+MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
+
+
+@dataclass
+class Tally:
+    """What has been counted of one column: `fits` of `filled` values are of the kind that was looked for."""
+
+    guess: Guess
+    filled: int = 0
+    fits: int = 0
+    fractions: int = 0  # numbers that are not whole
+    leading_zeros: int = 0
+    beyond_int64: int = 0
+    three_decimals: int = 0  # "6.640", which is thousands where the comma is the decimal mark
+    parsed: Counter[str] = field(default_factory=Counter)  # date format -> values that it reads
+    words: Counter[str] = field(default_factory=Counter)  # word -> times it counted as missing
+    misfits: list[tuple[int, str]] = field(default_factory=list)  # (row, value), in any order
+    spelled: set[str] | None = field(default_factory=set)  # different values of text; None when too many
+    first: list[tuple[int, list[str]]] = field(default_factory=list)  # (row, values) of an unknown column
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Return the first values that did not fit, each once."""
+        ordered = dict.fromkeys(value for _, value in sorted(self.misfits))
+        return tuple(ordered)[:EXAMPLES]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The type of a column and what did not fit it."""
+
+    dtype: str  # "integer", "number", "text", "boolean", "date", "datetime"
+    format: str | None = None  # of dates
+    invalid: int = 0
+    notes: tuple[str, ...] = ()
+    style: Style | None = None  # of amounts with a sign
+
+
+def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
+    """Return what else to look for where all values show that the first guess was no use, else None."""
+    if tally.guess.kind == "unknown" and tally.filled:
+        values = [value for _, batch in sorted(tally.first) for value in batch]
+        return guess(pl.Series(values, dtype=pl.String), dialect)
+    if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
+        return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    if tally.guess.kind == "boolean" and tally.fits < tally.filled:
+        return Guess("text", "text")  # other words stand beside true and false
+    return None
+
+
+def decide(tally: Tally) -> Decision:
+    """Return the type that the whole column has: a number or date when at most 5 % of its values misfit."""
+    kind = tally.guess.kind
+    if tally.filled == 0 or kind in ("unknown", "text"):
+        return _decide_text(tally)
+    if kind == "boolean":
+        return Decision("boolean") if tally.fits == tally.filled else _decide_text(tally)
+    if kind == "date":
+        return _decide_date(tally)
+    return _decide_number(tally)
+
+
+def _decide_number(tally: Tally) -> Decision:
+    invalid, style = tally.filled - tally.fits, tally.guess.style
+    if invalid > MOST_INVALID_SHARE * tally.filled:
+        share = f"{tally.fits} of {tally.filled} values are numbers: the column was left as text"
+        return Decision("text", notes=(f"{share}; others: {_quoted(tally.examples)}", *_word_notes(tally)))
+    if tally.leading_zeros:
+        note = f"{tally.leading_zeros} values have leading zeros: the column was left as text"
+        return Decision("text", notes=(note,))
+    notes = _misfit_notes(invalid, tally, "numbers")
+    if style is not None:
+        notes = (f"amounts with '{style.sign}' were read as numbers in that unit", *notes)
+    if tally.beyond_int64:
+        notes = (*notes, f"{tally.beyond_int64} whole numbers are too large to be kept to the last digit")
+    if 0 < tally.three_decimals == tally.fits:
+        doubt = "every number has a point before three digits, which was read as a decimal point"
+        notes = (*notes, f"{doubt}; if it separates thousands, write the numbers without it")
+    whole = not tally.fractions and not tally.beyond_int64 and tally.guess.dtype != "number"
+    return Decision("integer" if whole else "number", invalid=invalid, notes=notes, style=style)
+
+
+def _decide_text(tally: Tally) -> Decision:
+    """Leave text as it is, unless it says yes and no in more than one way each."""
+    notes = _word_notes(tally)
+    spelled = tally.spelled
+    if not spelled or not is_truth(spelled):
+        return Decision("text", notes=notes)
+    yes = sorted(word for word in spelled if TRUTH_WORDS[word.lower()])
+    no = sorted(word for word in spelled if not TRUTH_WORDS[word.lower()])
+    note = f"{_quoted(yes, 10)} were read as true, {_quoted(no, 10)} as false"
+    return Decision("boolean", notes=(note, *notes))
+
+
+def _decide_date(tally: Tally) -> Decision:
+    best = max(tally.parsed.values(), default=0)
+    forms = [form for form in tally.guess.formats if tally.parsed[form] == best]
+    invalid = tally.filled - best
+    if invalid > MOST_INVALID_SHARE * tally.filled:
+        return Decision("text", notes=_word_notes(tally))
+    if dates.ambiguous(forms):
+        note = "day and month cannot be told apart: the dates were left as text; write them as YYYY-MM-DD"
+        return Decision("text", notes=(note,))
+    return Decision(
+        dates.dtype(forms[0]),
+        forms[0],
+        invalid,
+        (*dates.notes(forms[0]), *_misfit_notes(invalid, tally, "dates")),
+    )
+
+
+def missing_words(tallies: Mapping[str, Tally], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """Say once which words count as missing in columns that are not text; text columns say it themselves."""
+    words = {
+        word for name, tally in tallies.items() if decisions[name].dtype != "text" for word in tally.words
+    }
+    listed = ", ".join(f"'{word}'" for word in sorted(words))
+    return (f"read as missing values: {listed}",) if words else ()
+
+
+def _misfit_notes(invalid: int, tally: Tally, what: str) -> tuple[str, ...]:
+    if not invalid:
+        return ()
+    amount = f"{invalid} of {tally.filled} values are not {what} and count as missing"
+    return (f"{amount}: {_quoted(tally.examples)}",)
+
+
+def _word_notes(tally: Tally) -> tuple[str, ...]:
+    """Say which words of a text column were taken for missing values, and which were not."""
+    notes = []
+    for word, count in sorted(tally.words.items()):
+        if word in MISSING_IN_TEXT:
+            notes.append(f"'{word}' ({_times(count)}) counts as missing")
+        else:
+            notes.append(f"'{word}' ({_times(count)}) was read as a value, not as missing")
+    return tuple(notes)
+
+
+def _quoted(examples: Sequence[str], most: int = EXAMPLES) -> str:
+    return ", ".join(f"'{re.sub(chr(10), ' ', example)[:40]}'" for example in examples[:most])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,41 @@
+"""What a typed table holds that is no error and yet may mislead: said once, as warnings of the data set."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jobs.analysis.tables.columns import Column
+
+EXACT = 2**53  # floating-point numbers, in which everything is computed, hold whole numbers up to here
+MOST_NAMED = 3  # groups of levels in one warning
+
+
+def table_notes(columns: Sequence[Column], rounded: Mapping[str, int]) -> tuple[str, ...]:
+    """Return warnings on columns: levels that are almost alike, and `rounded` numbers by column."""
+    return (*_alike(columns), *_rounded(rounded))
+
+
+def _alike(columns: Sequence[Column]) -> Iterator[str]:
+    """Name levels that differ in case or spaces alone."""
+    for column in columns:
+        forms: dict[str, list[str]] = {}
+        for level in column.levels:
+            forms.setdefault(" ".join(level.casefold().split()), []).append(level)
+        alike = [levels for levels in forms.values() if len(levels) > 1]
+        if alike:
+            named = "; ".join(
+                ", ".join(f"'{level[:40]}'" for level in levels) for levels in alike[:MOST_NAMED]
+            )
+            more = f" and {len(alike) - MOST_NAMED} more" if len(alike) > MOST_NAMED else ""
+            yield (
+                f"column {column.name}: values that differ only in case or spaces are separate groups: "
+                f"{named}{more}; write them alike if they mean the same"
+            )
+
+
+def _rounded(rounded: Mapping[str, int]) -> Iterator[str]:
+    """Name columns of whole numbers that are rounded when computed with."""
+    for name, count in rounded.items():
+        if count:
+            yield (
+                f"column {name}: {count} whole numbers are beyond ±{EXACT:,} and are rounded to about 16 "
+                "digits in computations"
+            )
