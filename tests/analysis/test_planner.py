@@ -13,7 +13,7 @@ from tests.analysis.questions import FILES, Tables, cases, verdict
 PARAMS = {"mu": 4000.0, "share": 0.5, "level": "female"}
 CASES = [case for file in FILES for case in cases(file)]
 # What may be asked back though it could be read, of the questions of each file.
-ASKED_BACK = {"author_a": 8, "author_b": 2, "further": 5}
+ASKED_BACK = {"author_a": 8, "author_b": 2, "further": 5, "unseen_a": 11, "unseen_b": 8}
 
 
 @pytest.fixture(scope="module")
