@@ -16,7 +16,7 @@ from jobs.analysis.plots.drawing import (
     sampled,
     statistic,
 )
-from jobs.analysis.plots.text import fitting, plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, plain, wrapped
 from jobs.analysis.results.result import Estimate, Findings
 from jobs.analysis.sampling.adjusting import AdjustedSample
 from jobs.analysis.words import numbers as n
@@ -42,15 +42,7 @@ def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     for which in ("x", "y"):
         house.thousands(axes, which)
-    legend = wrapped(plain(shortened(sample.group, 50)), 120, 10, lines=3)
-    axes.legend(
-        title=legend,
-        fontsize=10,
-        title_fontsize=10,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        alignment="left",
-    )
+    house.legend_beside(axes, sample.group)
     columns = ("layer", "group", "covariate", "value", "low", "high")
     return Drawing("ancova", title, _alt(sample, findings), figure, columns, tuple(rows))
 

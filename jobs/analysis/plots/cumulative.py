@@ -92,15 +92,7 @@ def _axes(axes: Axes, sample: GroupedSample) -> None:
     axes.set_ylabel("Share at or below")
     axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 400, 11, lines=2))
     house.thousands(axes, "x")
-    legend = wrapped(plain(shortened(sample.group, 50)), 120, 10, lines=3)
-    axes.legend(
-        title=legend,
-        fontsize=10,
-        title_fontsize=10,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        alignment="left",
-    )
+    house.legend_beside(axes, sample.group)
 
 
 def _caption(sample: GroupedSample, findings: Findings) -> str:

@@ -29,7 +29,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from noto_cjk_sans_jp_regular import FONT_PATH as EASTERN_FONT
 from PIL import Image
 
-from jobs.analysis.plots.text import minus, typeset, width_of, wrapped
+from jobs.analysis.plots.text import minus, plain, shortened, typeset, width_of, wrapped
 from jobs.analysis.words.numbers import THOUSANDS
 
 INK, MUTED, FAINT, GRID = "#1b1f24", "#57606a", "#8c959f", "#e4e7eb"
@@ -274,3 +274,15 @@ def tick(value: float, *, years: bool = False) -> str:
         return f"{value:.4g}".replace("-", "−").replace("e+0", "e").replace("e+", "e")
     text = f"{round(value, 6):,.6f}".rstrip("0").rstrip(".")
     return text.replace(",", "" if years else THOUSANDS).replace("-", "−")
+
+
+def legend_beside(axes: Axes, name: str) -> None:
+    """Set the legend of groups at the right of the axes, under the name of what tells them apart."""
+    axes.legend(
+        title=wrapped(plain(shortened(name, 50)), 120, 10, lines=3),
+        fontsize=10,
+        title_fontsize=10,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        alignment="left",
+    )

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from jobs.analysis import methods
 from jobs.analysis.results.result import Findings, Plan
 from jobs.analysis.sampling.samples import CrossSample, GroupedSample, PairedSample, SingleSample
 from jobs.errors import UnsuitableData
+from tests.analysis.leaves import leaves
 
 BOUND = 1e6
 quick = settings(max_examples=40, deadline=None, derandomize=True)
@@ -61,23 +61,8 @@ def found(sample, method: str | None = None) -> Findings:
         raise
 
 
-def numbers(value: object) -> Iterator[object]:
-    """Yield everything that stands in a dataclass, however deep."""
-    if dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from numbers(getattr(value, each.name))
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from numbers(each)
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from numbers(each)
-    else:
-        yield value
-
-
 def assert_sound(findings: Findings) -> None:
-    for value in numbers(findings):
+    for value in leaves(findings):
         assert not isinstance(value, float) or math.isfinite(value)
         assert not isinstance(value, np.ndarray)
     for test in findings.tests:

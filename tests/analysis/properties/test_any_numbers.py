@@ -1,8 +1,6 @@
 """Whatever the numbers, a method gives finite results that lie where they must, or says why it cannot."""
 
-import dataclasses
 import math
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from jobs.analysis import methods
 from jobs.analysis.results.result import Findings
 from jobs.errors import LonghaulError
+from tests.analysis.leaves import leaves
 from tests.analysis.properties.strategies import a_plan, any_kind, crossed, every_method, share, thorough
 
 SAMPLES = every_method(any_kind)
@@ -29,21 +28,6 @@ def found_or_refused(method: str, sample, level: float = 0.95) -> Findings | Non
     return None
 
 
-def numbers(value: object) -> Iterator[float]:
-    """Yield every number of a dataclass, however deep."""
-    if dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from numbers(getattr(value, each.name))
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from numbers(each)
-    elif isinstance(value, tuple | list):
-        for each in value:
-            yield from numbers(each)
-    elif isinstance(value, float | int | np.ndarray | np.generic):
-        yield value
-
-
 def assert_inside(value: float, interval) -> None:
     if interval is not None and interval.low is not None and interval.high is not None:
         slack = TINY * max(abs(value), abs(interval.low), abs(interval.high))
@@ -51,9 +35,10 @@ def assert_inside(value: float, interval) -> None:
 
 
 def assert_sound(found: Findings) -> None:
-    for value in numbers(found):
+    for value in leaves(found):
         assert not isinstance(value, np.ndarray)
-        assert math.isfinite(value)
+        if isinstance(value, float | int | np.generic):
+            assert math.isfinite(value)
     for test in found.tests:
         assert 0 <= test.pvalue <= 1
         assert test.n > 0
