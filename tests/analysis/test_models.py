@@ -122,6 +122,44 @@ def test_what_is_not_shown_is_not_called_absent(parquet):
     assert told((plan, findings, ())).headline.startswith("The data do not show that rooms goes with")
 
 
+CHANCE = np.array([1.0, -1.0, -1.0, 1.0] * 75)
+CLOSE = np.random.default_rng(8).normal(size=300)
+HEADLINES = {
+    "one of two": (
+        {"a": CLOSE, "b": CHANCE},
+        "Whether y is True goes with a; the other predictor is not shown",
+    ),
+    "one of four": (
+        {"a": CLOSE, "b": CHANCE, "c": np.roll(CHANCE, 1), "d": np.arange(300.0) % 7},
+        "Whether y is True goes with a; the other three predictors are not shown to add to that",
+    ),
+    "together": (
+        {"a": CLOSE, "b": CLOSE + np.random.default_rng(9).normal(0, 0.02, 300)},
+        " together; none of them by itself is shown to add to the others",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_the_headline_names_only_predictors_that_are_shown_to_add(name, tmp_path):
+    columns, says = HEADLINES[name]
+    yes = CLOSE + np.random.default_rng(3).logistic(0, 0.8, 300) > 0
+    pl.DataFrame({"y": yes, **columns}).write_parquet(tmp_path / "t.parquet")
+
+    plan, _, findings = run(model_plan("logistic_regression", "y", *columns), tmp_path / "t.parquet")
+
+    assert says in told((plan, findings, ())).headline
+
+
+def test_the_headline_of_a_line_says_which_predictor_alone_is_shown_to_add(tmp_path):
+    table = {"y": CLOSE + np.random.default_rng(3).normal(0, 2, 300), "a": CLOSE, "b": CHANCE}
+    pl.DataFrame(table).write_parquet(tmp_path / "t.parquet")
+
+    plan, _, findings = run(model_plan("linear_regression", "y", "a", "b"), tmp_path / "t.parquet")
+
+    assert told((plan, findings, ())).headline.endswith("; only a is shown to add to the others")
+
+
 @pytest.mark.parametrize(
     ("columns", "error", "says"),
     [

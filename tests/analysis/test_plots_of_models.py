@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from scipy import stats
 
 from jobs.analysis import methods, plots
+from jobs.analysis.plots import counted
 from jobs.analysis.plots.chances import roc
 from jobs.analysis.plots.counted import expected_counts
 from jobs.analysis.plots.fitted import linear_predictor, tenths
@@ -142,3 +144,19 @@ def test_a_figure_without_a_picture_for_names_keeps_them_in_words_and_data(tmp_p
     assert "รายได้" in plot.title
     assert "อายุ" in plot.alt
     assert "อายุ" in (tmp_path / plot.data).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("method", "says"),
+    [
+        ("poisson_regression", "times a Poisson's"),
+        ("negative_binomial_regression", "times what the model expects"),
+    ],
+)
+def test_the_spread_of_counts_is_told_beside_what_it_is_held_against(method, says):
+    sample, plan = sample_of(method), Plan("predict", method, {"outcome": "y"}, 1.0, "", explicit=True)
+    findings = methods.run(plan, sample)
+
+    figure = counted.draw(sample, findings, findings.model).figure
+
+    assert [text.get_text() for text in figure.findobj(Text) if says in text.get_text()] != []

@@ -91,7 +91,9 @@ def _title(outcome: str, seen: Floats, expected: Floats, edges: Floats) -> str:
 def _subtitle(findings: Findings, model: Model) -> str:
     fit = model.fit
     parts = [f"McFadden's $R^2$ = {n.bounded(fit['mcfadden'])}"]
-    parts.append(f"spread {n.number(fit['dispersion'])} times a Poisson's")
+    # What is left is held against the fitted distribution, which for a negative binomial spreads more itself.
+    of_what = "a Poisson's" if fit.get("theta") is None else "what the model expects"
+    parts.append(f"spread {n.number(fit['dispersion'])} times {of_what}")
     if fit.get("theta") is not None:
         parts.append(f"$\\theta$ = {n.number(fit['theta'])}")
     return minus(measures(*parts, rows=findings.sample.n_used))

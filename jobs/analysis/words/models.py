@@ -56,19 +56,56 @@ def headline(facts: Facts) -> str:
     if facts.hardly:
         return f"{what} and {listed} hardly go together ({size})"
     if not facts.shown:
-        return f"The data do not show that {what} goes with {n.joined(names[:3], 'or')} ({size})"
-    first = model.predictors[0]
-    leads = len(names) > 1 and first.pvalue < ALPHA
+        whom = n.joined(names, "or") if len(names) <= 3 else "any of the predictors"
+        return f"The data do not show that {what} goes with {whom} ({size})"
     if model.scale in ("identity", "log"):
         variance = "the variance" if model.scale == "identity" else "the variance of the logarithm"
         share = n.percent(model.fit["r_squared"] or 0.0)
         whom = f"{listed[:1].upper()}{listed[1:]}" if len(names) > 3 else listed
         accounts = "accounts" if len(names) == 1 else "together account"
-        most = f"; {first.column} adds most" if leads else ""
-        return f"{whom} {accounts} for {share} of {variance} of {model.outcome}{most}"
+        return f"{whom} {accounts} for {share} of {variance} of {model.outcome}{_adding(model)}"
     subject = f"{what[:1].upper()}{what[1:]}" if model.event else what
-    most = f", most closely with {first.column}" if leads else ""
-    return f"{subject} goes with {listed}{most} ({size})"
+    return f"{subject} goes with {_going(model)} ({size})"
+
+
+def _proven(model: Model) -> list[str]:
+    """Name the predictors that are shown to add to the others, the closest first."""
+    return [found.column for found in model.predictors if found.pvalue < ALPHA]
+
+
+def _adding(model: Model) -> str:
+    """Say which predictors add to what all of them explain together."""
+    proven, count = _proven(model), len(model.predictors)
+    if count == 1:
+        return ""
+    if not proven:
+        return "; none of them by itself is shown to add to the others"
+    if len(proven) == 1:
+        return f"; only {proven[0]} is shown to add to the others"
+    return f"; {proven[0]} adds most"
+
+
+def _going(model: Model) -> str:
+    """Name what the outcome goes with: only predictors whose own test shows it, and the others by number."""
+    proven, names = _proven(model), [found.column for found in model.predictors]
+    if len(names) == 1:
+        return names[0]
+    if not proven:
+        whom = n.joined(names) if len(names) <= 3 else "the predictors"
+        return f"{whom} together; none of them by itself is shown to add to the others"
+    told = n.joined(proven) if len(proven) <= 3 else f"{_worded(len(proven))} of the predictors"
+    most = f", most closely with {proven[0]}" if len(proven) > 1 else ""
+    others = len(names) - len(proven)
+    if others == 0:
+        return f"{told}{most}"
+    who = "the other predictor is" if others == 1 else f"the other {_worded(others)} predictors are"
+    return f"{told}{most}; {who} not shown to add to that"
+
+
+def _worded(count: int) -> str:
+    """Write a small count as a word: it stands in no result."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else "many"
 
 
 def _outcome(model: Model) -> str:
