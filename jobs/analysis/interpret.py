@@ -6,6 +6,7 @@ p-value.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from jobs.analysis.results.asked import Multiplicity
 from jobs.analysis.results.condition import in_words
@@ -65,6 +66,12 @@ def interpret(
     line = _of_rows(plan, told.headline)
     caveats = (*several.tell(multiplicity), *_caveats(facts, dataset))
     return Interpretation(line, paragraphs, told.apa, caveats)
+
+
+def without_figures(said: Interpretation, names: Sequence[str]) -> Interpretation:
+    """Add which figures are missing, by the names that were told while they were drawn."""
+    caveats = [Sentence(f"The {name} could not be drawn from these numbers.") for name in names]
+    return replace(said, caveats=(*said.caveats, *caveats))
 
 
 def headline(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobs.analysis import methods, plots, script
 from jobs.analysis import report as reports
-from jobs.analysis.interpret import interpret
+from jobs.analysis.interpret import interpret, without_figures
 from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
 from jobs.analysis.planning.planner import explicit_plan, plan
 from jobs.analysis.planning.where import checked, narrowed
@@ -110,7 +110,9 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     # The script reads and computes in a process of its own while the figures are drawn in this one.
     with script.started(path, source) as running:
         with clock.measure("figures"):
-            drawn = plots.draw(chosen, sample, findings, described, project, report=rising)
+            drawn, undrawn = plots.draw_or_leave_out(
+                chosen, sample, findings, described, project, report=rising
+            )
         with clock.measure("script"):
             rising(Progress("script", 90.0, "Waiting for the script"))
             written = running.judged(rows=table.dataset.rows, report=rising)
@@ -120,7 +122,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         plan=chosen,
         profile=described,
         findings=findings,
-        interpretation=interpretation,
+        interpretation=without_figures(interpretation, undrawn),
         plots=drawn,
         script=written,
         versions={library: version(library) for library in LIBRARIES},

@@ -143,6 +143,11 @@ def require_usable(column: str, samples: Sequence[Floats]) -> None:
     largest = max(abs(low), abs(high))
     if high - low <= 10.0 * float(np.finfo(float).eps) * largest:
         rows = sum(values.size for values in samples)
+        if low < high:
+            raise UnsuitableData(
+                f"Column {column!r} runs from {low!r} to {high!r} in the {rows:,} rows used: these values "
+                "differ by less than floating-point numbers of 16 digits can tell; subtract a constant first."
+            )
         raise UnsuitableData(
             f"Column {column!r} has the same value {low:g} in all {rows:,} rows used; nothing varies with it."
         )

@@ -12,6 +12,8 @@ from jobs.analysis.numerics.ranks import average_ranks
 
 Floats = NDArray[np.float64]
 
+FAR = 1e6  # ranges from zero
+
 
 @dataclass(frozen=True)
 class Kendall:
@@ -52,6 +54,15 @@ def two_sided(z: float) -> float:
     return min(1.0, 2.0 * float(special.ndtr(-abs(z))))
 
 
+def from_near(values: Floats) -> Floats:
+    """Return values less the first where they are more than a million ranges from zero, else as they are.
+
+    The subtraction is exact (Sterbenz 1974), so that lines through numbers near 10^15 lose no digits.
+    """
+    far = float(np.abs(values).max()) > FAR * float(np.ptp(values))
+    return values - values[0] if far else values
+
+
 def mann_kendall(t: Floats, y: Floats) -> Kendall:
     """Test whether y rises or falls with its place.
 
@@ -68,7 +79,7 @@ def mann_kendall(t: Floats, y: Floats) -> Kendall:
     s = sum(float(np.sum(np.sign(y[i + 1 :] - y[i]))) for i in range(n - 1))
     ties = np.unique(y, return_counts=True)[1].astype(np.float64)
     spread = n * (n - 1.0) * (2.0 * n + 5.0) - float(np.sum(ties * (ties - 1.0) * (2.0 * ties + 5.0)))
-    rho = autocorrelations(average_ranks(y - theil_sen(t, y) * t)[0])
+    rho = autocorrelations(average_ranks(from_near(y) - theil_sen(t, y) * t)[0])
     kept = np.abs(rho) > float(special.ndtri(0.975)) / np.sqrt(n)
     lag = np.arange(1.0, n)
     terms = (n - lag) * (n - lag - 1.0) * (n - lag - 2.0) * rho
@@ -121,8 +132,8 @@ def steady_line(t: Floats, y: Floats, *, level: float) -> SteadyLine:
     Newey & West (1987), Econometrica 55, 703-708: Bartlett weights, floor(4 (n / 100)^(2/9)) lags, and
     n / (n - 2) for small samples.
     """
-    n, found = t.size, moments(t)
-    centred = t - found.mean
+    n, found, middle = t.size, moments(t), float(y.mean())
+    y, centred = from_near(y), t - found.mean
     slope = float(np.dot(centred, y - y.mean())) / found.squares
     residuals = y - y.mean() - slope * centred
     scores = centred * residuals
@@ -134,7 +145,7 @@ def steady_line(t: Floats, y: Floats, *, level: float) -> SteadyLine:
     reach = t_quantile(n - 2, level) * error
     statistic = slope / error if error > 0.0 else float("inf")
     return SteadyLine(
-        intercept=float(y.mean()) - slope * found.mean,
+        intercept=middle - slope * found.mean,
         slope=slope,
         low=slope - reach,
         high=slope + reach,

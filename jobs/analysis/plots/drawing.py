@@ -99,10 +99,12 @@ def density(values: Floats, *, points: int = 90) -> tuple[Floats, Floats]:
     bandwidth = max(0.9 * spread * size**-0.2, (high - low) / points)
     if high == low or bandwidth == 0:
         return grid, np.zeros(points)
-    counts, edges = np.histogram(values, bins=8 * points, range=(low, high))
+    # From 0 to 1: between neighbours of 10^16 there are fewer floating-point numbers than bins.
+    counts, edges = np.histogram((values - low) / (high - low), bins=8 * points, range=(0.0, 1.0))
     centres = (edges[:-1] + edges[1:]) / 2
     filled = counts > 0
-    kernel = np.exp(-0.5 * ((grid[:, None] - centres[None, filled]) / bandwidth) ** 2)
+    width = bandwidth / (high - low)
+    kernel = np.exp(-0.5 * ((np.linspace(0.0, 1.0, points)[:, None] - centres[None, filled]) / width) ** 2)
     heights: Floats = kernel @ counts[filled].astype(float)
     return grid, heights / heights.max()
 

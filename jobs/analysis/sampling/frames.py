@@ -1,5 +1,6 @@
 """Columns of the typed Parquet: those that are needed, in complete rows, the others counted by reason."""
 
+import math
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -17,6 +18,8 @@ from jobs.analysis.results.condition import Condition, in_words
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
 ROW = "\0row"  # no column of a table is called so
+EXACT = 2**53  # floating-point numbers hold whole numbers up to here
+DISTINCT_STEPS = 2**20  # of rounding within the range of a column: fewer would show in what is computed
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -130,6 +133,26 @@ def require_number(table: pl.DataFrame, column: str) -> None:
         raise UnsuitableData(
             f"Column {column!r} holds {_kind(table.schema[column])}, not numbers; name a column of numbers, "
             "or ask for the association of two categories."
+        )
+    require_told_apart(table[column])
+
+
+def require_told_apart(values: pl.Series) -> None:
+    """Refuse whole numbers so large and so close together that floating-point ones cannot tell them apart.
+
+    Raises
+    ------
+    UnsuitableData
+        Naming the column, its ends and what to subtract.
+    """
+    low, high = values.min(), values.max()
+    if not values.dtype.is_integer() or not isinstance(low, int) or not isinstance(high, int):
+        return
+    largest = max(abs(low), abs(high))
+    if largest > EXACT and 0 < high - low < DISTINCT_STEPS * math.ulp(float(largest)):
+        raise UnsuitableData(
+            f"Column {values.name!r} runs from {low} to {high}: these whole numbers differ by less than "
+            f"floating-point numbers of 16 digits can tell; subtract {low} from all of them first."
         )
 
 

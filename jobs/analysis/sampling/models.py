@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from jobs.analysis.catalogue import COUNT_METHODS, MOST_GROUPS, PREDICTORS, YES_NO_METHODS, counted_as_number
 from jobs.analysis.results.result import Plan
-from jobs.analysis.sampling.frames import complete, floats, natural, read_columns, require_number, text_of
+from jobs.analysis.sampling.frames import (
+    complete,
+    floats,
+    natural,
+    read_columns,
+    require_number,
+    require_told_apart,
+    text_of,
+)
 from jobs.analysis.tables.columns import Facts, role_of
 from jobs.errors import TooFewValues, UnsuitableData
 
@@ -150,6 +158,7 @@ def _role(values: pl.Series) -> str:
 
 def _explaining(values: pl.Series, unit: str | None) -> Explaining:
     if not _is_category(values):
+        require_told_apart(values)
         return Explaining(values.name, floats(values), unit=unit)
     if values.dtype.is_temporal():
         raise UnsuitableData(f"Column {values.name!r} holds dates; ask for the trend over time instead.")

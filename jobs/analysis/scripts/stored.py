@@ -1,9 +1,11 @@
 """The numbers that the program must find again, each under the name that the program gives it."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import CrossTable, Descriptive, Findings, Pairwise, Plan, Test
+from jobs.analysis.sampling.frames import DISTINCT_STEPS, EXACT
 from jobs.analysis.scripts import designs, effects, matrices, models, scans, trends
 
 Numbers = Mapping[str, float]
@@ -18,6 +20,7 @@ COMPUTED_AGAIN = frozenset(
         "rank_epsilon_squared",
         "cramers_v",
         "odds_ratio",
+        "risk_ratio",
     }
 )
 # Their p-values follow R, which takes other approximations than scipy for samples of some sizes.
@@ -100,6 +103,8 @@ def _test(test: Test, sizes: Sequence[int]) -> Iterator[Named]:
             yield f"{test.method} estimate", test.estimate.value
         yield f"{test.method} low", test.estimate.interval.low
         yield f"{test.method} high", test.estimate.interval.high
+    elif test.method == "chi_square_independence":
+        yield "share difference", test.estimate.value
     elif test.method == "mann_whitney_u" and len(sizes) == 2 and sizes[0] * sizes[1] <= ALL_PAIRS:
         yield f"{test.method} estimate", test.estimate.value
 
@@ -151,6 +156,18 @@ def _profiled(profile: Sequence[ColumnProfile]) -> Iterator[Named]:
         if column.dtype not in ("integer", "number"):
             yield f"distinct of {column.name}", column.distinct
             continue
-        for part in ("mean", "sd", "minimum", "median", "maximum"):
+        parts = ["mean", "minimum", "median", "maximum"]
+        # The program reads floating-point numbers, to which whole ones beyond 2^53 may all be alike.
+        parts += [] if _rounded(column) else ["sd"]
+        for part in parts:
             value = getattr(column, part)
             yield f"{part} of {column.name}", None if isinstance(value, str) else value
+
+
+def _rounded(column: ColumnProfile) -> bool:
+    """Return whether a column holds whole numbers so large that rounding hides how they differ."""
+    low, high = column.minimum, column.maximum
+    if column.dtype != "integer" or not isinstance(low, float) or not isinstance(high, float):
+        return False
+    largest = max(abs(low), abs(high))
+    return largest > EXACT and high - low < DISTINCT_STEPS * math.ulp(largest)

@@ -14,6 +14,7 @@ MOST_BINS = 60
 TOP_VALUES = 10
 SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 AT_ONCE = 8_192  # numbers that stay in the processor's cache, too few for BLAS to start threads
+FAR = 1e6  # times their range, from which whole numbers are counted from the least
 FENCE = 1.5  # quartile ranges from the quartiles; Tukey (1977)
 
 Floats = npt.NDArray[np.float64]
@@ -67,8 +68,19 @@ def distribution_of(numbers: Floats | Integers) -> Distribution:
 
 
 def moments_of(found: Distribution) -> tuple[float, float | None, float | None, float | None]:
-    """Return the moments of a column with at least one value; see `moments`."""
-    return moments(found.floats, None if found.values.size == found.n else found.counts)
+    """Return the moments of a column with at least one value; see `moments`.
+
+    Whole numbers far from zero are told apart by digits that floating-point ones lose: they are counted from
+    the least of them, which whole numbers do without rounding.
+    """
+    counts = None if found.values.size == found.n else found.counts
+    least, largest = found.values[0].item(), found.values[-1].item()
+    far = max(abs(least), abs(largest))
+    if isinstance(least, float) or far < FAR * (largest - least) or largest - least >= 2**53:
+        return moments(found.floats, counts)
+    above, sd, skewness, kurtosis = moments((found.values - least).astype(np.float64), counts)
+    mean = float(least + round(above)) if far > 2**53 else least + above
+    return mean, sd, skewness, kurtosis
 
 
 def _in_order(numbers: Floats | Integers) -> Floats | Integers:

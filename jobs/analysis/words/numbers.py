@@ -7,7 +7,7 @@ import math
 
 THOUSANDS = "\u202f"  # a narrow space that does not break: unlike a comma, nobody reads it as a decimal mark
 NAMED = 1e-4  # below this size a plain decimal is a row of zeros
-HUGE = 1e12
+HUGE = 1e16  # from here not all digits of a float are those of the data
 
 
 def decimals_for(spread: float | None) -> int:

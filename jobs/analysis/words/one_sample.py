@@ -59,7 +59,10 @@ def _above(facts: Facts) -> bool:
 def _value(facts: Facts) -> str:
     value = float(facts.plan.params["mu"])
     unit = facts.unit(facts.plan.columns["outcome"])
-    text = n.number(value, 0) if value.is_integer() else n.number(value, 12).rstrip("0")
+    if abs(value) >= n.HUGE:
+        text = _apart(value, facts)
+    else:
+        text = n.number(value, 0) if value.is_integer() else n.number(value, 12).rstrip("0")
     return f"{text} {unit}" if unit else text
 
 
@@ -67,7 +70,18 @@ def _size(facts: Facts) -> str:
     estimate = facts.test.estimate
     if estimate is None:
         return n.number(None)
+    if max(abs(estimate.value), abs(float(facts.plan.params["mu"]))) >= n.HUGE:
+        text = _apart(estimate.value, facts)
+        return f"{text} {estimate.unit}" if estimate.unit else text
     return n.measured(estimate.value, decimals(facts), estimate.unit)
+
+
+def _apart(value: float, facts: Facts) -> str:
+    """Write a huge number with the digits in which the estimate and the value differ."""
+    estimate = facts.test.estimate
+    both = (estimate.value if estimate else value, float(facts.plan.params["mu"]))
+    digits = next((digits for digits in range(3, 18) if len({f"{one:.{digits}g}" for one in both}) > 1), 3)
+    return f"{value:.{digits}g}"
 
 
 def _estimate(facts: Facts) -> list[Sentence]:
