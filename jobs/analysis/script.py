@@ -12,7 +12,7 @@ from pathlib import Path
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, matrices, models, reading, scans, strata, trends
+from jobs.analysis.scripts import NAME, effects, matrices, models, reading, scans, strata, trends
 from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
@@ -168,6 +168,12 @@ def _literals(recipe: Recipe) -> list[str]:
 def _own_literals(findings: Findings, columns: Mapping[str, str]) -> list[str]:
     """Write the constants of one kind of method."""
     lines: list[str] = []
+    if findings.table is not None and findings.strata is None:
+        turned = effects.turned(findings.table)
+        lines += [
+            "# The group, the other one, the event, and what is not the event:",
+            _lines("TURNED", turned),
+        ]
     if findings.strata is not None:
         lines += strata.literals(findings.strata)
     if findings.gaps is not None:

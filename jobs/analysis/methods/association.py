@@ -6,15 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import INDEPENDENCE, as_interval, effect_size, seed
+from jobs.analysis.methods.two_by_two import Turned, ratios, share_difference, signed, turn
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics.contingency import Independence
 from jobs.analysis.results.result import (
     Assumption,
     CrossTable,
     EffectSize,
-    Estimate,
     Findings,
-    Interval,
     Plan,
     Test,
 )
@@ -95,17 +94,19 @@ def run(plan: Plan, sample: CrossSample, *, level: float) -> Findings:
     """
     _require(sample)
     found = contingency.chi_square(sample.counts)
-    n = int(sample.counts.sum())
+    n, turned = int(sample.counts.sum()), turn(plan, sample)
     return Findings(
         sample=Used(sample.n_total, n, dict(sample.dropped)),
         assumptions=(_expected_counts(sample.counts, found.expected), INDEPENDENCE),
-        tests=_tests(plan, sample, found, level),
-        effect_sizes=_effect_sizes(sample.counts, found, level),
-        table=_table(sample, found),
+        tests=_tests(plan, sample, found, turned, level),
+        effect_sizes=_effect_sizes(sample.counts, found, turned, level),
+        table=_table(sample, found, turned),
     )
 
 
-def _tests(plan: Plan, sample: CrossSample, found: Independence, level: float) -> tuple[Test, ...]:
+def _tests(
+    plan: Plan, sample: CrossSample, found: Independence, turned: Turned | None, level: float
+) -> tuple[Test, ...]:
     counts, n = sample.counts, int(sample.counts.sum())
     title = "Pearson's chi-squared test"
     chi_square = Test(
@@ -118,37 +119,32 @@ def _tests(plan: Plan, sample: CrossSample, found: Independence, level: float) -
         found.pvalue,
         n,
     )
-    if counts.shape != (2, 2):
+    if turned is None:
         if plan.method == "fisher_exact":
             raise UnsuitableData(
                 f"Fisher's exact test takes a 2 x 2 table; {sample.row!r} by {sample.column!r} is "
                 f"{counts.shape[0]} x {counts.shape[1]}. Use the method 'chi_square_independence'."
             )
         return (chi_square, _permutation(counts, found)) if _is_sparse(found.expected) else (chi_square,)
-    chi_square = replace(chi_square, estimate=_share_difference(sample, level))
-    fisher = _fisher(counts, chi_square)
+    chi_square = replace(chi_square, estimate=share_difference(turned, level))
+    fisher = _fisher(turned, chi_square)
     small = _is_small(counts, found.expected) and not plan.explicit
     if small or plan.method == "fisher_exact":
         return replace(fisher, role="primary"), replace(chi_square, role="sensitivity")
     return chi_square, fisher
 
 
-def _fisher(counts: NDArray[np.int64], chi_square: Test) -> Test:
-    """Test exactly; the test has no statistic of its own, so the signed phi is shown."""
-    sign = (
-        1.0
-        if float(counts[0, 0]) * float(counts[1, 1]) >= float(counts[0, 1]) * float(counts[1, 0])
-        else -1.0
-    )
+def _fisher(turned: Turned, chi_square: Test) -> Test:
+    """Test exactly; the test has no statistic of its own, so phi is shown, above 0 like the difference."""
     return replace(
         chi_square,
         role="sensitivity",
         method="fisher_exact",
         title="Fisher's exact test",
         symbol="phi",
-        statistic=sign * contingency.cramers_v(chi_square.statistic, counts),
+        statistic=signed(turned, contingency.cramers_v(chi_square.statistic, turned.counts)),
         df=(),
-        pvalue=contingency.fisher_exact(counts),
+        pvalue=contingency.fisher_exact(turned.counts),
         exact=True,
     )
 
@@ -168,14 +164,9 @@ def _permutation(counts: NDArray[np.int64], found: Independence) -> Test:
     )
 
 
-def _share_difference(sample: CrossSample, level: float) -> Estimate:
-    difference, low, high = contingency.share_difference(sample.counts, level)
-    (first, second), shown = sample.row_levels, sample.column_levels[0]
-    name = f"difference in the share of {sample.column} = {shown} ({first} minus {second})"
-    return Estimate(name, difference, Interval(low, high, level))
-
-
-def _effect_sizes(counts: NDArray[np.int64], found: Independence, level: float) -> tuple[EffectSize, ...]:
+def _effect_sizes(
+    counts: NDArray[np.int64], found: Independence, turned: Turned | None, level: float
+) -> tuple[EffectSize, ...]:
     limits = noncentral.chi2_limits(found.statistic, found.df, level)
     plain = contingency.cramers_v(found.statistic, counts)
     corrected = contingency.corrected_v(found.statistic, counts)
@@ -197,14 +188,7 @@ def _effect_sizes(counts: NDArray[np.int64], found: Independence, level: float) 
             scale="r",
         ),
     ]
-    odds = contingency.odds_ratio(counts, level) if counts.shape == (2, 2) else None
-    if odds is not None:
-        effects.append(
-            effect_size(
-                "odds_ratio", "odds ratio", odds[0], as_interval(odds[1:], level), method="Woolf", scale=None
-            )
-        )
-    return tuple(effects)
+    return (*effects, *(ratios(turned, level) if turned is not None else ()))
 
 
 def _limits(limits: tuple[float, float], counts: NDArray[np.int64], value: float) -> tuple[float, float]:
@@ -219,7 +203,7 @@ def _corrected_limits(
     return min(low, value), max(high, value)
 
 
-def _table(sample: CrossSample, found: Independence) -> CrossTable:
+def _table(sample: CrossSample, found: Independence, turned: Turned | None) -> CrossTable:
     residuals = contingency.adjusted_residuals(sample.counts, found.expected)
     return CrossTable(
         row=sample.row,
@@ -229,6 +213,9 @@ def _table(sample: CrossSample, found: Independence) -> CrossTable:
         counts=tuple(tuple(row) for row in sample.counts.tolist()),
         expected=tuple(tuple(row) for row in found.expected.tolist()),
         adjusted_residuals=tuple(tuple(row) for row in residuals.tolist()),
+        event=turned.event if turned else None,
+        group=turned.group if turned else None,
+        reference=turned.reference if turned else None,
     )
 
 

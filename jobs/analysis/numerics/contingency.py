@@ -81,6 +81,23 @@ def odds_ratio(counts: Counts, level: float) -> tuple[float, float, float] | Non
     return float(np.exp(middle)), float(np.exp(middle - reach)), float(np.exp(middle + reach))
 
 
+def risk_ratio(counts: Counts, level: float) -> tuple[float, float, float] | None:
+    """Give the share of the first column in row 1 over that in row 2; None where either share is 0.
+
+    References
+    ----------
+    Katz, Baptista, Azen & Pike (1978), Biometrics 34, 469-474: normal limits of the logarithm. Equal to R's
+    `effectsize::riskratio`.
+    """
+    (a, b), (c, d) = counts.astype(np.float64)
+    if a == 0 or c == 0:
+        return None
+    middle = np.log(a) + np.log(c + d) - np.log(c) - np.log(a + b)
+    # 1 / a - 1 / (a + b), written so that nothing cancels
+    reach = special.ndtri((1.0 + level) / 2.0) * np.sqrt(b / a / (a + b) + d / c / (c + d))
+    return float(np.exp(middle)), float(np.exp(middle - reach)), float(np.exp(middle + reach))
+
+
 def wilson(successes: float, n: float, level: float) -> tuple[float, float]:
     """Give the score interval of a share (Wilson 1927; R's `prop.test(x, n, correct = FALSE)`)."""
     z2 = float(special.ndtri((1.0 + level) / 2.0)) ** 2

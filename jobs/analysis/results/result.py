@@ -108,6 +108,9 @@ class CrossTable:
     counts: tuple[tuple[int, ...], ...]
     expected: tuple[tuple[float, ...], ...]
     adjusted_residuals: tuple[tuple[float | None, ...], ...]
+    event: str | None = None  # of a 2 x 2 table: the column level whose share, odds and risk are compared,
+    group: str | None = None  # in this row level
+    reference: str | None = None  # with this one
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def estimate_sentence(facts: Facts, decimals: int) -> Sentence | None:
     limits = interval(estimate.interval, decimals, below_one=below_one)
     return Sentence(
         f"Estimate: {estimate.name} {value}, {limits}.",
-        (f"{at}/value", *interval_pointers(f"{at}/interval")),
+        (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/name"),
     )
 
 
@@ -186,7 +186,7 @@ def effect_sentences(facts: Facts) -> list[Sentence]:
         sentences.append(
             Sentence(
                 f"Effect size: {effect_text(effect)}{label}.",
-                (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/rule"),
+                (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/rule", f"{at}/title"),
             )
         )
     return sentences

@@ -1,11 +1,14 @@
 """Two categories, and one number by itself, against numbers that R made."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from jobs.analysis import methods
+from jobs.analysis.numerics.contingency import risk_ratio
 from jobs.analysis.sampling.samples import CrossSample, SingleSample
 from tests.analysis.methods.reference import (
     a_pvalue,
@@ -17,6 +20,8 @@ from tests.analysis.methods.reference import (
     limits,
     test_of,
 )
+
+DATA = Path(__file__).parents[2] / "data/r"
 
 
 def crossed(case: Mapping) -> CrossSample:
@@ -69,15 +74,40 @@ def test_small_tables_equal_r(case):
     if "fisher" in expected:
         assert test_of(found, "fisher_exact").pvalue == a_pvalue(expected["fisher"])
         difference = found.tests[0].estimate
-        assert [difference.value, *limits(difference.interval)] == close(expected["difference"])
+        assert [difference.value, *limits(difference.interval)] == close(_turned(expected["difference"]))
     if "odds" in expected:
         odds = effect_of(found, "odds_ratio")
-        assert [odds.value, *limits(odds.interval)] == close(expected["odds"])
+        logarithms = _turned(list(np.log(expected["odds"])))
+        assert [odds.value, *limits(odds.interval)] == close(list(np.exp(logarithms)))
     if len(found.tests) > 1 and "permutation" in expected:
         # Two simulations of 10,000 and 200,000 tables: five standard errors of the smaller one.
         p = expected["permutation"]
         error = 5 * np.sqrt(p * (1 - p) / 10_000) + 2e-4
         assert test_of(found, "permutation_chi_square").pvalue == close(p, rel=0, abs_=error)
+
+
+def _turned(found: list[float]) -> list[float]:
+    """Give a difference and its limits in the direction in which it is not below 0."""
+    value, low, high = found
+    return found if value >= 0.0 else [-value, -high, -low]
+
+
+@pytest.mark.parametrize("case", json.loads((DATA / "risk.json").read_text()))
+def test_risk_ratios_equal_those_of_a_log_binomial_model(case):
+    found = risk_ratio(np.array(case["counts"], dtype=np.int64), case["level"])
+
+    assert found == close(case["risk"])
+    assert found[0] == close(case["effectsize"])
+
+
+def test_a_risk_ratio_holds_where_a_share_is_one_and_not_where_it_is_none():
+    counts = np.array([[5, 0], [2, 9]])
+
+    certain, never = risk_ratio(counts, 0.95), risk_ratio(counts[:, ::-1], 0.95)
+
+    assert certain is not None
+    assert certain[0] == close(5.5)
+    assert never is None
 
 
 @pytest.mark.agrees(
