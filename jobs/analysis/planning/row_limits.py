@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from jobs.analysis.planning.amounts import SCALES
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.row_words import (
     AGED,
@@ -24,8 +25,6 @@ from jobs.analysis.planning.vocabulary import ROW_NOUNS
 from jobs.analysis.results.condition import Comparison, Condition, in_words
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
-
-SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6}
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,9 @@ _MORE = (
     r"more|greater|larger|bigger|higher|longer|older|heavier|taller|hotter|warmer|wider|deeper|faster|later"
 )
 _LESS = r"less|fewer|smaller|lower|shorter|younger|lighter|colder|cooler|narrower|slower|earlier|cheaper"
-_NUMBER = r"[$€£]?(?P<n>\d+(?:[.,]\d+)*)\s?(?P<k>k|thousand|million)?(?![\w.])"
-_SECOND = r"[$€£]?(?P<m>\d+(?:[.,]\d+)*)(?![\w.])"
+_NUMBER = r"[$€£]?(?P<n>\d+(?:[.,]\d+)*)\s?(?P<k>k|thousand|million|mio|mln|mn|billion|bn)?(?![\w.])"
+# The second number of a range has no scale of its own: "200 to 300 thousand" leaves open what the first is.
+_SECOND = r"[$€£]?(?P<m>\d+(?:[.,]\d+)*)(?![\w.]| (?:thousand|million|mio|mln|mn|billion|bn)\b)"
 _COMPARED = (
     rf"(?P<at_least>at least|(?:no|not) (?:{_LESS}) than|>=|≥|a minimum of|starting at)|"
     rf"(?P<at_most>at most|up to|(?:no|not) (?:{_MORE}) than|<=|≤|a maximum of)|"

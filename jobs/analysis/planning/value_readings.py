@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs.analysis.planning import clarify, doubts, selection
+from jobs.analysis.planning.amounts import DIGITS, NOT_CUT, SCALE, SCALES, UNREAD, in_scaled_unit
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import Reading, is_grouping, is_measured
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
-from jobs.analysis.tables.units import UNITS, listed
+from jobs.analysis.tables.units import UNITS, listed, words_of
 
 LEAST_CONFIDENCE = 0.55
 NUMBER = re.compile(
@@ -22,14 +23,14 @@ NUMBER = re.compile(
     r"\s*(?:(?:about|exactly|really|just|a|an|the|value|of|target|scale|mid.?point|middle|mark|level|"
     r"threshold|"
     r"norm|limit|reference|population|national|usual|official|claimed|advertised|expected) )*"
-    r"(?P<sign>[-−]?)[$€£¥]?\s?(?P<number>\d+(?:[.,]\d+)*)\s?"
-    r"(?P<scale>k|thousand|million|%|percent|per cent)?(?!\w)"
+    r"(?P<sign>[-−]?)(?P<money>[$€£¥])?\s?"
+    rf"(?P<number>{DIGITS})\s?(?P<scale>{SCALE}|%|percent|per cent)?{NOT_CUT}"
 )
 # "Is the median of the score 5?"
 LAST = re.compile(
     r"^\W*(?:is|was|are|were|test)\b.*_ (?:(?:rate|share|proportion|percentage) )?"
-    r"(?:on average |about |exactly |equal to )?(?P<sign>)(?P<number>\d+(?:[.,]\d+)*)\s?"
-    r"(?P<scale>%|percent|per cent)?(?: ?[a-z°_]+(?:/[a-z]+)?)?\W*$"
+    r"(?:on average |about |exactly |equal to )?(?P<sign>)(?P<money>[$€£¥])?\s?"
+    rf"(?P<number>{DIGITS})\s?(?P<scale>{SCALE}|%|percent|per cent)?(?=(?: ?[a-z°_]+(?:/[a-z]+)?)?\W*$)"
 )
 ONE_IN = re.compile(
     r"\b(?:one|1) (?:[a-z]+ )?(?:in|out of) (?P<many>two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
@@ -42,7 +43,7 @@ HALF = re.compile(
     r"(?:rows|data))"
 )
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-PLAIN = re.compile(r"\d+(?:\.\d+)?")
+PLAIN = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 UNSURE = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+,\d+(?:,\d+)*")
 SHARES = re.compile(
     r"\b(?:shares?|proportions?|percent|percentages?|fractions?|rates?|half|majority|fair|probability|"
@@ -52,17 +53,18 @@ COUNTS = re.compile(r"\b(?:how many|how often|which|who|whose|number of|count|co
 MEANS = re.compile(r"\b(?:mean|average|averages|averaged|typical|typically|expected|expectation)\b")
 STATES = re.compile(r"\b(?:is|are|was|were|does|do|did|test|can|could|lies?)\b")
 YES = ("yes", "true", "1", "y", "ja", "oui", "si", "sí")
-SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "%": 0.01, "percent": 0.01, "per cent": 0.01}
+PERCENT = {"%": 0.01, "percent": 0.01, "per cent": 0.01}
 
 
 @dataclass(frozen=True)
 class _Value:
-    """A number of the question, where it stands, and whether it is a percentage."""
+    """A number of the question, where it stands, and whether it is a percentage or in thousands."""
 
     value: float
     start: int
     end: int
     percent: bool
+    scaled: bool = False
 
 
 def read(
@@ -114,9 +116,12 @@ def _value(text: str) -> _Value | str | None:
             f"It is not sure what number '{number}' is; write it with a point before decimals and no commas."
         )
     if not PLAIN.fullmatch(number):
-        return None
-    value = float(number) * SCALES.get(scale or "", 1.0) * (-1.0 if found[0]["sign"] else 1.0)
-    return _Value(value, found[0].start(), found[0].end(), percent=scale in ("%", "percent", "per cent"))
+        return f"It is not sure what number '{number}' is; write it in digits."
+    if UNREAD.match(text[found[0].end() :]):
+        return f"It is not sure what number '{number}' and the word after it are; write it in digits."
+    value = float(number) * (SCALES | PERCENT).get(scale or "", 1.0) * (-1.0 if found[0]["sign"] else 1.0)
+    start, end = found[0].span()
+    return _Value(round(value, 10), start, end, percent=scale in PERCENT, scaled=scale in SCALES)
 
 
 def _column(
@@ -165,7 +170,10 @@ def _settled(reading: Reading, column: Column, value: _Value, linked: Linked) ->
     """Return the reading as a plan, or ask back where words were not understood."""
     text = linked.without_names()
     offered = clarify.alternatives((reading,))
-    if (why := _other_unit(column, text[value.end :])) is not None:
+    why = _other_unit(column, text[value.end :])
+    if value.scaled and in_scaled_unit(words_of(column.name)):
+        why = f"It is not sure what number is meant in the unit of '{column.name}'; write it in digits."
+    if why is not None:
         return clarify.ask(linked, why, (), 0.3, outcome=column)
     rest = selection.NO_SELECTION.sub(" ", HALF.sub(" ", _without(text, value)))
     if (some := selection.SELECTION.search(rest)) is not None:
@@ -197,6 +205,9 @@ def _other_unit(column: Column, after: str) -> str | None:
     """Return what to say when the number has a unit that is not the column's: "above 4 kg" of grams."""
     word = re.match(r"\W{0,2}([^\W\d_]+(?:/[^\W\d_]+)?)", after)
     unit = UNITS.get(word.group(1).replace("/", "")) if word else None
+    attached = re.match(r"([a-z]+)\W*$", after)
+    if attached and unit != column.unit:
+        return f"It is not sure what '{attached.group(1)}' after the number is; give it as a plain number."
     if unit is None or column.unit is None or unit == column.unit:
         return None
     return (
