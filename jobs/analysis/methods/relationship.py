@@ -1,10 +1,11 @@
 """Number and number: Pearson and Spearman beside each other, and the least-squares line."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.methods.bends import Form, form_of, turn
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     SKEWED,
@@ -29,7 +30,7 @@ from jobs.analysis.numerics.correlation import (
 from jobs.analysis.numerics.kendall import kendall, tau_interval
 from jobs.analysis.numerics.least_squares import Fit, fit, hc3_error, slope_interval
 from jobs.analysis.numerics.means import t_two_sided
-from jobs.analysis.numerics.moments import moments, skewness
+from jobs.analysis.numerics.moments import skewness
 from jobs.analysis.results.result import (
     Assumption,
     EffectSize,
@@ -54,19 +55,7 @@ TITLES = {
 }
 METHODS = tuple(TITLES)
 RANKED = frozenset({"spearman_correlation", "kendall_correlation"})
-CURVED = 0.05  # adjusted R2 that a parabola adds to the line: a visible bend
 APART = 0.15  # between Pearson and Spearman: a few points, or the scale, decide
-ENOUGH_FOR_FORM = 50_000  # pairs; of more, every so-manieth shows the form as well
-MIN_FOR_CURVE = 8  # pairs below which a parabola fits anything
-
-
-@dataclass(frozen=True)
-class Form:
-    """How far the points are from a straight cloud."""
-
-    bend: float | None  # adjusted R2 gained by a parabola; None where it was not fitted
-    turns: bool  # the parabola turns within the middle 80 % of x
-    apart: float  # |rho - r|
 
 
 def choose(plan: Plan, sample: PairedSample) -> Plan:
@@ -75,13 +64,17 @@ def choose(plan: Plan, sample: PairedSample) -> Plan:
     Spearman leads if either number is ordinal; if a parabola explains at least 0.05 more of the variance than
     a line (adjusted R2); if the two coefficients are more than 0.15 apart; or if there are under 30 pairs and
     either number is skewed beyond 1 or holds an extreme outlier. A plan that already says ranks, because the
-    question or the kind of column does, or a regression, stays. Of ranks Kendall's lead where there are under
-    30 pairs with ties, for which the p-value of Spearman's is rough.
+    question or the kind of column does, or a regression, stays. Where the data show that the relation turns
+    round, neither measures it: Pearson's stays beside the test of a parabola. Of ranks
+    Kendall's lead where there are under 30 pairs with ties, for which the p-value of Spearman's is rough.
     """
     _require(sample)
     if plan.method in (*RANKED, "linear_regression"):
         return plan
-    reason = _reason_for_ranks(sample, _form(sample))
+    form = form_of(sample)
+    if form.turning:
+        return replace(plan, method="pearson_correlation", because=_turning(sample, form))
+    reason = _reason_for_ranks(sample, form)
     if reason is not None:
         method = "kendall_correlation" if _few_with_ties(sample) else "spearman_correlation"
         because = f"{reason}, so ranks are correlated ({TITLES[method]})."
@@ -102,8 +95,11 @@ def _reason_for_ranks(sample: PairedSample, form: Form) -> str | None:
     for name, values in ((sample.x, sample.x_values), (sample.y, sample.y_values)):
         if is_ordinal(values):
             return f"{name} takes {np.unique(values).size} whole numbers, like a rating"
-    if form.bend is not None and form.bend >= CURVED:
-        return f"The relation is bent: a parabola explains {form.bend:.0%} more of the variance than a line"
+    if form.bend is not None and form.bent:
+        how = "is" if form.sure or not form.turns else "may be"
+        return (
+            f"The relation {how} bent: a parabola explains {form.bend:.0%} more of the variance than a line"
+        )
     if form.apart > APART:
         return f"Pearson and Spearman are {form.apart:.2f} apart, so a few points decide the straight line"
     n = sample.x_values.size
@@ -116,23 +112,12 @@ def _reason_for_ranks(sample: PairedSample, form: Form) -> str | None:
     return None
 
 
-def _form(sample: PairedSample) -> Form:
-    step = -(-sample.x_values.size // ENOUGH_FOR_FORM)
-    x, y = sample.x_values[::step], sample.y_values[::step]
-    if min(np.ptp(x), np.ptp(y)) == 0.0:
-        return Form(None, False, 0.0)
-    apart = abs(spearman(x, y).value - pearson(x, y).value)
-    if x.size < MIN_FOR_CURVE or np.unique(x).size < 4:
-        return Form(None, False, apart)
-    found = moments(x)
-    scaled = (x - found.mean) / found.sd
-    line, curve = fit([scaled], y), fit([scaled, scaled * scaled], y)
-    n = x.size
-    bend = (1.0 - line.r_squared) * (n - 1) / (n - 2) - (1.0 - curve.r_squared) * (n - 1) / (n - 3)
-    linear, square = curve.slopes
-    low, high = np.quantile(scaled, (0.1, 0.9))
-    turns = square != 0.0 and bool(low < -linear / (2.0 * square) < high)
-    return Form(float(bend), turns, apart)
+def _turning(sample: PairedSample, form: Form) -> str:
+    return (
+        f"{sample.x} and {sample.y} go together, but not in one direction: a parabola explains "
+        f"{form.bend:.0%} more of the variance than a line, and turns within the data. Neither Pearson's "
+        "correlation nor one of ranks measures that; the parabola is tested against the line."
+    )
 
 
 def _require(sample: PairedSample) -> None:
@@ -172,13 +157,16 @@ def run(plan: Plan, sample: PairedSample, *, level: float) -> Findings:
     if plan.method == "linear_regression":
         tests[plan.method] = _slope_test(sample, fitted, error, level)
     primary = replace(tests.pop(plan.method), role="primary")
+    form = form_of(sample)
+    parabola, curved = turn(sample, form)
     return Findings(
         sample=Used(sample.n_total, n, dict(sample.dropped)),
         descriptives=(describe(sample.x, None, x, level=level), describe(sample.y, None, y, level=level)),
-        assumptions=_assumptions(plan.method, sample),
-        tests=(primary, *tests.values()),
+        assumptions=_assumptions(plan.method, sample, form),
+        tests=(primary, *([curved] if curved else []), *tests.values()),
         effect_sizes=tuple(effects),
         line=_line(fitted, error, n, level),
+        parabola=parabola,
     )
 
 
@@ -246,8 +234,7 @@ def _slope_test(sample: PairedSample, fitted: Fit, error: float | None, level: f
     )
 
 
-def _assumptions(method: str, sample: PairedSample) -> tuple[Assumption, ...]:
-    form = _form(sample)
+def _assumptions(method: str, sample: PairedSample, form: Form) -> tuple[Assumption, ...]:
     outliers = extreme_outliers(sample.x_values) + extreme_outliers(sample.y_values)
     return (
         _linearity(method, form),
@@ -267,13 +254,18 @@ def _assumptions(method: str, sample: PairedSample) -> tuple[Assumption, ...]:
 
 
 def _linearity(method: str, form: Form) -> Assumption:
-    bent = form.bend is not None and form.bend >= CURVED
+    bent = form.bent
     verdict: Verdict = "doubtful" if bent else "holds"
     if form.bend is None:
         verdict = "not checked"
         consequence = "There are too few pairs or values to see a bend."
-    elif bent and form.turns:
+    elif form.turning:
         consequence = "The relation turns round, so no coefficient describes it; look at the figure."
+    elif bent and form.turns:
+        consequence = (
+            "The relation may turn round, which the data do not show for certain; look at the figure before "
+            "relying on a coefficient."
+        )
     elif bent and method in RANKED:
         verdict = "holds"
         consequence = "The relation is bent but keeps its direction, which is what ranks measure."

@@ -19,7 +19,7 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
-from jobs.analysis.results.result import Findings, Line
+from jobs.analysis.results.result import Findings, Line, Parabola
 from jobs.analysis.sampling.samples import PairedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import NEVER_ABOVE_ONE
@@ -36,8 +36,11 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     x, y = sample.x_values, sample.y_values
     rows = cloud(axes, x, y)
     if findings.line is not None:
-        rows += _line(axes, x, y, findings.line, _is_linear(findings))
+        leads = _is_linear(findings) and findings.parabola is None
+        rows += _line(axes, x, y, findings.line, leads)
         _equation(axes, sample, findings.line)
+    if findings.parabola is not None:
+        rows += _curve(axes, x, findings.parabola)
     axes.set_xlabel(wrapped(labelled(sample.x, sample.x_unit), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 190, 11, lines=3))
     for which in ("x", "y"):
@@ -77,6 +80,8 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
     if findings.line is not None:
         percent = f"{100 * findings.line.slope_interval.level:g}"
         parts.append(f"Line: least squares with the {percent} % confidence band of the mean.")
+    if findings.parabola is not None:
+        parts.append(f"Curve: least-squares parabola ($R^2$ = {n.bounded(findings.parabola.r_squared)}).")
     if not _is_linear(findings):
         parts.append("The test compares ranks; the straight line is for comparison only.")
     parts.append(sample_note(findings))
@@ -143,6 +148,13 @@ def _line(axes: Axes, x: Floats, y: Floats, line: Line, linear: bool) -> list[tu
     ]
 
 
+def _curve(axes: Axes, x: Floats, parabola: Parabola) -> list[tuple[Cell, ...]]:
+    grid = np.linspace(float(x.min()), float(x.max()), 80)
+    bend = parabola.turning_value + parabola.curvature * (grid - parabola.turning_point) ** 2
+    axes.plot(grid, bend, color=house.DARK_ORANGE, lw=2.4, zorder=6)
+    return [("curve", float(a), float(b), None, None, None) for a, b in zip(grid, bend, strict=True)]
+
+
 def _half_band(x: Floats, y: Floats, line: Line, grid: Floats) -> Floats:
     """Return half the width of the mean's band, with HC3 errors (MacKinnon and White 1985)."""
     size = x.size
@@ -193,5 +205,8 @@ def _alt(sample: PairedSample, findings: Findings) -> str:
     text = f"{sample.y} against {sample.x} for {n.count(sample.x_values.size)} rows"
     if findings.line is None:
         return f"{text}."
+    if findings.parabola is not None:
+        extreme = "lowest" if findings.parabola.curvature > 0.0 else "highest"
+        return f"{text}; a parabola is {extreme} at {n.number(findings.parabola.turning_point, 3)}."
     way = "rises" if findings.line.slope >= 0 else "falls"
     return f"{text}; the least-squares line {way} by {n.number(abs(findings.line.slope), 3)} for each unit."

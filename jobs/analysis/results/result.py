@@ -138,6 +138,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Parabola:
+    """The least-squares parabola of y on x: `turning_value` + `curvature` * (x - `turning_point`)**2."""
+
+    turning_point: float
+    turning_value: float
+    curvature: float  # above 0 where the values are lowest at the turning point
+    r_squared: float
+
+
+@dataclass(frozen=True)
 class Share:
     """How often a column has a level, and the share that it is compared with."""
 
@@ -254,6 +264,7 @@ class Findings:
     posthoc: tuple[Pairwise, ...] = ()
     table: CrossTable | None = None
     line: Line | None = None
+    parabola: Parabola | None = None  # where the data show that the relation turns round
     model: Model | None = None
     matrix: CorrelationMatrix | None = None
     trend: Trend | None = None

@@ -82,10 +82,17 @@ def _tested(plan: Plan, findings: Findings) -> Iterator[Named]:
         yield from _pair(pair)
     if findings.table is not None:
         yield from _table(findings.table)
+    yield from _drawn(findings)
+
+
+def _drawn(findings: Findings) -> Iterator[Named]:
     if findings.line is not None:
         yield "line intercept", findings.line.intercept
         yield "line slope", findings.line.slope
         yield "line r_squared", findings.line.r_squared
+    if findings.parabola is not None:
+        yield "parabola turning_point", findings.parabola.turning_point
+        yield "parabola r_squared", findings.parabola.r_squared
 
 
 def _test(test: Test, sizes: Sequence[int]) -> Iterator[Named]:

@@ -197,11 +197,11 @@ def interval_pointers(at: str) -> tuple[str, str, str]:
     return f"{at}/low", f"{at}/high", f"{at}/level"
 
 
-def sensitivity_sentences(facts: Facts) -> list[Sentence]:
-    """Say what the tests beside the primary one give, and whether they agree."""
+def sensitivity_sentences(facts: Facts, *, without: str | None = None) -> list[Sentence]:
+    """Say what the tests beside the primary one give, and whether they agree; not of the method `without`."""
     sentences = []
     for index, test in enumerate(facts.findings.tests):
-        if index == facts.primary:
+        if index == facts.primary or test.method == without:
             continue
         at = f"/findings/tests/{index}"
         says = _beside(facts.test, test)

@@ -1,6 +1,6 @@
 """Two numbers that go together, in words."""
 
-from jobs.analysis.results.result import Line, Sentence
+from jobs.analysis.results.result import Line, Parabola, Sentence
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     NEVER_ABOVE_ONE,
@@ -12,25 +12,30 @@ from jobs.analysis.words.facts import (
     interval,
     interval_pointers,
     sensitivity_sentences,
+    statistic,
+    test_pointers,
     test_sentence,
 )
 
+AGAINST_LINE = "parabola_against_line"  # told with the parabola, not among the tests beside the primary one
 LINEAR = frozenset({"r", "t"})
 
 
 def tell(facts: Facts) -> Told:
     """Say how the two numbers go together, or that the data do not show it."""
     verdict = "the data show that the two go together"
-    if facts.hardly:
+    if facts.findings.parabola is not None:
+        verdict = "which measures one direction only"
+    elif facts.hardly:
         verdict = "with so many rows even a negligible relationship is detected"
     elif not facts.shown:
         verdict = "the data do not show a relationship"
-    sentences = [test_sentence(facts, verdict)]
-    if not facts.shown and not facts.hardly:
+    sentences = [*_parabola(facts), test_sentence(facts, verdict)]
+    if not facts.shown and not facts.hardly and facts.findings.parabola is None:
         sentences += _still_compatible(facts)
     sentences += _line(facts)
     sentences += effect_sentences(facts)
-    sentences += sensitivity_sentences(facts)
+    sentences += sensitivity_sentences(facts, without=AGAINST_LINE)
     return Told(headline(facts), tuple(sentences), apa(facts))
 
 
@@ -39,6 +44,8 @@ def headline(facts: Facts) -> str:
     x, y = facts.plan.columns["x"], facts.plan.columns["y"]
     test, line = facts.test, facts.findings.line
     strength = _strength(facts)
+    if facts.findings.parabola is not None:
+        return _turning(facts, facts.findings.parabola)
     if facts.hardly:
         return f"{y} and {x} hardly go together ({strength})"
     if not facts.shown:
@@ -49,6 +56,45 @@ def headline(facts: Facts) -> str:
         return f"Each extra {facts.unit(x) or 'unit'} of {x} goes with {size} {more} {y} ({strength})"
     which = "higher" if test.statistic >= 0 else "lower"
     return f"Higher {x} goes with {which} {y} (rank correlation {strength})"
+
+
+def _turning(facts: Facts, parabola: Parabola) -> str:
+    """Say that the two go together in two directions, and where they turn."""
+    x, y = facts.plan.columns["x"], facts.plan.columns["y"]
+    extreme = "lowest" if parabola.curvature > 0.0 else "highest"
+    share = f"R² of a parabola = {n.bounded(parabola.r_squared)}"
+    return (
+        f"{x} and {y} go together, but not in one direction: {y} is {extreme} near {_place(facts)} ({share})"
+    )
+
+
+def _place(facts: Facts) -> str:
+    x, parabola = facts.plan.columns["x"], facts.findings.parabola
+    spreads = [found.sd for found in facts.findings.descriptives if found.column == x]
+    decimals = max(0, n.decimals_for(spreads[0] if spreads else None))
+    return f"{x} = {n.measured(parabola.turning_point if parabola else None, decimals, facts.unit(x))}"
+
+
+def _parabola(facts: Facts) -> list[Sentence]:
+    """Say what a parabola explains, with its test against the line."""
+    parabola = facts.findings.parabola
+    if parabola is None:
+        return []
+    line, at = facts.findings.line, "/findings/parabola"
+    pointers = [f"{at}/r_squared", f"{at}/turning_point", "/findings/line/r_squared"]
+    tested = ""
+    for index, test in enumerate(facts.findings.tests):
+        if test.method == AGAINST_LINE:
+            tested = f"; {statistic(test)}, {n.probability(test.pvalue)}"
+            pointers += test_pointers(f"/findings/tests/{index}", test)
+    less = f", a line only {n.bounded(line.r_squared)}" if line is not None else ""
+    return [
+        Sentence(
+            f"A parabola that turns near {_place(facts)} accounts for R² = {n.bounded(parabola.r_squared)} "
+            f"of the variance{less}{tested}.",
+            tuple(pointers),
+        )
+    ]
 
 
 def _strength(facts: Facts) -> str:
