@@ -7,12 +7,12 @@ from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import (
     Reading,
     correlate,
-    in_words,
     is_grouping,
     is_measured,
     partners,
     readings,
 )
+from jobs.analysis.planning.saying import in_words
 from jobs.analysis.results.result import Alternative, Plan, ReadAs
 from jobs.analysis.tables.columns import Column
 

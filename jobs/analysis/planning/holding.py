@@ -14,6 +14,7 @@ AFTER = re.compile(
     r"of\b|"
     r"\b(?:we |you )?(?:hold|holding|keep|keeping|fix|fixing)\b(?: constant| fixed| equal)?|"
     r"\b(?:at|given|with|of|for) (?:(?:an? )?(?:equal|identical|comparable|given|fixed)|the same)\b|"
+    r"\bgiven (?=_)|"
     r"\b(?:all|both|were|are|was) equally\b|\bwithin (?:each|every|levels of|strata of)\b"
 )
 # What stands after them.

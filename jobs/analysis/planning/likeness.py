@@ -6,6 +6,8 @@ from functools import lru_cache
 from jobs.analysis.planning.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
 from jobs.analysis.tables.units import DIMENSIONS, UNIT_WORDS, words_of
 
+# Columns that "group" names, a word that else only asks for a comparison.
+SAYS_GROUP = frozenset({"grp", "gruppe", "groupe"})
 LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "temp" for "temperature"
 
 
@@ -16,6 +18,8 @@ def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
         return 1.0, "the same word"
     if synonymous(word, name):
         return 0.92, "a synonym"
+    if alone and name in SAYS_GROUP and word in ("group", "groups"):
+        return 0.93, "an abbreviation"
     if word in INTENT_WORDS:
         return 0.0, ""
     short, long = sorted((word, name), key=len)

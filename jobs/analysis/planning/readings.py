@@ -15,6 +15,7 @@ from jobs.analysis.planning.asking import (
     REGRESSION,
     RELATED,
 )
+from jobs.analysis.planning.saying import in_words, in_words_of_scan
 from jobs.analysis.planning.series import twins
 from jobs.analysis.results.result import Alternative
 from jobs.analysis.tables.columns import Column
@@ -45,7 +46,7 @@ class Reading:
 
     def as_alternative(self, confidence: float) -> Alternative:
         """Return the reading as one that the asker can choose."""
-        asked = _in_words_of_scan(self.method, self.columns) or in_words(self.columns, self.params)
+        asked = in_words_of_scan(self.method, self.columns) or in_words(self.columns, self.params)
         return Alternative(self.method, self.columns, asked, round(confidence, 2), self.params)
 
 
@@ -68,6 +69,8 @@ def unusable(column: Column) -> str | None:
         "text": "is free text",
         "date": "holds dates; ask for the trend over time",
     }
+    if column.role in ("id", "text") and column.left_as_text is not None:
+        return f"column '{column.name}' is text, because {column.left_as_text}"
     if column.role in ("id", "text") and column.amount is not None:
         return (
             f"column '{column.name}' looks like amounts written as text: '{column.amount}'; "
@@ -160,6 +163,8 @@ def readings(
         return _two_numbers(first, second, text, between, explains_first=explains_first is not False)
     if len(numbers) == 1:
         return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
+    if all(map(_is_scale, (first, second))) and _set_against(text, between):
+        return (_rate(first, second), correlate(first, second, ranks=True))
     return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
 
 
@@ -171,7 +176,7 @@ def _two_numbers(
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
     if joined and twins(first, second) is not None:
         return (pair(first, second), found)
-    if "than" in between.split() or (DIRECT_COMPARISON.search(text) and _SIDE_BY_SIDE.search(text)):
+    if _set_against(text, between):
         if _comparable(first, second):
             return (pair(first, second), found)
         problem = (
@@ -180,6 +185,22 @@ def _two_numbers(
         )
         return (Reading("profile", {}, "", problem), found, pair(first, second))
     return (found,)
+
+
+def _set_against(text: str, between: str) -> bool:
+    """Return whether the words ask which of two columns is larger: "higher than", "are both the same"."""
+    return "than" in between.split() or bool(DIRECT_COMPARISON.search(text) and _SIDE_BY_SIDE.search(text))
+
+
+def _rate(first: Column, second: Column) -> Reading:
+    """Return the comparison of two ratings of the same rows, where both are given in the same steps."""
+    if first.levels != second.levels and (first.low, first.high) != (second.low, second.high):
+        problem = (
+            f"'{first.name}' and '{second.name}' are rated in different steps; which is larger says nothing"
+        )
+        return Reading("profile", {}, "", problem)
+    because = f"'{first.name}' and '{second.name}' are ratings of the same rows: which is higher is tested"
+    return Reading("wilcoxon_signed_rank", {"first": first.name, "second": second.name}, because)
 
 
 def _number_and_group(number: Column, group: Column, text: str, between: str) -> tuple[Reading, ...]:
@@ -221,60 +242,6 @@ def first_explains(text: str, between: str) -> bool | None:
     if re.search(r"\b(effect|impact|influence)\b", before) and re.search(r"\b(on|upon)\b", between):
         return True
     return None
-
-
-def _in_words_of_design(columns: dict[str, str], params: dict[str, float | str]) -> str | None:
-    """Return the question of a reading beyond two columns, None for any other."""
-    if "mu" in params:
-        return f"Does {columns['outcome']} lie around {params['mu']:g}?"
-    if "share" in params:
-        return (
-            f"Is the share of {columns['outcome']} = {params['level']} different from {params['share']:.4g}?"
-        )
-    if "measure_1" in columns:
-        return f"Do {', '.join(columns.values())} differ in the same rows?"
-    if "covariate_1" in columns:
-        held = ", ".join(name for role, name in columns.items() if role.startswith("covariate_"))
-        return f"Does {columns['outcome']} differ by {columns['group']} with {held} held equal?"
-    if "factor_1" in columns:
-        outcome, first, second = (columns[role] for role in ("outcome", "factor_1", "factor_2"))
-        if params:
-            return f"Does how {outcome} differs by {first} depend on {second}?"
-        return f"Does {outcome} differ by {first} and by {second}?"
-    if "subject" in columns:
-        outcome, group, subject = (columns[role] for role in ("outcome", "group", "subject"))
-        return f"Does {outcome} change between the values of {group} within the same {subject}?"
-    if "first" in columns:
-        return f"Is {columns['second']} different from {columns['first']} in the same rows?"
-    return None
-
-
-def _in_words_of_scan(method: str, columns: dict[str, str]) -> str | None:
-    """Return the question of a look at single columns, None for any other."""
-    where = columns.get("outcome", "all columns")
-    questions = {
-        "outliers": f"Which values of {where} lie far out?",
-        "normality": f"Is {where} normally distributed?",
-        "missing_values": f"What is missing in {where}?",
-    }
-    return questions.get(method)
-
-
-def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
-    """Return the question that a reading answers."""
-    if (designed := _in_words_of_design(columns, params)) is not None:
-        return designed
-    if "group" in columns:
-        return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
-    if "x" in columns:
-        return f"Do {columns['x']} and {columns['y']} go together?"
-    if "stratum" in columns:
-        return f"Are {columns['row']} and {columns['column']} associated within {columns['stratum']}?"
-    if "row" in columns:
-        return f"Are {columns['row']} and {columns['column']} associated?"
-    if "outcome" in columns:
-        return f"How are the values of {columns['outcome']} distributed?"
-    return "What is in this table?"
 
 
 def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.analysis.catalogue import INTENTS
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import asking, clarify, doubts, holding, selection
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import LIKERT_LEVELS, Reading, is_grouping, is_measured, pair, repeat
 from jobs.analysis.planning.series import Series, series_of
@@ -38,6 +38,8 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     """Return the plan for a question about changes within rows or subjects; None for any other question."""
     text = linked.without_names()
     if asking.RELATED.search(text) or asking.REGRESSION.search(text):
+        return None
+    if holding.held(linked) is not None and not asking.is_paired(linked):
         return None
     mentioned = {match.column.name for m in linked.mentions for match in m.matches}
     touched = [series for series in series_of(columns) if not mentioned.isdisjoint(series.names)]
