@@ -48,6 +48,47 @@ def test_amounts_become_numbers_and_their_sign_the_unit(read, values, unit, expe
     assert f"column x: amounts with '{unit}' were read as numbers in that unit" in table.dataset.warnings
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["(1,234.50)", "2,500.00", "7", "(3)"], [-1234.5, 2500, 7, -3]),
+        (["(1.234,50)", "2.500,25", "7,5"], [-1234.5, 2500.25, 7.5]),
+    ],
+)
+def test_numbers_in_brackets_are_negative_and_said_to_be(read, values, expected):
+    table = read(*values)
+
+    assert numbers(table) == expected
+    assert table.columns[1].unit is None
+    assert "column x: numbers in brackets were read as negative ones" in table.dataset.warnings
+
+
+@pytest.mark.parametrize("values", [["(1)", "(2)"], ["(030)", "040"], ["(a)", "7"]])
+def test_codes_in_brackets_stay_text(read, values):
+    assert numbers(read(*values)) == values
+
+
+@pytest.mark.parametrize(
+    ("odd", "says"),
+    [
+        ("ERR", "is text, because only 91 of its 100 values are numbers; leave the others empty or correct"),
+        ("EUR 7.50", "their signs differ (91 with '$', 9 with 'EUR' among the first 100 values)"),
+    ],
+)
+def test_a_column_that_is_nearly_numbers_is_refused_with_what_keeps_it_from_being_one(
+    odd, says, project, tmp_path, table_cache
+):
+    sign = "$" if odd.startswith("EUR") else ""
+    rows = [f"{odd if i < 9 else f'{sign}{i}.25'},{'RGB'[i % 3]}" for i in range(100)]
+    source = tmp_path / "amounts.csv"
+    source.write_text("\n".join(["price,team", *rows]), encoding="utf-8")
+
+    found = analyse(source, project, name="amounts.csv", cache=table_cache, question="price by team")
+
+    assert found.plan.needs_clarification
+    assert says in found.plan.because
+
+
 @pytest.mark.parametrize("values", [["$5", "€6", "$7"], ["5 kg", "6 kg", "7 kg"], ["$5", "about $6", "$7"]])
 def test_what_is_no_amount_with_one_sign_stays_text(read, values):
     assert numbers(read(*values)) == values

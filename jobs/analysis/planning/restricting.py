@@ -7,6 +7,7 @@ group ("in Sales") is taken only where the rest of the question is whole without
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from jobs.analysis.planning import asking
 from jobs.analysis.planning.linking import Linked, Mention, link
@@ -210,6 +211,30 @@ def _read_as(clause: Clause | Limit, linked: Linked) -> ReadAs:
     return ReadAs(linked.text[start:end], clause.column.name, how, value)
 
 
+def _contradiction(conditions: Sequence[Condition]) -> str | None:
+    """Return what to say where no value lies within all limits on a column: "under 30 ... over 50"."""
+    for column in dict.fromkeys(one.column for one in conditions):
+        own = [one for one in conditions if one.column == column]
+        lows = [one for one in own if one.comparison in ("at_least", "more_than")]
+        highs = [one for one in own if one.comparison in ("at_most", "less_than")]
+        for low, high in product(lows, highs):
+            least, most = low.values[0], high.values[0]
+            open_end = "more_than" in low.comparison or "less_than" in high.comparison
+            if _above(least, most, or_equal=open_end):
+                return (
+                    f"No row is both: {in_words([high])}, and {in_words([low])}. If these are two groups to "
+                    "compare, make a column that tells them apart and ask for the difference by it."
+                )
+    return None
+
+
+def _above(least: str | float, most: str | float, *, or_equal: bool) -> bool:
+    """Return whether a lower limit lies above an upper one; dates are text that sorts as they do."""
+    if isinstance(least, str) or isinstance(most, str):
+        return str(least) > str(most) or (or_equal and str(least) == str(most))
+    return least > most or (or_equal and least == most)
+
+
 def _doubt(
     taken: Sequence[Clause | Limit], conditions: Sequence[Condition], columns: Sequence[Column]
 ) -> str | None:
@@ -220,6 +245,8 @@ def _doubt(
     doubts = [one.doubt for one in taken if isinstance(one, Limit) and one.doubt]
     if doubts:
         return doubts[0]
+    if contradiction := _contradiction(conditions):
+        return contradiction
     for column in narrowed(columns, conditions):
         if (
             column.distinct == 0

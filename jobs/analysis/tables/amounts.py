@@ -1,6 +1,7 @@
 """Numbers with a sign of money or percent: "$1,200.50", "12,5 %", "(300)". How a column writes them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _DIGITS = rf"(?:\d{{1,3}}(?:(?:[.,'’]|{_SPACE})\d{{3}})+|\d+)(?:[.,]\d+)?|[.,]
 CELL = re.compile(rf"\(?[-+−]?{_SPACE}?({_SIGN})?{_SPACE}?[-+−]?({_DIGITS}){_SPACE}?({_SIGN})?\)?")
 _GROUPED_POINT = re.compile(r"\d{1,3}(\.\d{3})+")
 _GROUPED_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
+LEADING_ZERO = re.compile(r"\(?0\d")  # of a code: "(030)"
 LEAST_SHARE = 0.9  # of the first values, from which a column is one of amounts
 
 
@@ -44,6 +46,30 @@ def guess(values: Sequence[str], decimal: Decimal) -> Style | None:
     if signed * 2 < len(found):
         return None
     return Style(sign, _decimal([match.group(2) for _, match in found], decimal, sign))
+
+
+def in_brackets(values: Sequence[str], decimal: Decimal) -> Style | None:
+    """Return how numbers are written of which some stand in brackets, "(1,234.50)", and none has a sign."""
+    bracketed = sum(value.startswith("(") and value.endswith(")") for value in values)
+    if not 0 < bracketed < len(values) or any(LEADING_ZERO.match(value) for value in values):
+        return None
+    found = [match for value in values if (match := CELL.fullmatch(value))]
+    if len(found) < LEAST_SHARE * len(values) or any(match[1] or match[3] for match in found):
+        return None
+    return Style("", _decimal([match[2] for match in found], decimal, ""))
+
+
+def several_signs(texts: Sequence[str]) -> str | None:
+    """Return what to say of amounts with signs that differ, "$5" and "3 EUR"; None where they do not."""
+    matches = [match for text in texts if (match := CELL.fullmatch(text))]
+    signs = Counter(match[1] or match[3] or "" for match in matches)
+    if len(signs) < 2:
+        return None
+    told = [f"{count} with '{sign}'" if sign else f"{count} without" for sign, count in signs.most_common()]
+    return (
+        f"it looks like amounts written as text: '{texts[0]}', and their signs differ ({', '.join(told[:5])} "
+        f"among the first {len(texts)} values); write all in one unit to compare them"
+    )
 
 
 def _decimal(digits: Sequence[str], usual: Decimal, sign: str) -> Decimal:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from jobs.analysis.results.described import ColumnProfile, TopValue
+from jobs.analysis.tables import amounts
 from jobs.analysis.tables.columns import MOST_LEVELS, Column, Facts, natural_order, role_of
 from jobs.analysis.tables.distribution import (
     Distribution,
@@ -168,6 +169,8 @@ def _described(values: Values, decision: Decision, found: Texts) -> Described:
         length=length,
         amount=found.amount,
     )
+    why = decision.left_as_text or (amounts.several_signs(found.signed) if found.amount else None)
+    column = replace(column, left_as_text=why)
     return Described(column, replace(_bare(column), top=found.top, lengths=found.lengths))
 
 
@@ -230,7 +233,7 @@ def _column(
     facts = Facts(name, dtype, filled, distinct, is_sequence=is_sequence, mean_length=length, values=levels)
     role = role_of(facts)
     shown = natural_order(levels) if role in ("category", "ordinal", "boolean") else ()
-    unit = decision.style.sign if decision.style is not None else unit_of(name)
+    unit = (decision.style.sign if decision.style is not None else None) or unit_of(name)
     unit = unit if dtype in ("integer", "number") and role != "id" else None
     rows = values.looked_at
     return Column(name, role, dtype, unit, rows, rows - filled, decision.invalid, distinct, shown, amount)

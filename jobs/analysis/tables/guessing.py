@@ -43,6 +43,8 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     values = list(islice(_values(column), SAMPLE_VALUES))
     if not values:
         return Guess("unknown", "text")
+    if (bracketed := amounts.in_brackets(values, dialect.decimal)) is not None:
+        return Guess("number", "number", bracketed)
     found = _numbers(values, dialect)
     if found is not None:
         return found

@@ -59,6 +59,7 @@ class Decision:
     invalid: int = 0
     notes: tuple[str, ...] = ()
     style: Style | None = None  # of amounts with a sign
+    left_as_text: str | None = None  # why numbers were
 
 
 def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
@@ -89,13 +90,19 @@ def _decide_number(tally: Tally) -> Decision:
     invalid, style = tally.filled - tally.fits, tally.guess.style
     if invalid > MOST_INVALID_SHARE * tally.filled:
         share = f"{tally.fits} of {tally.filled} values are numbers: the column was left as text"
-        return Decision("text", notes=(f"{share}; others: {_quoted(tally.examples)}", *_word_notes(tally)))
+        others = _quoted(tally.examples)
+        why = (
+            f"only {tally.fits} of its {tally.filled} values are numbers; leave the others empty or correct "
+            f"them: {others}"
+        )
+        return Decision("text", notes=(f"{share}; others: {others}", *_word_notes(tally)), left_as_text=why)
     if tally.leading_zeros:
         note = f"{tally.leading_zeros} values have leading zeros: the column was left as text"
         return Decision("text", notes=(note,))
     notes = _misfit_notes(invalid, tally, "numbers")
     if style is not None:
-        notes = (f"amounts with '{style.sign}' were read as numbers in that unit", *notes)
+        read = f"amounts with '{style.sign}' were read as numbers in that unit"
+        notes = (read if style.sign else "numbers in brackets were read as negative ones", *notes)
     if tally.beyond_int64:
         notes = (*notes, f"{tally.beyond_int64} whole numbers are too large to be kept to the last digit")
     if 0 < tally.three_decimals == tally.fits:

@@ -29,6 +29,7 @@ class Texts:
     levels: tuple[str, ...] = ()
     lengths: Lengths | None = None
     amount: str | None = None  # the first text, where the column is one of amounts
+    signed: tuple[str, ...] = ()  # of such a column the first texts
 
 
 def texts_of(values: Values) -> Texts:
@@ -47,7 +48,9 @@ def texts_of(values: Values) -> Texts:
     levels: tuple[str, ...] = ()
     if counted is not None and distinct <= MOST_LEVELS:
         levels = tuple(counted.get_column("value").sort())
-    return Texts(filled, distinct, top, levels, lengths, _amount(values, filled))
+    amount = _amount(values, filled)
+    signed = () if amount is None else tuple(next(_present(values)).head(FIRST_TEXTS))
+    return Texts(filled, distinct, top, levels, lengths, amount, signed)
 
 
 def _of_few(texts: Sequence[str]) -> Texts:
@@ -65,6 +68,7 @@ def _of_few(texts: Sequence[str]) -> Texts:
         levels=tuple(sorted(counted)) if len(counted) <= MOST_LEVELS else (),
         lengths=Lengths(min(lengths), sum(lengths) / len(texts), max(lengths)),
         amount=texts[0] if amounts >= LEAST_AMOUNTS * len(texts) else None,
+        signed=tuple(texts[:FIRST_TEXTS]) if amounts >= LEAST_AMOUNTS * len(texts) else (),
     )
 
 
