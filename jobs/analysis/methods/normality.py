@@ -1,7 +1,7 @@
 """How far a number is from a normal distribution: by size and by what follows, with tests beside it.
 
-The verdict rests on skewness and kurtosis, not on a p-value: of few values a test finds nothing, of many it
-finds departures that matter to nobody.
+The verdict rests on skewness, kurtosis, the distance in a QQ plot and on whether there are two peaks, not
+on a p-value: of few values a test finds nothing, of many it finds departures that matter to nobody.
 """
 
 import numpy as np
@@ -10,7 +10,9 @@ from scipy import special
 
 from jobs.analysis.methods.common import as_interval, describe, require_usable, shapiro
 from jobs.analysis.numerics import normality as numerics
+from jobs.analysis.numerics.moments import moments
 from jobs.analysis.numerics.normality import Moments34
+from jobs.analysis.numerics.peaks import Valley, deepest_valley
 from jobs.analysis.results.result import Assumption, EffectSize, Findings, Test
 from jobs.analysis.results.result import Sample as Used
 from jobs.analysis.results.scanned import Shape
@@ -20,7 +22,13 @@ METHODS = ("normality",)
 SKEW = (0.5, 1.0)
 SKEW_WORDS, SKEW_RULE = ("roughly symmetric", "moderately skewed", "strongly skewed"), "Bulmer 1979: .5/1"
 TAILS = (1.0, 2.0)
+LIGHT_TAILS = (0.8, 1.0)  # excess kurtosis cannot fall under -2; a uniform distribution has -1.2
+DISTANCES = (0.15, 0.3)  # in the QQ plot, in standard deviations
+NORMAL_DISTANCE = 1.2  # over the root of n: below it lie nearly all normal samples
+VALLEY = 2.0 / 3.0  # density between two peaks, of that at the lower one
+FEW = 30  # values below which a smooth density has peaks by chance
 TAIL_WORDS, TAIL_RULE = ("like a normal's", "somewhat other", "far other"), "George & Mallery 2010: 1/2"
+LIGHT_RULE = "George & Mallery 2010: 1/2; light tails .8/1"
 VERDICTS = ("close to normal", "not far from normal", "far from normal")
 SPREADS = Shape.spreads
 Floats = NDArray[np.float64]
@@ -49,7 +57,11 @@ def run(sample: ShapeSample, *, level: float) -> Findings:
 
 def _shape(values: Floats, found: Moments34) -> Shape:
     z = numerics.standard_units(values)
-    departure = max(_grade(found.skewness, SKEW), _grade(found.kurtosis, TAILS))
+    valley, distance = deepest_valley(z), numerics.quantile_distance(values)
+    if valley is not None and (valley.share > VALLEY or z.size < FEW):
+        valley = None
+    departures = _departures(found, distance, z.size, two_peaks=valley is not None)
+    departure = max(departures.values(), default=0)
     apart = float(np.median(z))
     return Shape(
         skewness=found.skewness,
@@ -57,12 +69,41 @@ def _shape(values: Floats, found: Moments34) -> Shape:
         kurtosis=found.kurtosis,
         kurtosis_error=found.kurtosis_error,
         verdict=VERDICTS[departure],  # type: ignore[arg-type]  # one of its literals
+        departures=tuple(what for what, grade in departures.items() if grade == departure),
+        quantile_distance=distance,
+        valley_share=valley.share if valley else None,
+        peaks=_places(values, valley) if valley else None,
         within_percent=100.0 * float(np.mean(np.abs(z) <= SPREADS)),
         normal_percent=100.0 * float(special.ndtr(SPREADS) - special.ndtr(-SPREADS)),
         rows_needed=28.0 + 25.0 * found.skewness**2,
         mean_minus_median=-apart * float(np.std(values, ddof=1)),
         mean_minus_median_sd=-apart,
     )
+
+
+def _departures(found: Moments34, distance: float, n: int, *, two_peaks: bool) -> dict[str, int]:
+    """Name what parts the values from normal ones, each with its grade, the most telling first."""
+    beyond = _grade(distance, DISTANCES) if distance > NORMAL_DISTANCE / np.sqrt(n) else 0
+    grades = {
+        "two peaks": 2 if two_peaks else 0,
+        "light tails" if found.kurtosis < 0 else "heavy tails": _grade_of_tails(found.kurtosis),
+        "skewed to the right" if found.skewness > 0 else "skewed to the left": _grade(found.skewness, SKEW),
+    }
+    if beyond > max(grades.values()):
+        grades["quantiles far off"] = beyond
+    return {what: grade for what, grade in grades.items() if grade}
+
+
+def _places(values: Floats, valley: Valley) -> tuple[float, float]:
+    found = moments(values)
+    first, second = (
+        found.centre + found.offset + found.sd * place for place in (valley.first, valley.second)
+    )
+    return float(first), float(second)
+
+
+def _grade_of_tails(kurtosis: float) -> int:
+    return _grade(kurtosis, LIGHT_TAILS if kurtosis < 0 else TAILS)
 
 
 def _grade(value: float, limits: tuple[float, float]) -> int:
@@ -103,7 +144,7 @@ def _effect_sizes(found: Moments34, level: float) -> tuple[EffectSize, ...]:
             "excess_kurtosis_difference",
             "excess kurtosis",
             (found.kurtosis, found.kurtosis_error),
-            (TAIL_WORDS[_grade(found.kurtosis, TAILS)], TAIL_RULE),
+            (TAIL_WORDS[_grade_of_tails(found.kurtosis)], TAIL_RULE if found.kurtosis >= 0 else LIGHT_RULE),
         ),
     )
 

@@ -91,6 +91,15 @@ def dagostino_pearson(values: Floats) -> tuple[float, float]:
     return float(found.statistic), float(found.pvalue)
 
 
+def quantile_distance(values: Floats) -> float:
+    """Give the mean distance of sorted values from normal quantiles at (i - 0.5) / n, in standard deviations.
+
+    It is the distance in a QQ plot: of 50 normal values about 0.1, of values of a uniform distribution 0.16.
+    """
+    z = np.sort(standard_units(values))
+    return float(np.mean(np.abs(z - special.ndtri((np.arange(z.size) + 0.5) / z.size))))
+
+
 def order_band(places: NDArray[np.intp], n: int, level: float) -> tuple[Floats, Floats]:
     """Give where the values at 0-based `places` of n sorted standard normal values lie, each by itself.
 

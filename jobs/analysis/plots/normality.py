@@ -25,9 +25,10 @@ def draw(sample: ShapeSample, findings: Findings, shape: Shape, title: str) -> D
     values = np.sort(sample.values)
     rows = histogram(bars, values, sample.outcome, sample.unit)
     rows += _quantiles(quantiles, values, level)
+    why = f" ({n.joined(shape.departures)})" if shape.departures else ""
     alt = (
         f"Histogram of {n.count(values.size)} values of {sample.outcome} with a normal curve, and their "
-        f"quantiles against normal ones with a band: {shape.verdict}."
+        f"quantiles against normal ones with a band: {shape.verdict}{why}."
     )
     return Drawing("normality", title, alt, figure, COLUMNS, tuple(rows))
 

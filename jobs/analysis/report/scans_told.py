@@ -89,6 +89,11 @@ def _shape(found: Shape | None) -> list[Block]:
     rows = (
         (cells.text("skewness"), cells.number(found.skewness), cells.number(found.skewness_error)),
         (cells.text("kurtosis in excess"), cells.number(found.kurtosis), cells.number(found.kurtosis_error)),
+        (
+            cells.text("mean distance in the QQ plot, in standard deviations"),
+            cells.number(found.quantile_distance),
+            ABSENT,
+        ),
         (cells.text(spread), cells.number(found.within_percent, 1, "%"), ABSENT),
         (cells.text("of a normal distribution"), cells.number(found.normal_percent, 1, "%"), ABSENT),
         (
@@ -98,7 +103,8 @@ def _shape(found: Shape | None) -> list[Block]:
         ),
         (cells.text(needed), cells.count(found.rows_needed), ABSENT),
     )
-    return [Table(f"Shape: {found.verdict}", heads, rows)]
+    why = f" ({n.joined(found.departures)})" if found.departures else ""
+    return [Table(f"Shape: {found.verdict}{why}", heads, rows)]
 
 
 def _gaps(found: Gaps | None) -> list[Block]:

@@ -80,6 +80,14 @@ class Shape:
     kurtosis: float  # in excess of a normal distribution's
     kurtosis_error: float
     verdict: Literal["close to normal", "not far from normal", "far from normal"]
+    departures: tuple[
+        str, ...
+    ]  # what makes it so: "two peaks", "light tails", "heavy tails", "skewed to the right"
+    quantile_distance: float  # of the values from normal quantiles, on average, in standard deviations
+    valley_share: (
+        float | None
+    )  # density between two peaks, of that at the lower one; None without two of them
+    peaks: tuple[float, float] | None  # where the two are, in the column's unit
     within_percent: float  # of the values, within two standard deviations of the mean
     normal_percent: float  # of a normal distribution
     rows_needed: float  # for the interval of a mean to hold at this skewness (Sugden, Smith & Jones 2000)

@@ -94,7 +94,15 @@ def _gaps(gaps: Gaps, read: Collection[str], *, rows: bool) -> Iterator[Named]:
 
 def _shape(findings: Findings, shape: Shape) -> Iterator[Named]:
     yield "n used", findings.sample.n_used
-    for part in ("skewness", "skewness_error", "kurtosis", "kurtosis_error", "within_percent", "rows_needed"):
+    for part in (
+        "skewness",
+        "skewness_error",
+        "kurtosis",
+        "kurtosis_error",
+        "within_percent",
+        "rows_needed",
+        "quantile_distance",
+    ):
         yield part, getattr(shape, part)
     for test in findings.tests:
         yield f"{test.method} statistic", test.statistic

@@ -35,9 +35,13 @@ def headline(facts: Facts) -> str:
     if shape is None:
         return ""
     return (
-        f"{name} is {shape.verdict} in shape (skewness {n.number(shape.skewness)}, excess kurtosis "
-        f"{n.number(shape.kurtosis)})"
+        f"{name} is {shape.verdict} in shape{_why(shape)} (skewness {n.number(shape.skewness)}, excess "
+        f"kurtosis {n.number(shape.kurtosis)})"
     )
+
+
+def _why(shape: Shape) -> str:
+    return f": {n.joined(shape.departures)}" if shape.departures else ""
 
 
 def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
@@ -58,6 +62,7 @@ def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
         f"the tails are {tails} than a normal's."
     )
     return [
+        *_peaks(facts, shape, name),
         Sentence(
             middle,
             (
@@ -69,6 +74,24 @@ def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
         ),
         Sentence(within, tuple(f"{AT}/{part}" for part in ("within_percent", "normal_percent", "spreads"))),
     ]
+
+
+def _peaks(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
+    """Say where two peaks are and how far the values lie from normal quantiles."""
+    told = []
+    if shape.peaks is not None and shape.valley_share is not None:
+        decimals, unit = outcome_decimals([facts.findings.descriptives[0]]), facts.unit(name)
+        first, second = (n.measured(place, decimals, unit) for place in shape.peaks)
+        text = (
+            f"The values of {name} gather around two places, {first} and {second}; between them they are "
+            f"{n.percent(shape.valley_share)} as dense as at the lower peak. Two groups may be mixed in them."
+        )
+        told.append(Sentence(text, (f"{AT}/peaks/0", f"{AT}/peaks/1", f"{AT}/valley_share")))
+    text = (
+        f"In the QQ plot the values lie {n.number(shape.quantile_distance)} standard deviations from normal "
+        "quantiles on average."
+    )
+    return [*told, Sentence(text, (f"{AT}/quantile_distance",))]
 
 
 def _tests(facts: Facts, shape: Shape) -> list[Sentence]:
