@@ -24,7 +24,7 @@ from jobs.analysis.words import (
     trend,
 )
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import Facts, Told, assumption_sentence, facts_of
+from jobs.analysis.words.facts import Facts, Told, assumption_sentence, collapsed_sentences, facts_of
 
 # With which warnings begin; a name of a column keeps its first letter.
 SENTENCE_WORDS = ("column ", "read ", "the ")
@@ -205,6 +205,7 @@ def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
         for index, assumption in enumerate(facts.findings.assumptions)
         if assumption.verdict != "not needed"
     ]
+    caveats += collapsed_sentences(facts)
     if len(facts.findings.tests) and not facts.plan.needs_clarification and facts.findings.shape is None:
         caveats.append(
             Sentence("The numbers describe these data; alone they cannot tell why the values go together so.")

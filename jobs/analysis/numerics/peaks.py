@@ -71,4 +71,4 @@ def _bandwidth(ordered: Floats) -> float:
     steps = np.diff(ordered)
     steps = steps[steps > 0.0]
     usual = float(np.median(steps)) if steps.size < ordered.size / 2 else 0.0
-    return max(0.9 * spread * float(ordered.size) ** -0.2, usual)
+    return float(max(0.9 * spread * ordered.size**-0.2, usual))

@@ -15,7 +15,7 @@ from jobs.analysis.plots.glyphs import restored
 from jobs.analysis.plots.text import minus, plain, shortened
 from jobs.analysis.results.result import Findings, Plot, Test
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE
+from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE, collapsed
 
 Floats = NDArray[np.float64]
 Cell = str | int | float | None
@@ -140,9 +140,10 @@ def effect(findings: Findings) -> str | None:
         return None
     found = findings.effect_sizes[0]
     write = n.number if any(word in found.name for word in MAY_EXCEED_ONE) else n.bounded
-    low, high = write(found.interval.low), write(found.interval.high)
+    limits = f" [{write(found.interval.low)}, {write(found.interval.high)}]"
+    limits = "" if collapsed(found) else limits
     name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
-    return minus(f"{name} = {write(found.value)} [{low}, {high}]")
+    return minus(f"{name} = {write(found.value)}{limits}")
 
 
 def sample_note(findings: Findings) -> str:

@@ -8,7 +8,14 @@ from jobs.analysis.report.view import Block, Cell, Head, Paragraph, Table
 from jobs.analysis.results.asked import Multiplicity, OtherQuestion
 from jobs.analysis.results.result import Assumption, EffectSize, Findings, Pairwise, Test
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE, OF_TABLES, outcome_decimals, statistic
+from jobs.analysis.words.facts import (
+    MAY_EXCEED_ONE,
+    NEVER_ABOVE_ONE,
+    OF_TABLES,
+    collapsed,
+    outcome_decimals,
+    statistic,
+)
 
 MOST_PAIRS = 60
 ROLES = {
@@ -83,7 +90,7 @@ def effects(found: Sequence[EffectSize]) -> list[Block]:
     for effect in found:
         below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
         value = cells.bounded(effect.value) if below_one else cells.number(effect.value)
-        limits = cells.interval(effect.interval, below_one=below_one)
+        limits = ABSENT if collapsed(effect) else cells.interval(effect.interval, below_one=below_one)
         called, rule = cells.text(effect.label), cells.text(effect.rule)
         rows.append(
             (cells.text(effect.title), value, limits, called, rule, cells.text(effect.interval_method))

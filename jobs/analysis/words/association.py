@@ -10,9 +10,11 @@ from jobs.analysis.words.facts import (
     Facts,
     Told,
     apa,
+    collapsed,
     effect_sentences,
     effect_text,
     estimate_sentence,
+    interval_pointers,
     sensitivity_sentences,
     test_sentence,
 )
@@ -28,8 +30,10 @@ def tell(facts: Facts) -> Told:
     if facts.hardly:
         verdict = "with so many rows even a negligible association is detected"
     elif not facts.shown:
-        verdict = "the data do not show an association; weak ones remain compatible with them"
+        verdict = "the data do not show an association"
     sentences = [test_sentence(facts, verdict)]
+    if not facts.shown and not facts.hardly:
+        sentences += _still_compatible(facts)
     estimate = estimate_sentence(facts, 2)
     sentences += [estimate] if estimate else []
     sentences += effect_sentences(facts)
@@ -37,6 +41,17 @@ def tell(facts: Facts) -> Told:
     sentences += _cells(facts)
     sentences += sensitivity_sentences(facts)
     return Told(headline(facts), tuple(sentences), apa(facts))
+
+
+def _still_compatible(facts: Facts) -> list[Sentence]:
+    """Say how strong an association the data do not exclude."""
+    effect = facts.effect
+    if effect is None or effect.interval.low is None or effect.interval.high is None or collapsed(effect):
+        return [Sentence("An association may still exist: how strong a one, these data do not tell.")]
+    low, high = n.bounded(effect.interval.low), n.bounded(effect.interval.high)
+    text = f"Associations with {effect.title} between {low} and {high} remain compatible with them."
+    at = "/findings/effect_sizes/0"
+    return [Sentence(text, (*interval_pointers(f"{at}/interval"), f"{at}/title"))]
 
 
 def headline(facts: Facts) -> str:

@@ -29,6 +29,9 @@ SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says wh
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
 
 
+NOT_BELOW_ZERO = ("noncentral F", "noncentral chi2")  # methods whose limits stop at 0
+
+
 @dataclass(frozen=True)
 class Told:
     """The part of an answer that depends on the kind of question."""
@@ -107,9 +110,32 @@ def effect_text(effect: EffectSize) -> str:
     """Write an effect size with its interval: "Hedges' g = 0.49, 95% CI [-0.02, 0.99]"."""
     below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
     value = n.bounded(effect.value) if below_one else n.number(effect.value)
-    if effect.interval.low is None and effect.interval.high is None:  # at the end of the scale there is none
+    if collapsed(effect) or (effect.interval.low is None and effect.interval.high is None):
+        # At the end of a scale there is none, and a collapsed one reads as proof of nothing.
         return f"{effect.title} = {value}"
     return f"{effect.title} = {value}, {interval(effect.interval, below_one=below_one)}"
+
+
+def collapsed(effect: EffectSize) -> bool:
+    """Say whether noncentral limits of a share or of V shrank onto 0 and the estimate.
+
+    So they do where the statistic is smaller than chance alone makes it: the method then gives no limits.
+    """
+    low, high = effect.interval.low, effect.interval.high
+    stops = effect.interval_method.startswith(NOT_BELOW_ZERO)
+    return stops and low == 0.0 and high is not None and high <= max(effect.value, 0.0) * (1.0 + 1e-9)
+
+
+def collapsed_sentences(facts: Facts) -> list[Sentence]:
+    """Say for which effect sizes the method gives no limits."""
+    found = [(at, effect) for at, effect in enumerate(facts.findings.effect_sizes) if collapsed(effect)]
+    if not found:
+        return []
+    text = (
+        f"For {n.joined([effect.title for _, effect in found])} the method gives no limits here, because the "
+        "statistic is smaller than chance alone makes it: an effect is neither shown nor excluded."
+    )
+    return [Sentence(text, tuple(f"/findings/effect_sizes/{at}/title" for at, _ in found))]
 
 
 def apa(facts: Facts) -> str | None:
