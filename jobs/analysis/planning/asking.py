@@ -115,6 +115,11 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\binteract|\bmoderat(es?|ed|ing|ion|or)\b",
         r"\b(effect|impact|influence)\b.*\b(depends?|differs?|differ|var(y|ies)|changes?|same)\b.*"
         r"\b(on|by|between|across|for|in|with)\b",
+        r"\b(effect|impact|influence|difference|gap|association|relationship|link)s?\b.*"
+        r"\b(holds?|persists?|exists?|consistent|appears?|true)\b.*\b(in|across|for|at|within|among)\b",
+        r"\b(effect|impact|influence|difference|gap|advantage|disparity)s?\b.*"
+        r"\b(larger|bigger|greater|smaller|wider|narrower|higher|lower)\b "
+        r"(in|for|among|at|on|with|under|within|across)\b.*\bthan\b",
         r"\b(works?|acts?|performs?|behaves?) different(?:ly)?\b.*\b(from|by|in|across|between|at|on|for)\b",
         r"\bmore\b.*\b(?:under|in|at|on|for|with) (?:some|certain|one) _+ than (?:under |in |at |on |for |"
         r"with )?"

@@ -23,9 +23,10 @@ from jobs.analysis.planning import (
     selection,
     several,
     timely,
+    unmet,
 )
 from jobs.analysis.planning.explicit import explicit_plan
-from jobs.analysis.planning.linking import Linked, Match, link
+from jobs.analysis.planning.linking import Linked, Match, Mention, link
 from jobs.analysis.planning.method_names import Named, wording
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, partners, readings, unusable
 from jobs.analysis.planning.spelling import spelled
@@ -37,6 +38,7 @@ __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
 LEAST_CONFIDENCE = 0.55  # below, the plan asks back
 WITHIN = re.compile(r"(?<!independent )\b(for|in|of|among|amongst|within|at)( the| all| all the)?\W*$")
+WORKS = frozenset({"work", "works", "worked", "working", "live", "lives", "lived", "living"})
 FAINT = 0.7  # mentions weaker than this yield where two columns are named clearly
 
 
@@ -47,7 +49,10 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     asked = wording(spelled(question, columns))
     rows = restricting.read(link(asked.text, columns), columns)
     found = _planned(rows.linked, rows.columns, asked.named)
-    if rows.doubt is not None and not found.needs_clarification:
+    if rows.doubt is None and not found.needs_clarification:
+        why = unmet.unmet(asked.text, rows.linked, found, rows.conditions, columns)
+        found = found if why is None else clarify.rather_ask(found, why)
+    elif rows.doubt is not None and not found.needs_clarification:
         found = clarify.rather_ask(found, rows.doubt)
     elif rows.doubt is not None:
         found = replace(found, because=rows.doubt)
@@ -56,7 +61,7 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
 
 def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Plan:
     """Return the plan for a question without what says which rows it is about."""
-    raw = several.settled(raw)
+    raw = _without_verbs(several.settled(raw))
     linked = _without_rows(_without_faint(_with_sequences(raw)))
     names = _named(linked)
     if named is not None and (found := named_readings.read(named, linked, names, columns)) is not None:
@@ -108,6 +113,17 @@ def _without_faint(linked: Linked) -> Linked:
         return linked
     kept = tuple(m for m in linked.mentions if m.best.strength >= FAINT or m.best.column.name in clear)
     return Linked(linked.text, linked.tokens, kept)
+
+
+def _without_verbs(linked: Linked) -> Linked:
+    """Drop a verb that only says where the rows are: "people work in each department" is not `RemoteWork`."""
+
+    def is_verb(mention: Mention) -> bool:
+        following = linked.tokens[mention.last].word if mention.last < len(linked.tokens) else ""
+        whole = not mention.best.how.startswith("part")
+        return not whole and mention.words.lower() in WORKS and following in ("in", "at", "for", "on")
+
+    return replace(linked, mentions=tuple(m for m in linked.mentions if not is_verb(m)))
 
 
 def _without_rows(linked: Linked) -> Linked:
