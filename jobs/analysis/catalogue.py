@@ -123,6 +123,8 @@ OTHER_NAMES: Mapping[str, str] = {
     "describe_numeric": "profile",
 }
 MOST_GROUPS = 20
+MOST_POOLED_GROUPS = 100  # of a comparison: the 20 largest, and the others together
+POOLING_METHODS = frozenset({"welch_anova", "one_way_anova", "kruskal_wallis"})
 MOST_NAMES_LISTED = 40
 ROWS_A_LEVEL = 10
 

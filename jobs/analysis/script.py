@@ -21,6 +21,7 @@ from jobs.analysis.tables.sniff import Dialect
 
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
+ALL_GROUPS, POOLED_GROUPS = ", group[complete]", ", pooled(group[complete])"
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
 ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
 SHARED = (  # parts, and the calls that ask for them
@@ -55,6 +56,8 @@ def write(recipe: Recipe, path: Path) -> None:
     text = "\n\n\n".join([_head(recipe, parts), *(_part(name) for name in parts)])
     if recipe.plan.where:
         text = text.replace(ALL_ROWS, SELECTED_ROWS)
+    if "pooling" in parts:
+        text = text.replace(ALL_GROUPS, POOLED_GROUPS)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -74,7 +77,8 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = list(DESIGN_PARTS[recipe.plan.method])
     elif "group" in roles:
         two = recipe.findings.tests[0].method in TWO_GROUPS
-        middle = ["groups", "two_groups" if two else "many_groups"]
+        pooling = ["pooling"] if "other" in recipe.plan.params else []
+        middle = [*pooling, "groups", "two_groups" if two else "many_groups"]
     else:
         middle = ["relationship"] if "x" in roles else ["association"]
     selecting = ["selecting"] if recipe.plan.where else []

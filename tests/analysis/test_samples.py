@@ -43,7 +43,7 @@ def test_groups_come_in_natural_order_with_what_was_dropped(parquet):
         "missing length": 2,
         "infinite length": 1,
         "missing dose": 1,
-        "single value in dose alone": 1,
+        "a single value where dose is alone": 1,
     }
     assert sample.unit == "mm"
 
@@ -120,11 +120,23 @@ def test_refuses_what_cannot_be_analysed_by_name_and_count(parquet, roles, error
     assert says in str(refused.value)
 
 
-def test_more_than_twenty_groups_are_refused_with_their_number(tmp_path):
+def test_of_more_than_twenty_groups_the_largest_are_kept_and_the_others_put_together(tmp_path):
     path = tmp_path / "many.parquet"
-    pl.DataFrame({"y": np.arange(63.0), "g": np.repeat(np.arange(21), 3)}).write_parquet(path)
+    sizes = [3] * 10 + [9] * 20
+    pl.DataFrame({"y": np.arange(210.0), "g": np.repeat(np.arange(30), sizes)}).write_parquet(path)
 
-    with pytest.raises(UnsuitableData, match="21 groups; at most 20"):
+    sample = load(plan(outcome="y", group="g"), path)
+
+    assert sample.levels == (*(str(level) for level in range(10, 30)), "other (10 groups)")
+    assert sample.values[-1].tolist() == list(range(30))
+    assert sample.pooled == 10
+
+
+def test_so_many_groups_that_the_others_were_nearly_all_are_refused_with_their_number(tmp_path):
+    path = tmp_path / "many.parquet"
+    pl.DataFrame({"y": np.arange(390.0), "g": np.repeat(np.arange(130), 3)}).write_parquet(path)
+
+    with pytest.raises(UnsuitableData, match="130 groups; at most 20"):
         load(plan(outcome="y", group="g"), path)
 
 

@@ -46,9 +46,21 @@ def choose(plan: Plan, sample: Sample) -> Plan:
     UnknownMethod
         The plan is explicit and there is no such method.
     """
+    if isinstance(sample, GroupedSample) and sample.pooled:
+        plan = _pooling(plan, sample)
     if plan.explicit:
         return replace(plan, method=_known(plan.method))
     return _chosen(replace(plan, method=usual_name(plan.method)), sample)
+
+
+def _pooling(plan: Plan, sample: GroupedSample) -> Plan:
+    """Say that small groups are compared together, and under which name."""
+    other, alone = sample.levels[-1], len(sample.levels) - 1
+    note = (
+        f"{sample.group} has {alone + sample.pooled} groups: the {alone} with the most values are "
+        f"compared, and all smaller ones together as '{other}', which may hide how these differ."
+    )
+    return replace(plan, notes=(*plan.notes, note), params={**plan.params, "other": other})
 
 
 def _chosen(plan: Plan, sample: Sample) -> Plan:

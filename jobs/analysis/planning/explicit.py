@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from jobs.analysis.catalogue import (
     METHOD_TITLES,
     MOST_GROUPS,
+    MOST_POOLED_GROUPS,
     NUMBER_ROLES,
+    POOLING_METHODS,
     PREDICTORS,
     YES_NO_METHODS,
     check_choice,
@@ -112,9 +114,9 @@ def _check_role(method: str, role: str, column: Column) -> None:
     if role in (*PREDICTORS, "time", "subject", "stratum"):
         _check_free(role, column)
         return
-    if column.distinct > MOST_GROUPS:
+    if column.distinct > (most := MOST_POOLED_GROUPS if method in POOLING_METHODS else MOST_GROUPS):
         raise UnsuitableData(
-            f"{what} has {column.distinct} different values; the role '{role}' takes at most {MOST_GROUPS}"
+            f"{what} has {column.distinct} different values; the role '{role}' takes at most {most}"
         )
     if method in FOR_MORE_GROUPS and column.distinct != 2:
         other = FOR_MORE_GROUPS[method]

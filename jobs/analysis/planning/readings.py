@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jobs.analysis.catalogue import MOST_GROUPS
+from jobs.analysis.catalogue import MOST_GROUPS, MOST_POOLED_GROUPS
 from jobs.analysis.planning.asking import (
     CAUSE,
     CORRELATION,
@@ -25,8 +25,8 @@ _SIDE_BY_SIDE = re.compile(
     r"_\W+([a-z]+ )?(and|than|with|to|from|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_"
 )
 COUNTED = re.compile(
-    r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?|frequen\w+|common|distribut\w+|"
-    r"associat\w+|"
+    r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?(?! (?:the |their |its )?_)|"
+    r"frequen\w+|common|distribut\w+|associat\w+|"
     r"independen\w+|likely)\b"
 )
 # Between a number and a scale: its values name groups.
@@ -83,8 +83,11 @@ def unusable(column: Column) -> str | None:
 def compare(outcome: Column, group: Column) -> Reading:
     """Return the comparison of a number between groups; too many groups are a problem."""
     columns = {"outcome": outcome.name, "group": group.name}
-    if group.distinct > MOST_GROUPS:
-        problem = f"column '{group.name}' has {group.distinct} groups; at most {MOST_GROUPS} can be compared"
+    if group.distinct > MOST_POOLED_GROUPS:
+        problem = (
+            f"column '{group.name}' has {group.distinct} groups; at most {MOST_GROUPS} can be compared, and "
+            f"up to {MOST_POOLED_GROUPS} with the smaller ones joined. Join its values into fewer groups"
+        )
         return Reading("profile", {}, "", problem)
     groups = "two" if group.distinct == 2 else str(group.distinct)
     because = f"'{outcome.name}' is a number and '{group.name}' has {groups} groups: their means are compared"

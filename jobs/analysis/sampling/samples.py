@@ -30,6 +30,7 @@ from jobs.analysis.sampling.matrices import MatrixSample
 from jobs.analysis.sampling.matrices import load as load_matrix
 from jobs.analysis.sampling.models import ModelSample
 from jobs.analysis.sampling.models import load as load_model
+from jobs.analysis.sampling.pooling import require_held, with_others
 from jobs.analysis.sampling.times import TimeSample
 from jobs.analysis.sampling.times import load as load_times
 from jobs.errors import TooFewValues, UnsuitableData
@@ -54,6 +55,7 @@ class GroupedSample:
     n_total: int
     dropped: Mapping[str, int]
     unit: str | None = None
+    pooled: int = 0  # groups that are together in the last level
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,9 @@ def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | 
     parts = table.partition_by(group, as_dict=True)
     by_level = {text_of(key[0]): floats(part[outcome]) for key, part in parts.items()}
     levels = tuple(sorted(by_level, key=natural))
+    pooled = max(0, len(levels) - MAX_GROUPS)
+    if pooled:
+        levels, by_level = with_others(levels, by_level, most=MAX_GROUPS)
     return GroupedSample(
         outcome=outcome,
         group=group,
@@ -208,21 +213,18 @@ def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | 
         n_total=everything.height,
         dropped=dropped,
         unit=units.get(outcome),
+        pooled=pooled,
     )
 
 
 def _alone_reason(group: str, levels: Sequence[str]) -> str:
     shown = ", ".join(sorted(levels, key=natural)[:5]) + (", ..." if len(levels) > 5 else "")
-    return f"single value in {group} {shown}"
+    return f"a single value where {group} is {shown}"
 
 
 def _require_groups(usable: pl.DataFrame, group: str, outcome: str, *, singles: int) -> None:
     groups = usable.height
-    if groups > MAX_GROUPS:
-        raise UnsuitableData(
-            f"Column {group!r} has {groups:,} groups; at most {MAX_GROUPS} can be compared. "
-            "Join small groups into larger ones, or keep the ones that matter."
-        )
+    require_held(group, usable[_COUNT].to_list(), most=MAX_GROUPS)
     if groups >= 2:
         return
     if singles and not groups:
