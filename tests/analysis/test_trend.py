@@ -108,6 +108,28 @@ def test_a_season_of_months_is_seen(tmp_path):
     assert findings.trend.seasonal_strength > 0.8
 
 
+def test_a_season_alone_is_rarely_taken_for_a_trend(tmp_path):
+    random, alarms = np.random.default_rng(5), 0
+    for _ in range(60):
+        season = 20 * np.sin(np.arange(72) * np.pi / 6 + random.uniform(0, 6)) + random.normal(0, 5, 72)
+        _, findings = found(written(tmp_path / "t.parquet", months(72), season))
+        alarms += findings.tests[0].pvalue < 0.05
+        assert findings.trend.within_season
+
+    assert alarms <= 6
+
+
+def test_a_trend_beside_a_season_is_found_and_the_season_is_given_as_the_reason(tmp_path):
+    sample, _ = found(written(tmp_path / "t.parquet", *SERIES["months with a season"]))
+    chosen = methods.choose(replace(ASKED, explicit=False), sample)
+    findings = methods.run(chosen, sample)
+
+    assert "follows a season of 12 points" in chosen.because
+    assert findings.tests[0].title.startswith("seasonal Mann-Kendall test")
+    assert findings.trend.slope == pytest.approx(3.0, abs=0.3)
+    assert findings.tests[0].pvalue < 0.01
+
+
 def test_values_at_the_same_time_are_averaged_and_told(tmp_path):
     times = [year for year in range(2000, 2010) for _ in range(3)]
     sample, findings = found(written(tmp_path / "t.parquet", times, [t + RNG.normal() for t in times]))

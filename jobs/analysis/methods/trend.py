@@ -1,11 +1,15 @@
-"""Change over time: Theil-Sen's slope with Mann-Kendall, the line with Newey-West errors beside it."""
+"""Change over time, within a season where there is one: Sen's slope with Mann-Kendall, a line beside it."""
+
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import as_interval, describe, require_usable
 from jobs.analysis.numerics.change import (
     Kendall,
     SteadyLine,
+    limits_of,
     mann_kendall,
     seasonal_strength,
     sen_interval,
@@ -13,21 +17,46 @@ from jobs.analysis.numerics.change import (
     theil_sen,
     two_sided,
 )
+from jobs.analysis.numerics.seasons import seasonal_kendall, seasonal_slopes
 from jobs.analysis.results.modelled import Trend
 from jobs.analysis.results.result import Assumption, Estimate, Findings, Interval, Plan, Test
 from jobs.analysis.results.result import Sample as Used
 from jobs.analysis.sampling.times import TimeSample
 from jobs.errors import UnsuitableData
 
+Floats = NDArray[np.float64]
+
 METHODS = ("trend_over_time",)
 SEASONAL = 0.64  # strength from which a season is plain to see (Hyndman & Athanasopoulos 2021)
+# From here on a season passes for a trend too often: 15 to 28 % false alarms at 0.4, by simulation.
+FOLLOWED = 0.3
+EXACT = 1.0 - 1e-9  # strength of a season that leaves nothing to measure by
+MIN_CYCLES = 3
 STICKY = 0.3  # autocorrelation of neighbours from which points tell clearly less than their number
 
 
 def choose(plan: Plan, sample: TimeSample) -> Plan:
-    """Keep the plan: the correction for autocorrelation is settled by the data themselves."""
+    """Keep the method: the data themselves settle corrections for a season and for autocorrelation."""
     require_usable(sample.outcome, [sample.values])
-    return plan
+    strength = _strength(sample)
+    if plan.explicit or strength is None or not _seasonal(sample):
+        return plan
+    because = (
+        f"{sample.outcome} follows a season of {sample.season} points (strength {strength:.2f}), which would "
+        "pass for a trend: each point is compared with those of its own place in the season."
+    )
+    return replace(plan, because=f"{plan.because} {because}".strip())
+
+
+def _strength(sample: TimeSample) -> float | None:
+    return seasonal_strength(sample.values, sample.season) if sample.season else None
+
+
+def _seasonal(sample: TimeSample) -> bool:
+    """Return whether the season is strong enough to be held apart from the trend."""
+    strength = _strength(sample)
+    enough = sample.season is not None and sample.values.size >= MIN_CYCLES * sample.season
+    return enough and strength is not None and FOLLOWED <= strength < EXACT
 
 
 def run(plan: Plan, sample: TimeSample, *, level: float) -> Findings:
@@ -40,14 +69,14 @@ def run(plan: Plan, sample: TimeSample, *, level: float) -> Findings:
     """
     choose(plan, sample)
     t, y = sample.times, sample.values
-    line = steady_line(t, y, level=level)
+    season = sample.season if sample.season and _seasonal(sample) else 1
+    line = steady_line(t, y, level=level, season=season)
     if not np.isfinite(line.statistic) or abs(line.statistic) > 1e12:
         raise UnsuitableData(
             f"{sample.outcome!r} lies exactly on a line over {sample.time!r}; was it computed from it?"
         )
-    kendall = mann_kendall(t, y)
-    slope = theil_sen(t, y)
-    interval = as_interval(sen_interval(t, y, kendall.spread, level), level)
+    kendall, slope, limits = _kendall(t, y, season, level)
+    interval = as_interval(limits, level)
     trend = _trend(sample, slope, interval, line, level)
     return Findings(
         sample=Used(sample.n_total, sample.rows, dict(sample.dropped)),
@@ -56,6 +85,15 @@ def run(plan: Plan, sample: TimeSample, *, level: float) -> Findings:
         tests=_tests(sample, kendall, line, trend),
         trend=trend,
     )
+
+
+def _kendall(t: Floats, y: Floats, season: int, level: float) -> tuple[Kendall, float, tuple[float, float]]:
+    """Give the test, the slope and its limits, within the places of a `season` of several points."""
+    if season > 1:
+        kendall, slopes = seasonal_kendall(y, season), seasonal_slopes(t, y, season)
+        return kendall, float(np.median(slopes)), limits_of(slopes, kendall.spread, level)
+    kendall = mann_kendall(t, y)
+    return kendall, theil_sen(t, y), sen_interval(t, y, kendall.spread, level)
 
 
 def _trend(sample: TimeSample, slope: float, interval: Interval, line: SteadyLine, level: float) -> Trend:
@@ -82,7 +120,8 @@ def _trend(sample: TimeSample, slope: float, interval: Interval, line: SteadyLin
         lags=line.lags,
         autocorrelation=line.autocorrelation,
         season=season,
-        seasonal_strength=seasonal_strength(y, season) if season else None,
+        seasonal_strength=_strength(sample),
+        within_season=_seasonal(sample),
         unit=sample.unit,
     )
 
@@ -93,25 +132,30 @@ def _tests(sample: TimeSample, kendall: Kendall, line: SteadyLine, trend: Trend)
     z = kendall.z(corrected=True)
     unit = f"{sample.unit or sample.outcome} a {sample.period}"
     how = "Mann-Kendall test, corrected for autocorrelation (Hamed and Rao)"
+    plain, sen, least = "Mann-Kendall test", "Theil-Sen slope", "the least-squares slope"
+    if trend.within_season:
+        how = "seasonal Mann-Kendall test, corrected for autocorrelation (Hirsch and Slack)"
+        plain, sen = "seasonal Mann-Kendall test (Hirsch, Slack and Smith)", "seasonal Sen slope"
+        least = "the least-squares slope beside means of the season"
     return (
         Test(
             role="primary",
             method=METHODS[0],
-            title=how if corrected else "Mann-Kendall test",
+            title=how if corrected else plain,
             symbol="z",
             statistic=z,
             df=(),
             pvalue=two_sided(z),
             n=n,
-            estimate=Estimate("Theil-Sen slope", trend.slope, trend.slope_interval, unit),
+            estimate=Estimate(sen, trend.slope, trend.slope_interval, unit),
         ),
         Test(
             role="sensitivity",
             method="newey_west",
-            title="the least-squares slope with Newey-West errors",
+            title=f"{least} with Newey-West errors",
             symbol="t",
             statistic=line.statistic,
-            df=(float(n - 2),),
+            df=(line.df,),
             pvalue=line.pvalue,
             n=n,
             estimate=Estimate("slope", line.slope, trend.line_interval, unit),
@@ -140,7 +184,7 @@ def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[As
             Assumption(
                 "correction for autocorrelation",
                 "not checked",
-                "The correction of Hamed and Rao gives no positive variance here; the plain test is shown.",
+                "The correction gives no positive variance here; the plain test is shown.",
             )
         )
     if trend.seasonal_strength is not None:
@@ -150,7 +194,9 @@ def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[As
                 name="no season",
                 verdict="doubtful" if strong else "holds",
                 consequence=(
-                    "The values follow a season, which the trend runs through."
+                    "The values follow a season, from which the trend is held apart."
+                    if trend.within_season
+                    else "The values follow a season, which the trend runs through."
                     if strong
                     else "A season explains little of what the trend leaves."
                 ),

@@ -47,6 +47,7 @@ class SteadyLine:
     pvalue: float
     lags: int
     autocorrelation: float  # of neighbouring residuals
+    df: float
 
 
 def two_sided(z: float) -> float:
@@ -117,43 +118,60 @@ def sen_interval(t: Floats, y: Floats, variance: float, level: float) -> tuple[f
     ----------
     Sen (1968), JASA 63, 1379-1389.
     """
-    slopes = _slopes(t, y)
+    return limits_of(_slopes(t, y), variance, level)
+
+
+def limits_of(slopes: Floats, variance: float, level: float) -> tuple[float, float]:
+    """Give the limits of the median of `slopes`, which rise, by the variance of Kendall's S (see above)."""
     n = slopes.size
     reach = float(special.ndtri((1.0 + level) / 2.0)) * float(np.sqrt(variance))
     low, high = round((n - reach) / 2.0), round((n + reach) / 2.0 + 1.0)
     return float(slopes[max(1, low) - 1]), float(slopes[min(n, high) - 1])
 
 
-def steady_line(t: Floats, y: Floats, *, level: float) -> SteadyLine:
+def steady_line(t: Floats, y: Floats, *, level: float, season: int = 1) -> SteadyLine:
     """Fit a line whose errors hold for unequal spread and autocorrelation.
+
+    With a `season` of several points a cycle, each place of the season has a mean of its own (R's
+    `lm(y ~ t + factor(place))`).
 
     References
     ----------
     Newey & West (1987), Econometrica 55, 703-708: Bartlett weights, floor(4 (n / 100)^(2/9)) lags, and
     n / (n - 2) for small samples.
     """
-    n, found, middle = t.size, moments(t), float(y.mean())
-    y, centred = from_near(y), t - found.mean
-    slope = float(np.dot(centred, y - y.mean())) / found.squares
-    residuals = y - y.mean() - slope * centred
+    n, middle = t.size, float(y.mean())
+    centred, beyond = _within(t, season), _within(from_near(y), season)
+    squares, df = float(np.dot(centred, centred)), n - 1 - season
+    slope = float(np.dot(centred, beyond)) / squares
+    residuals = beyond - slope * centred
     scores = centred * residuals
     lags = int(np.floor(4.0 * (n / 100.0) ** (2.0 / 9.0)))
     meat = float(np.dot(scores, scores))
     for lag in range(1, lags + 1):
         meat += 2.0 * (1.0 - lag / (lags + 1.0)) * float(np.dot(scores[lag:], scores[:-lag]))
-    error = float(np.sqrt(meat * n / (n - 2.0))) / found.squares
-    reach = t_quantile(n - 2, level) * error
+    error = float(np.sqrt(meat * n / df)) / squares
+    reach = t_quantile(df, level) * error
     statistic = slope / error if error > 0.0 else float("inf")
     return SteadyLine(
-        intercept=middle - slope * found.mean,
+        intercept=middle - slope * moments(t).mean,
         slope=slope,
         low=slope - reach,
         high=slope + reach,
         statistic=statistic,
-        pvalue=t_two_sided(statistic, n - 2),
+        pvalue=t_two_sided(statistic, df),
         lags=lags,
         autocorrelation=float(autocorrelations(residuals)[0]),
+        df=float(df),
     )
+
+
+def _within(values: Floats, season: int) -> Floats:
+    """Take from each value the mean of its place in the season."""
+    found = np.empty_like(values)
+    for place in range(season):
+        found[place::season] = values[place::season] - moments(values[place::season]).mean
+    return found
 
 
 def seasonal_strength(y: Floats, season: int) -> float | None:

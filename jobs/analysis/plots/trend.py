@@ -75,6 +75,8 @@ def _subtitle(findings: Findings, trend: Trend) -> str:
 
 def _caption(sample: TimeSample, findings: Findings) -> str:
     parts = ["Dashed: Theil-Sen's line, the median of the slopes between all pairs of points."]
+    if findings.trend is not None and findings.trend.within_season:
+        parts = ["Dashed: the median of the slopes between points at the same place of the season."]
     if _smoothed(sample) is not None:
         parts.append("Dark: average over one cycle of the season.")
     if sample.rows > sample.values.size:

@@ -104,4 +104,5 @@ class Trend:
     autocorrelation: float
     season: int | None  # points a cycle
     seasonal_strength: float | None
+    within_season: bool = False  # each point is compared with those of its own place in the cycle
     unit: str | None = None

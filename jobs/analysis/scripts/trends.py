@@ -12,7 +12,11 @@ PARTS = ("trend",)
 def literals(trend: Trend) -> list[str]:
     """Write what the program needs besides the columns."""
     days = dict(PERIODS).get(trend.period, 1.0)
-    return [f"DAYS_A_PERIOD = {days!r}  # {trend.period if trend.period.isidentifier() else 'as it is'}"]
+    season = trend.season if trend.within_season else 1
+    return [
+        f"SEASON = {season!r}  # points a cycle that are compared apart",
+        f"DAYS_A_PERIOD = {days!r}  # {trend.period if trend.period.isidentifier() else 'as it is'}",
+    ]
 
 
 def numbers(findings: Findings) -> Iterator[tuple[str, float | None]]:

@@ -55,8 +55,11 @@ def decimals(trend: Trend) -> int:
 
 def _slope(trend: Trend) -> Sentence:
     places = decimals(trend)
+    how = "Theil-Sen slope, the median over all pairs of"
+    if trend.within_season:
+        how = "Seasonal Sen slope, the median over the pairs at the same place of the season, of"
     return Sentence(
-        f"Theil-Sen slope, the median over all pairs of {n.count(trend.points)} points: "
+        f"{how} {n.count(trend.points)} points: "
         f"{n.measured(trend.slope, places, trend.unit)} {a_period(trend.period)} "
         f"({interval(trend.slope_interval, places)}).",
         (f"{AT}/points", f"{AT}/slope", f"{AT}/unit", *interval_pointers(f"{AT}/slope_interval")),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jobs.analysis.numerics.change import (
+    limits_of,
     mann_kendall,
     seasonal_strength,
     sen_interval,
@@ -14,6 +15,7 @@ from jobs.analysis.numerics.change import (
     theil_sen,
     two_sided,
 )
+from jobs.analysis.numerics.seasons import seasonal_kendall, seasonal_slopes
 from tests.analysis.methods.reference import close
 
 CASES = json.loads((Path(__file__).parents[2] / "data/r/trend.json").read_text())["cases"]
@@ -43,3 +45,41 @@ def test_change_over_time_agrees_with_r(case):
     assert line.lags == case["line"]["lags"]
     if isinstance(case.get("season"), int):
         assert seasonal_strength(y, case["season"]) == close(case["strength"])
+
+
+@pytest.mark.agrees("Trend", "seasonal Mann-Kendall, its covariances, slope, limits, Newey-West", "lm, sign")
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if isinstance(case.get("season"), int)],
+    ids=[case["name"] for case in CASES if isinstance(case.get("season"), int)],
+)
+def test_change_within_a_season_agrees_with_r(case):
+    t, y, season = np.array(case["t"], float), np.array(case["y"], float), case["season"]
+
+    kendall, slopes = seasonal_kendall(y, season), seasonal_slopes(t, y, season)
+    line = steady_line(t, y, level=0.95, season=season)
+
+    wanted = case["seasonal"]
+    assert (kendall.s, kendall.variance) == close((wanted["s"], wanted["plain"]), rel=1e-12)
+    whole = wanted["whole"] if y.size > 5 * season else wanted["plain"]
+    assert kendall.variance * kendall.factor == close(whole)
+    found = (np.median(slopes), *limits_of(slopes, kendall.variance, 0.95))
+    assert found == close((wanted["slope"], wanted["low"], wanted["high"]))
+    assert (line.slope, line.statistic, line.pvalue) == close([wanted[name] for name in ("line", "t", "p")])
+
+
+@pytest.mark.parametrize("sticky", [0.0, 0.4])
+@pytest.mark.parametrize("height", [1.0, 4.0])
+def test_a_season_without_a_trend_gives_few_false_alarms(height, sticky):
+    random = np.random.default_rng(20140305)
+    alarms, plain, rounds = 0, 0, 300
+    for _ in range(rounds):
+        noise = random.normal(size=96)
+        for place in range(1, 96):
+            noise[place] += sticky * noise[place - 1]
+        y = height * np.sin(np.arange(96) * np.pi / 6 + random.uniform(0, 6)) + noise
+        alarms += two_sided(seasonal_kendall(y, 12).z(corrected=True)) < 0.05
+        plain += two_sided(seasonal_kendall(y, 12).z(corrected=False)) < 0.05
+
+    assert alarms / rounds <= 0.075
+    assert sticky == 0.0 or plain / rounds > 0.1  # what the covariances are for
