@@ -78,7 +78,7 @@ from jobs.analysis.planning.asking_words import (
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.naming import Token
 from jobs.analysis.planning.vocabulary import ROW_NOUNS, is_content, is_plural
-from jobs.analysis.tables.units import UNIT_PARTS, words_of
+from jobs.analysis.tables.units import UNIT_PARTS, UNITS, words_of
 
 
 @dataclass(frozen=True)
@@ -262,10 +262,11 @@ def has_other_content(linked: Linked) -> bool:
 
 
 def _is_unit(word: str, linked: Linked) -> bool:
-    """Return whether a word belongs to the unit of a column that is named: the "gallon" of `mpg`."""
-    return any(
-        word in UNIT_PARTS.get(part, ()) for m in linked.mentions for part in words_of(m.best.column.name)
-    )
+    """Return whether a word belongs to the unit of a column that is named: the "gallon" of `mpg`, "min"."""
+    named, unit = [m.best.column for m in linked.mentions], UNITS.get(word)
+    if unit is not None and any(column.unit == unit for column in named):
+        return True
+    return any(word in UNIT_PARTS.get(part, ()) for column in named for part in words_of(column.name))
 
 
 def _is_proper(token: Token, linked: Linked) -> bool:

@@ -13,7 +13,7 @@ from jobs.analysis.tables.units import listed
 
 RELATED = re.compile(
     r"\bcorrelat|\brelat(e|es|ed|ions?|ionships?)\b|\bassociat|\bheat ?map\b|\bgo(es)? together\b|"
-    r"\b(move|hang|belong)s? together\b|\bpairwise\b|\blink(s|ed)?\b|\bcorr\b"
+    r"\b(move|hang|belong)s? together\b|\bpairwise\b|\blink(s|ed)?\b|\bcorrs?\b"
 )
 EVERY = re.compile(
     r"\bcorrelation matrix\b|\bheat ?map\b|\bmatrix of correlations?\b|\bpairwise corr|"
@@ -26,7 +26,7 @@ EVERY = re.compile(
 )
 GENERIC = frozenset(
     listed(
-        "correlation correlations matrix heatmap heat map table plot all every each numeric numerical "
+        "correlation correlations matrix corrs heatmap heat map table plot all every each numeric numerical "
         "quantitative variable variables column columns measure measures measurement measurements number "
         "numbers feature features pair pairs pairwise everything values data dataset show please calculate "
         "two three four five six seven eight nine ten cols col corr scores marks ratings "

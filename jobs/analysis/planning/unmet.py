@@ -40,6 +40,8 @@ OTHER_SIDE = re.compile(
     rf")*(?:{_SIDE})\b(?! (?:than )?[$€£]?\d)|"
     r"\b(?:than|vs\.?|versus|against)(?: (?:the|those|people|ones|that|of))*\W*$"
 )
+AMOUNTS = frozenset(listed("hundred hundreds thousand thousands million millions billion billions grand dozen"))
+MOST_OF = re.compile(r"^\W*(?:do|does|did|are|is|were|was|have|has|will)\W+most\b")
 SHARE_OF = re.compile(
     r"\b(?:less|more|fewer|over|under|above|below|at least|at most) (?:than )?\d+ ?(?:%|per ?cent\b)"
 )
@@ -63,6 +65,7 @@ def unmet(
         or _change_unpaired(linked, found, columns)
         or _quotient(linked, found)
         or _share(linked, found)
+        or _amount(linked, found)
         or _adjective(linked)
     )
 
@@ -148,13 +151,21 @@ def _is_rate(mention: Mention) -> bool:
 def _share(linked: Linked, found: Plan) -> str | None:
     """Compare two columns where the words compare a share with a number: "less than half of the women"."""
     text = linked.without_names()
-    share = HALF.search(text) or ONE_IN.search(text) or SHARE_OF.search(text)
+    share = HALF.search(text) or ONE_IN.search(text) or SHARE_OF.search(text) or MOST_OF.search(text)
     if share is None or found.params or len(found.columns) < 2:
         return None
     return (
-        f"By '{share.group()}' the question compares a share with a number, which takes one column; name "
+        f"By '{share.group().strip()}' the question compares a share with a number, which takes one column; name "
         "the rows by 'among ...' or 'only ...'."
     )
+
+
+def _amount(linked: Linked, found: Plan) -> str | None:
+    """Find an amount in words that no method took: "above a quarter million"."""
+    words = [t.word for index, t in enumerate(linked.tokens) if t.word in AMOUNTS and not linked.covered(index)]
+    if not words or found.params:
+        return None
+    return f"It is not sure what number '{words[0]}' belongs to; write it in digits."
 
 
 def _adjective(linked: Linked) -> str | None:
