@@ -10,9 +10,10 @@ import pytest
 
 from jobs.analysis import methods, plots, script
 from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.plots.trend import draw
 from jobs.analysis.results.result import Findings, Plan
 from jobs.analysis.sampling import samples
-from jobs.analysis.sampling.times import TimeSample
+from jobs.analysis.sampling.times import TimeSample, wide_gaps
 from jobs.analysis.tables.ingest import ingest
 from jobs.analysis.tables.profile import profile
 from jobs.errors import TooFewValues, UnsuitableData
@@ -51,6 +52,10 @@ SERIES = {
     "hours": (
         [datetime(2020, 1, 1) + timedelta(hours=i) for i in range(40)],
         np.arange(40) + RNG.normal(size=40),
+    ),
+    "a long gap": (
+        [date(2020, 1, 1) + timedelta(days=i) for i in (*range(40), *range(239, 280))],
+        RNG.normal(0, 1, 81),
     ),
     "few points": (list(range(5)), [1.0, 3.0, 2.0, 5.0, 4.0]),
     "very many": (list(range(5_000)), np.arange(5_000) / 500 + RNG.normal(size=5_000)),
@@ -128,6 +133,32 @@ def test_a_trend_beside_a_season_is_found_and_the_season_is_given_as_the_reason(
     assert findings.tests[0].title.startswith("seasonal Mann-Kendall test")
     assert findings.trend.slope == pytest.approx(3.0, abs=0.3)
     assert findings.tests[0].pvalue < 0.01
+
+
+def test_a_long_time_without_values_breaks_the_line_and_is_told(tmp_path):
+    days = [date(2020, 1, 1) + timedelta(days=i) for i in (*range(40), *range(239, 280))]
+    sample, findings = found(written(tmp_path / "t.parquet", days, RNG.normal(size=81)))
+
+    figure = draw(sample, findings, findings.trend, "A title").figure
+    said = " ".join(sentence.text for sentence in told((ASKED, findings, ())).caveats)
+
+    sizes = [len(line.get_xdata()) for line in figure.axes[0].lines]
+    assert sizes[:2] == [40, 41]
+    assert "no values between 2020-02-09 and 2020-08-27" in said
+
+
+@pytest.mark.parametrize(
+    "times", [np.arange(50.0), np.cumsum(np.random.default_rng(2).exponential(size=200))]
+)
+def test_usual_steps_are_no_gaps(times):
+    assert wide_gaps(times) == []
+
+
+def test_months_are_told_without_a_day(tmp_path):
+    sample, findings = found(written(tmp_path / "t.parquet", *SERIES["months with a season"]))
+
+    assert (findings.trend.first, findings.trend.last) == ("2001-01", "2008-12")
+    assert sample.labels[1] == "2001-02"
 
 
 def test_values_at_the_same_time_are_averaged_and_told(tmp_path):

@@ -21,7 +21,7 @@ from jobs.analysis.numerics.seasons import seasonal_kendall, seasonal_slopes
 from jobs.analysis.results.modelled import Trend
 from jobs.analysis.results.result import Assumption, Estimate, Findings, Interval, Plan, Test
 from jobs.analysis.results.result import Sample as Used
-from jobs.analysis.sampling.times import TimeSample
+from jobs.analysis.sampling.times import TimeSample, wide_gaps
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -204,6 +204,7 @@ def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[As
                 magnitude_name="strength of the season",
             )
         )
+    found += _gaps(sample)
     if sample.rows > trend.points:
         found.append(
             Assumption(
@@ -215,3 +216,23 @@ def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[As
             )
         )
     return tuple(found)
+
+
+def _gaps(sample: TimeSample) -> list[Assumption]:
+    """Tell the stretches of time without values, the widest by its ends."""
+    gaps = wide_gaps(sample.times)
+    if not gaps:
+        return []
+    steps = np.diff(sample.times)
+    widest = max(gaps, key=lambda place: float(steps[place]))
+    ends = f"{sample.labels[widest]} and {sample.labels[widest + 1]}"
+    also = "" if len(gaps) == 1 else ", and there are other gaps"
+    return [
+        Assumption(
+            name="no gaps in time",
+            verdict="doubtful",
+            consequence=f"There are no values between {ends}{also}; what happened then is not known.",
+            magnitude=float(steps[widest]),
+            magnitude_name=f"longest time without values, in {sample.period}s",
+        )
+    ]

@@ -7,7 +7,7 @@ from jobs.analysis.plots.drawing import Cell, Drawing, labelled, primary, sample
 from jobs.analysis.plots.text import minus, plain, wrapped
 from jobs.analysis.results.modelled import Trend
 from jobs.analysis.results.result import Findings
-from jobs.analysis.sampling.times import TimeSample
+from jobs.analysis.sampling.times import TimeSample, wide_gaps
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.trend import a_period, decimals
 
@@ -22,7 +22,10 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     axes = figure.add_subplot()
     t, y = sample.times, sample.values
     smooth = _smoothed(sample)
-    axes.plot(t, y, color=house.PALETTE[0], lw=1.0 if smooth is not None else 1.4, alpha=0.55, zorder=3)
+    for part in np.split(np.arange(t.size), [place + 1 for place in wide_gaps(t)]):
+        dot = "o" if part.size == 1 and t.size > DOTS else ""
+        lw = 1.0 if smooth is not None else 1.4
+        axes.plot(t[part], y[part], color=house.PALETTE[0], lw=lw, marker=dot, ms=3, alpha=0.55, zorder=3)
     if t.size <= DOTS:
         axes.plot(t, y, ls="", marker="o", ms=4.2, mew=0, color=house.PALETTE[0], zorder=4)
     if smooth is not None:
@@ -79,6 +82,8 @@ def _caption(sample: TimeSample, findings: Findings) -> str:
         parts = ["Dashed: the median of the slopes between points at the same place of the season."]
     if _smoothed(sample) is not None:
         parts.append("Dark: average over one cycle of the season.")
+    if wide_gaps(sample.times):
+        parts.append("The line is broken where there are no values for long.")
     if sample.rows > sample.values.size:
         parts.append("Values at the same time averaged.")
     parts.append(sample_note(findings))

@@ -76,26 +76,41 @@ def load(plan: Plan, parquet: Path, units: Units) -> TimeSample:
     units_of_time, period = _clock(points[time], time)
     season = _season(points[time])
     block = -(-points.height // MOST_POINTS)
+    labels = _labels(points[time])
     return TimeSample(
         outcome=outcome,
         time=time,
         times=_blocks(units_of_time, block),
         values=_blocks(floats(points[outcome]), block),
         period=period,
-        first=_told(points[time][0]),
-        last=_told(points[time][-1]),
+        first=labels[0],
+        last=labels[-1],
         season=season if block == 1 else None,
         rows=table.height,
         block=block,
-        labels=tuple(_told(value) for value in points[time].gather_every(block)),
+        labels=tuple(labels[::block]),
         n_total=everything.height,
         dropped=dropped,
         unit=units.get(outcome),
     )
 
 
-def _told(value: object) -> str:
-    return text_of(value).removesuffix(" 00:00:00")
+def wide_gaps(times: Floats) -> list[int]:
+    """Return the places of `times`, which rise, after which no value comes for much longer than usual.
+
+    A step is wide beyond four times the middle one and three times what nine of ten do not exceed: times at
+    random have hardly any.
+    """
+    steps = np.diff(times)
+    usual = max(4.0 * float(np.median(steps)), 3.0 * float(np.quantile(steps, 0.9, method="lower")))
+    return [int(place) for place in np.flatnonzero(steps > usual)]
+
+
+def _labels(times: pl.Series) -> list[str]:
+    """Tell times as texts: whole days without a clock, and months without a day."""
+    told = [text_of(value).removesuffix(" 00:00:00") for value in times]
+    months = times.dtype in (pl.Date, pl.Datetime) and all(len(t) == 10 and t.endswith("-01") for t in told)
+    return [text[:7] for text in told] if months else told
 
 
 def _days(times: pl.Series) -> Floats:
