@@ -36,11 +36,13 @@ _SIDE = (
     r"lower|larger|smaller|bigger|newer|cheaper|heavier|lighter|taller|fewer|not"
 )
 OTHER_SIDE = re.compile(
-    r"\b(?:vs\.?|versus|than|with|and|or|to|against|from) (?:(?:the|all|those|that|ones|people|who|are|is|of) "
-    rf")*(?:{_SIDE})\b(?! (?:than )?[$€£]?\d)|"
+    r"\b(?:vs\.?|versus|than|with|and|or|to|against|from) (?:(?:the|all|those|that|ones|people|who|are|"
+    rf"is|of) )*(?:{_SIDE})\b(?! (?:than )?[$€£]?\d)|"
     r"\b(?:than|vs\.?|versus|against)(?: (?:the|those|people|ones|that|of))*\W*$"
 )
-AMOUNTS = frozenset(listed("hundred hundreds thousand thousands million millions billion billions grand dozen"))
+AMOUNTS = frozenset(
+    listed("hundred hundreds thousand thousands million millions billion billions grand dozen")
+)
 MOST_OF = re.compile(r"^\W*(?:do|does|did|are|is|were|was|have|has|will)\W+most\b")
 SHARE_OF = re.compile(
     r"\b(?:less|more|fewer|over|under|above|below|at least|at most) (?:than )?\d+ ?(?:%|per ?cent\b)"
@@ -141,10 +143,12 @@ def _is_number(mention: Mention) -> bool:
 
 
 def _is_rate(mention: Mention) -> bool:
-    """Return whether a column is a rate by itself: `pulse`, `Rabatt %`."""
+    """Return whether a column is a rate itself, and no count: `pulse`, `Rabatt %`, murders of 13.2."""
     column = mention.best.column
-    return column.unit == "%" or any(
-        word in RATES or synonymous("pulse", word) for word in words_of(column.name)
+    return (
+        column.dtype != "integer"
+        or column.unit == "%"
+        or any(word in RATES or synonymous("pulse", word) for word in words_of(column.name))
     )
 
 
@@ -155,14 +159,16 @@ def _share(linked: Linked, found: Plan) -> str | None:
     if share is None or found.params or len(found.columns) < 2:
         return None
     return (
-        f"By '{share.group().strip()}' the question compares a share with a number, which takes one column; name "
-        "the rows by 'among ...' or 'only ...'."
+        f"By '{share.group().strip()}' the question compares a share with a number, which takes one column; "
+        "name the rows by 'among ...' or 'only ...'."
     )
 
 
 def _amount(linked: Linked, found: Plan) -> str | None:
     """Find an amount in words that no method took: "above a quarter million"."""
-    words = [t.word for index, t in enumerate(linked.tokens) if t.word in AMOUNTS and not linked.covered(index)]
+    words = [
+        t.word for index, t in enumerate(linked.tokens) if t.word in AMOUNTS and not linked.covered(index)
+    ]
     if not words or found.params:
         return None
     return f"It is not sure what number '{words[0]}' belongs to; write it in digits."
