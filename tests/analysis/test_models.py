@@ -112,8 +112,11 @@ def test_words_say_direction_and_size_in_the_units_of_the_data(parquet):
     said = " ".join(sentence.text for sentence in answer.paragraphs)
     assert answer.headline.startswith("大きさ and kind together account for ")
     assert answer.headline.endswith("大きさ adds most")
-    assert "Where the other predictors are equal, each extra unit of 大きさ goes with 3.0" in said
-    assert "more $price$ (k€) than kind = $fine$" in said
+    assert (
+        "Where the other predictors are equal, each extra unit of 大きさ goes with $price$ (k€) that is 3.0"
+        in said
+    )
+    assert " higher than kind = $fine$" in said
 
 
 def test_what_is_not_shown_is_not_called_absent(parquet):

@@ -144,6 +144,22 @@ def assumptions(by_ranks: bool, changes: Floats, things: str) -> tuple[Assumptio
     return (_normality(by_ranks, changes, things), _outliers(changes), _rows(things))
 
 
+def zeros(differences: Floats) -> tuple[Assumption, ...]:
+    """Say how many differences are 0, which signed ranks leave out; nothing where none is."""
+    found = int(np.sum(differences == 0.0))
+    if not found:
+        return ()
+    return (
+        Assumption(
+            name="signed ranks without differences of 0",
+            verdict="not checked",
+            consequence="The signed-rank test and its rank-biserial r leave out differences of exactly 0.",
+            magnitude=float(found),
+            magnitude_name="differences of 0 left out",
+        ),
+    )
+
+
 def _normality(by_ranks: bool, changes: Floats, things: str) -> Assumption:
     skew, test = skewness(changes), shapiro(changes)
     verdict: Verdict = "not needed"

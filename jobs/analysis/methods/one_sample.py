@@ -13,6 +13,7 @@ from jobs.analysis.methods.centred import (
     rank_test,
     standardised,
     t_test,
+    zeros,
 )
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
@@ -99,7 +100,7 @@ def run(plan: Plan, sample: OneSample, *, level: float) -> Findings:
     return Findings(
         sample=Used(sample.n_total, values.size, dict(sample.dropped)),
         descriptives=(describe(sample.outcome, None, values, level=level),),
-        assumptions=assumptions(plan.method == RANKS, values, "values"),
+        assumptions=(*assumptions(plan.method == RANKS, values, "values"), *zeros(differences)),
         tests=(primary, *tests.values()),
         effect_sizes=(biserial, d, g) if plan.method == RANKS else (d, g, biserial),
     )

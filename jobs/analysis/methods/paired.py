@@ -8,7 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.methods.centred import Against, assumptions, rank_biserial, rank_test, standardised, t_test
+from jobs.analysis.methods.centred import (
+    Against,
+    assumptions,
+    rank_biserial,
+    rank_test,
+    standardised,
+    t_test,
+    zeros,
+)
 from jobs.analysis.methods.common import (
     LARGEST,
     SKEWED,
@@ -126,7 +134,7 @@ def run(plan: Plan, sample: RepeatedSample, *, level: float) -> Findings:
             ),
             describe(f"{sample.measures[1]} - {sample.measures[0]}", None, changes, level=level),
         ),
-        assumptions=assumptions(plan.method == RANKS, changes, "changes"),
+        assumptions=(*assumptions(plan.method == RANKS, changes, "changes"), *zeros(changes)),
         tests=(primary, *tests.values()),
         effect_sizes=effects,
     )

@@ -140,8 +140,8 @@ def effect(findings: Findings) -> str | None:
         return None
     found = findings.effect_sizes[0]
     write = n.number if any(word in found.name for word in MAY_EXCEED_ONE) else n.bounded
-    limits = f" [{write(found.interval.low)}, {write(found.interval.high)}]"
-    limits = "" if collapsed(found) else limits
+    ends = n.limits(found.interval.low, found.interval.high, below_one=write is n.bounded)
+    limits = "" if collapsed(found) else f" [{ends}]"
     name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
     return minus(f"{name} = {write(found.value)}{limits}")
 

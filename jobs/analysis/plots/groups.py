@@ -28,7 +28,7 @@ from jobs.analysis.plots.text import fitting, minus, plain, typeset, upright, wr
 from jobs.analysis.results.result import Descriptive, Findings, Pairwise
 from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import ALPHA, outcome_decimals
+from jobs.analysis.words.facts import ALPHA, outcome_decimals, pair_title
 from jobs.analysis.words.groups import RANKS
 
 UPRIGHT = 6  # more groups lie on their side, each with a line of its own for its name
@@ -108,7 +108,7 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
     total = len(findings.posthoc)
     if total > 1:
         apart = sum(pair.pvalue < ALPHA for pair in findings.posthoc)
-        method = findings.posthoc[0].method.replace("_", "–").title()
+        method = pair_title(findings.posthoc[0].method).replace("-", "–")
         told = "" if len(pairs) >= total else f"; {apart} of {total} pairs differ at p < .05"
         parts.append(f"Pairs: {method}{told}.")
     if logarithmic:

@@ -55,8 +55,7 @@ def interval(found: Interval | None, decimals: int = 2, *, below_one: bool = Fal
     """Return the limits of an interval; a dash for one that the method does not give."""
     if found is None or (found.low is None and found.high is None):
         return ABSENT
-    write = n.bounded if below_one else n.number
-    shown = ", ".join(write(limit, decimals) for limit in (found.low, found.high))
+    shown = n.limits(found.low, found.high, decimals, below_one=below_one)
     return Cell(f"[{shown}]", f"[{_exact(found.low)}, {_exact(found.high)}]")
 
 

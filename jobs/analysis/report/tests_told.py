@@ -155,7 +155,8 @@ def _looked_at(assumption: Assumption) -> Cell:
     told, exact = [], []
     if assumption.magnitude is not None:
         decimals = 0 if float(assumption.magnitude).is_integer() else 2
-        told.append(f"{assumption.magnitude_name or 'magnitude'} {n.number(assumption.magnitude, decimals)}")
+        shown = n.number(n.rounded(assumption.magnitude), decimals)
+        told.append(f"{assumption.magnitude_name or 'magnitude'} {shown}")
         exact.append(repr(float(assumption.magnitude)))
     if assumption.pvalue is not None and assumption.test:
         told.append(f"{assumption.test} {n.probability(assumption.pvalue)}")

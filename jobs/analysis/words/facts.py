@@ -32,6 +32,9 @@ MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference
 NOT_BELOW_ZERO = ("noncentral F", "noncentral chi2")  # methods whose limits stop at 0
 
 
+PAIR_TITLES = {"games_howell": "Games-Howell", "tukey_hsd": "Tukey HSD"}
+
+
 @dataclass(frozen=True)
 class Told:
     """The part of an answer that depends on the kind of question."""
@@ -91,8 +94,7 @@ def facts_of(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -
 
 def interval(found: Interval, decimals: int = 2, *, below_one: bool = False) -> str:
     """Write an interval: "95% CI [-0.17, 7.57]"."""
-    write = n.bounded if below_one else n.number
-    return f"{found.level * 100:g}% CI [{write(found.low, decimals)}, {write(found.high, decimals)}]"
+    return f"{found.level * 100:g}% CI [{n.limits(found.low, found.high, decimals, below_one=below_one)}]"
 
 
 def statistic(test: Test, *, with_n: bool = False) -> str:
@@ -218,6 +220,11 @@ def effect_sentences(facts: Facts) -> list[Sentence]:
     return sentences
 
 
+def pair_title(method: str) -> str:
+    """Name the method by which pairs were compared: "Games-Howell", "Tukey HSD"."""
+    return PAIR_TITLES.get(method) or method.replace("_", "-").title()
+
+
 def interval_pointers(at: str) -> tuple[str, str, str]:
     """Point to the three members of an interval."""
     return f"{at}/low", f"{at}/high", f"{at}/level"
@@ -272,7 +279,7 @@ def assumption_sentence(index: int, assumption: Assumption) -> Sentence:
     if assumption.magnitude is not None:
         name = assumption.magnitude_name or "magnitude"
         decimals = 0 if float(assumption.magnitude).is_integer() else 2
-        measures.append(f"{name} {n.number(assumption.magnitude, decimals)}")
+        measures.append(f"{name} {n.number(n.rounded(assumption.magnitude), decimals)}")
         pointers += [f"{at}/magnitude", f"{at}/magnitude_name"]
     if assumption.pvalue is not None and assumption.test:
         measures.append(f"{assumption.test} {n.probability(assumption.pvalue)}")

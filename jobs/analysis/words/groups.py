@@ -15,6 +15,7 @@ from jobs.analysis.words.facts import (
     interval,
     interval_pointers,
     outcome_decimals,
+    pair_title,
     sensitivity_sentences,
     test_sentence,
 )
@@ -197,7 +198,7 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
 
 def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
     at = f"/findings/posthoc/{index}"
-    name = pair.method.replace("_", "-").title()
+    name = pair_title(pair.method)
     first, second = _name(facts, pair.a), _name(facts, pair.b)
     if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
         text = f"{first} and {second} differ in mean rank ({name}: {n.probability(pair.pvalue)})."

@@ -184,13 +184,13 @@ def _coefficient(facts: Facts, model: Model, place: int) -> Sentence:
 def _who(found: Coefficient) -> str:
     if found.level is not None:
         return f"{found.column} = {found.level}"
-    return f"each extra {found.unit or 'unit'} of {found.column}"
+    return f"each extra {n.singular(found.unit or 'unit')} of {found.column}"
 
 
 def _what(model: Model, found: Coefficient, decimals: int, unit: str | None) -> str:
     if found.ratio is None:
         size = n.measured(abs(found.estimate), decimals, unit)
-        return f"{size} {'more' if found.estimate >= 0 else 'less'} {model.outcome}"
+        return f"{model.outcome} that is {size} {'higher' if found.estimate >= 0 else 'lower'}"
     size = n.number(found.ratio, decimals)
     if model.event:
         return f"odds of {model.outcome} = {model.event} that are {size} times as high"

@@ -9,6 +9,12 @@ THOUSANDS = "\u202f"  # a narrow space that does not break: unlike a comma, nobo
 NAMED = 1e-4  # below this size a plain decimal is a row of zeros
 HUGE = 1e16  # from here not all digits of a float are those of the data
 
+# Only words that are plural beyond doubt: many an abbreviation ends in s.
+PLURAL = (
+    "years months weeks days hours minutes seconds miles meters metres grams pounds degrees dollars euros"
+)
+SINGULAR = {unit: unit[:-1] for unit in PLURAL.split()} | {"yrs": "year", "feet": "foot", "inches": "inch"}
+
 
 def decimals_for(spread: float | None) -> int:
     """Return how many decimals show a spread (a standard deviation, a range) to about two digits."""
@@ -46,6 +52,26 @@ def bounded(value: float | None, decimals: int = 2) -> str:
     """Write a value that cannot exceed 1, such as a correlation, without the zero before the point."""
     text = number(value, decimals)
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def limits(low: float | None, high: float | None, decimals: int = 2, *, below_one: bool = False) -> str:
+    """Write the two ends of an interval: one far smaller than the other is 0.00, not a power of ten."""
+    ends = [end for end in (low, high) if end is not None and math.isfinite(end)]
+    shown = max((abs(end) for end in ends), default=0.0) >= 0.5 * 10.0**-decimals
+    write = bounded if below_one else number
+    return ", ".join(write(rounded(end, decimals) if shown else end, decimals) for end in (low, high))
+
+
+def rounded(value: float | None, decimals: int = 2) -> float | None:
+    """Give 0 for a value that `decimals` decimals cannot show."""
+    if value is None or not math.isfinite(value):
+        return value
+    return value if abs(value) >= 0.5 * 10.0**-decimals else 0.0
+
+
+def singular(unit: str) -> str:
+    """Write one of a unit: "year" of "years"; other units as they are."""
+    return SINGULAR.get(unit.casefold(), unit)
 
 
 def probability(pvalue: float) -> str:

@@ -52,8 +52,8 @@ def headline(facts: Facts) -> str:
         return f"The data do not show a relationship between {x} and {y} ({strength})"
     if test.symbol in LINEAR and line is not None:
         size = n.measured(abs(line.slope), slope_decimals(line), facts.unit(y))
-        more = "more" if line.slope >= 0 else "less"
-        return f"Each extra {facts.unit(x) or 'unit'} of {x} goes with {size} {more} {y} ({strength})"
+        way, unit = "higher" if line.slope >= 0 else "lower", n.singular(facts.unit(x) or "unit")
+        return f"Each extra {unit} of {x} goes with {y} that is {size} {way} ({strength})"
     which = "higher" if test.statistic >= 0 else "lower"
     return f"Higher {x} goes with {which} {y} (rank correlation {strength})"
 
