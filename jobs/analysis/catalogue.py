@@ -125,6 +125,7 @@ OTHER_NAMES: Mapping[str, str] = {
 MOST_GROUPS = 20
 MOST_POOLED_GROUPS = 100  # of a comparison: the 20 largest, and the others together
 POOLING_METHODS = frozenset({"welch_anova", "one_way_anova", "kruskal_wallis"})
+AS_NUMBER = "is a number: it is modelled"  # of an outcome whose model the question does not name
 MOST_NAMES_LISTED = 40
 ROWS_A_LEVEL = 10
 

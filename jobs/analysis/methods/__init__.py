@@ -48,6 +48,8 @@ def choose(plan: Plan, sample: Sample) -> Plan:
     """
     if isinstance(sample, GroupedSample) and sample.pooled:
         plan = _pooling(plan, sample)
+    if isinstance(sample, ModelSample):
+        plan = replace(plan, notes=(*plan.notes, *models.coded(sample)))
     if plan.explicit:
         return replace(plan, method=_known(plan.method))
     return _chosen(replace(plan, method=usual_name(plan.method)), sample)

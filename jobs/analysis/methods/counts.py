@@ -32,6 +32,8 @@ def choose(plan: Plan, sample: ModelSample) -> Plan:
         f"{sample.outcome} is a count that spreads {spread:.1f} times as much as a Poisson's, so that a "
         "negative binomial is fitted."
     )
+    if plan.because.startswith("By its values"):
+        because = f"{plan.because} {because}"
     return replace(plan, method=NEGATIVE_BINOMIAL, because=because)
 
 

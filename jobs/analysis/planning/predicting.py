@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs.analysis.catalogue import (
+    AS_NUMBER,
     COUNT_METHODS,
     METHOD_TITLES,
     MOST_GROUPS,
@@ -281,4 +282,4 @@ def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
     counted = COUNTED.search(linked.text.lower()) or COUNT_WORDS & set(words_of(outcome.name))
     if outcome.dtype == "integer" and outcome.role != "ordinal" and counted:
         return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
-    return "linear_regression", f"'{outcome.name}' is a number: it is modelled"
+    return "linear_regression", f"'{outcome.name}' {AS_NUMBER}"

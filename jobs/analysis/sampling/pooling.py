@@ -24,8 +24,8 @@ def require_held(group: str, sizes: Sequence[int], *, most: int) -> None:
     if len(sizes) > most and held < LEAST_HELD:
         raise UnsuitableData(
             f"Column {group!r} has {len(sizes):,} groups; at most {most} can be compared, and the largest "
-            f"{most} hold only {held:.0%} of the rows, so that the others cannot be joined as one. Join groups that "
-            "belong together, or keep the ones that matter."
+            f"{most} hold only {held:.0%} of the rows, so that the others cannot be joined as one. Join "
+            "groups that belong together, or keep the ones that matter."
         )
 
 
