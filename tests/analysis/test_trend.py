@@ -144,6 +144,7 @@ def test_a_long_time_without_values_breaks_the_line_and_is_told(tmp_path):
 
     sizes = [len(line.get_xdata()) for line in figure.axes[0].lines]
     assert sizes[:2] == [40, 41]
+    assert np.diff(figure.axes[0].get_xticks()).min() > 1.0  # months: labels do not lie over each other
     assert "no values between 2020-02-09 and 2020-08-27" in said
 
 

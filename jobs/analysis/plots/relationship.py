@@ -38,6 +38,7 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     if findings.line is not None:
         leads = _is_linear(findings) and findings.parabola is None
         rows += _line(axes, x, y, findings.line, leads)
+    if findings.line is not None and findings.parabola is None:
         _equation(axes, sample, findings.line)
     if findings.parabola is not None:
         rows += _curve(axes, x, findings.parabola)
@@ -81,7 +82,7 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
         percent = f"{100 * findings.line.slope_interval.level:g}"
         parts.append(f"Line: least squares with the {percent} % confidence band of the mean.")
     if findings.parabola is not None:
-        parts.append(f"Curve: least-squares parabola ($R^2$ = {n.bounded(findings.parabola.r_squared)}).")
+        parts.append(f"Curve: least-squares parabola (R² = {n.bounded(findings.parabola.r_squared)}).")
     if not _is_linear(findings):
         parts.append("The test compares ranks; the straight line is for comparison only.")
     parts.append(sample_note(findings))

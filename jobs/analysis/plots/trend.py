@@ -35,7 +35,7 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     axes.margins(x=0.02, y=0.08)
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     axes.set_xlabel(wrapped(plain(sample.time), 420, 11, lines=2))
-    places = _places(t.size)
+    places = _places(t)
     axes.set_xticks([float(t[place]) for place in places], [_label(sample, place) for place in places])
     house.thousands(axes, "y")
     rows: list[tuple[Cell, ...]] = [
@@ -61,8 +61,14 @@ def _smoothed(sample: TimeSample) -> np.ndarray[tuple[int], np.dtype[np.float64]
     return found
 
 
-def _places(size: int) -> list[int]:
-    return sorted({round(place) for place in np.linspace(0, size - 1, min(TICKS, size))})
+def _places(t: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+    """Choose points to label, of which none is too near to the one before or to the last."""
+    spread = sorted({round(place) for place in np.linspace(0, t.size - 1, min(TICKS, t.size))})
+    room, found = 0.75 * float(t[-1] - t[0]) / TICKS, [spread[0]]
+    for place in spread[1:-1]:
+        if min(t[place] - t[found[-1]], t[-1] - t[place]) >= room:
+            found.append(place)
+    return [*found, spread[-1]]
 
 
 def _label(sample: TimeSample, place: int) -> str:
