@@ -21,8 +21,9 @@ OUTLIERS = re.compile(
     r"\boutl[iy]|\banomal|\bextreme\b|\bextremes\b|\bunusual|\bsuspicious|\bimplausibl|"
     r"\b(?:weird|strange|odd|bizarre|crazy|absurd|wild|aberrant|abnormal|atypical|unexpected|wrong|"
     r"faulty) (?:\w+ )?(?:values?|numbers?|data|points?|rows?|entries|entry|observations?|cases?|"
-    r"measurements?|readings?|ones)\b|\b(?:far|way) (?:out|off)\b|\bstands? out\b|\blooks? (?:off|odd|wrong|"
-    r"strange|weird)\b|\bout of (?:line|range)\b"
+    r"measurements?|readings?|ones)\b|\b(?:far|way) (?:out|off)\b|"
+    r"\b(?:anything|something) (?:weird|strange|odd|bizarre|suspicious|unusual|off|wrong)\b|"
+    r"\bstands? out\b|\blooks? (?:off|odd|wrong|strange|weird)\b|\bout of (?:line|range)\b"
 )
 MISSING = re.compile(
     r"\bmissing(?:ness)?\b|\bna'?s?\b|\bnan\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|"
