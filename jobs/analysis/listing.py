@@ -14,7 +14,7 @@ from jobs.analysis.planning.explicit import FOR_MORE_GROUPS
 from jobs.analysis.tables.columns import Column
 
 Family = Literal["comparison", "relationship", "association", "model", "time", "single", "description"]
-Takes = Literal["number", "count", "category", "yes_no", "time", "any"]
+Takes = Literal["number", "count", "category", "many_groups", "yes_no", "time", "any"]
 
 FAMILIES: Mapping[str, Family] = {
     "compare_groups": "comparison",
@@ -172,6 +172,8 @@ def fits(column: Column) -> tuple[Takes, ...]:
         found.append("count")
     if 2 <= column.distinct <= catalogue.MOST_GROUPS and column.role != "date":
         found.append("category")
+    if 2 <= column.distinct <= catalogue.MOST_POOLED_GROUPS and column.role != "date":
+        found.append("many_groups")
     if column.distinct == 2:
         found.append("yes_no")
     if column.dtype in ("date", "datetime"):
@@ -218,7 +220,7 @@ def _listed(role: str) -> str:
 
 def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -> Role:
     takes = _takes(method, roles[0])
-    least, most = _values(method) if takes == ("category",) else (None, None)
+    least, most = _values(method) if takes in (("category",), ("many_groups",)) else (None, None)
     required = [role for role in roles if role in needed]
     return Role(
         name=name,
@@ -245,11 +247,15 @@ def _takes(method: str, role: str) -> tuple[Takes, ...]:
         return ("number",)
     if role == "time":
         return ("time", "number")
+    if method in catalogue.POOLING_METHODS and role == "group":
+        return ("many_groups",)
     return ("number", "category") if role in catalogue.PREDICTORS else ("category",)
 
 
 def _values(method: str) -> tuple[int, int]:
     if method in FOR_MORE_GROUPS or method in TWO_MEASURES:
         return 2, 2
+    if method in catalogue.POOLING_METHODS:
+        return 2, catalogue.MOST_POOLED_GROUPS
     most = len(catalogue.LISTS["measures"]) if method in catalogue.LONG_ROLES else catalogue.MOST_GROUPS
     return 2, most

@@ -47,6 +47,7 @@ def fitting(name: str, takes: str, values: int) -> Column:
         "number": ("number", "number", 80),
         "count": ("number", "integer", 80),
         "category": ("category", "text", values),
+        "many_groups": ("category", "text", values),
         "yes_no": ("category", "text", 2),
         "time": ("date", "date", 80),
         "any": ("category", "text", 4),
