@@ -13,6 +13,12 @@ from tests.support.waiting import until
 SECONDS_BETWEEN_LOOKS = 10  # of a worker for messages of dead ones: each finds a lost connection too
 
 
+def saves_nothing(client):
+    """Whether neither a snapshot nor a shorter append-only file is being written: a second is refused."""
+    seen = client.info("persistence")
+    return not seen["rdb_bgsave_in_progress"] and not seen["aof_rewrite_in_progress"]
+
+
 class Full:
     """It has reached its limit of memory and must not evict."""
 
@@ -31,14 +37,19 @@ class CannotSave:
     word = "disk"
 
     def begin(self, client):
-        self._obstacle = Path(client.config_get("dir")["dir"]) / client.config_get("dbfilename")["dbfilename"]
+        folder, name = (client.config_get(option)[option] for option in ("dir", "dbfilename"))
+        self._obstacle = Path(folder) / name
+        until(lambda: saves_nothing(client))
+        self._obstacle.unlink(missing_ok=True)  # what a save that nothing stood in the way of left
         (self._obstacle / "not-empty").mkdir(parents=True)
         client.config_set("save", "3600 1000000")
         client.bgsave()
-        until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+        until(lambda: saves_nothing(client))
+        assert client.info("persistence")["rdb_last_bgsave_status"] == "err"
 
     def end(self, client):
         client.config_set("save", "")
+        until(lambda: saves_nothing(client))
         shutil.rmtree(self._obstacle, ignore_errors=True)
 
 
