@@ -96,7 +96,7 @@ def test_columns_are_told_as_they_were_read(written, tmp_path):
     grown, arm, day, alive = (columns[name] for name in ("grown_cm", "arm", "day", "alive"))
     assert (grown.role, grown.type, grown.unit) == ("number", "number", "cm")
     assert grown.examples == (0.0, 1.5, 3.0)
-    assert (arm.examples, set(arm.fits)) == (("a", "b"), {"category", "yes_no", "any"})
+    assert (arm.examples, set(arm.fits)) == (("a", "b"), {"category", "many_groups", "yes_no", "any"})
     assert (day.type, day.examples[0], set(day.fits)) == ("date", "2026-03-01", {"time", "any"})
     assert (alive.role, alive.fits) == ("constant", ("any",))
     assert found.preview.columns == ("id", "grown_cm", "arm", "day", "alive")

@@ -8,18 +8,19 @@ from jobs import users
 from jobs.connection import records_client
 from tests.support.client import EXAMPLES, Client
 
+NOBODYS = "7d1f3c52-9a60-4c3e-8f5b-2a6d0e94b1c7"
 PROTECTED = [
     "/api/v1/jobs",
-    f"/api/v1/jobs/{uuid.uuid4()}",
-    f"/api/v1/jobs/{uuid.uuid4()}/results",
+    f"/api/v1/jobs/{NOBODYS}",
+    f"/api/v1/jobs/{NOBODYS}/results",
     "/api/v1/sessions",
     "/api/v1/indexes",
     "/api/v1/indexes/any/search?q=x",
 ]
 COMPATIBLE = [
-    f"/analysis_progress/{uuid.uuid4()}",
-    f"/api/index-progress/{uuid.uuid4()}",
-    f"/api/smartstat/plots/{uuid.uuid4()}/a.png",
+    f"/analysis_progress/{NOBODYS}",
+    f"/api/index-progress/{NOBODYS}",
+    f"/api/smartstat/plots/{NOBODYS}/a.png",
 ]
 
 
