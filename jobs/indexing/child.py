@@ -14,9 +14,10 @@ import stat
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from jobs.indexing.chunks import Passages, passages
-from jobs.indexing.formats import Unextractable, format_named, signed_format
+from jobs.indexing.chunks import Passages, normalised, passages
+from jobs.indexing.formats import Extracted, Unextractable, format_named, signed_format
 from jobs.indexing.formats.encoding import HEAD_BYTES
 from jobs.indexing.frames import (
     READY,
@@ -33,6 +34,7 @@ from jobs.indexing.scan import modified_ns
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 DETAIL_CHARACTERS = 200
+AUTHOR_CHARACTERS = 200
 
 
 def main(parent: int, limits: Limits) -> None:
@@ -107,7 +109,7 @@ def _extract(request: Request, limits: Limits) -> Answer:
     if digest == request.known_hash:
         return same
     try:
-        name, found = _passages(request, data, limits)
+        name, document, found = _passages(request, data, limits)
     except Unextractable as refusal:
         return replace(same, status=refusal.status, reason=refusal.reason, detail=_readable(refusal.detail))
     return replace(
@@ -116,13 +118,23 @@ def _extract(request: Request, limits: Limits) -> Answer:
         format=name,
         detail=f"only the first {found.characters:,} characters are indexed" if found.truncated else None,
         title=found.title,
+        author=normalised(document.author).replace("\n", " ")[:AUTHOR_CHARACTERS],
+        created=_seconds(document.created),
+        language=document.language.lower().partition("-")[0],
         characters=found.characters,
         chunks=found.chunks,
     )
 
 
-def _passages(request: Request, data: bytes, limits: Limits) -> tuple[str, Passages]:
-    """Read a document by the format that its first bytes speak for; give that format's name, and chunks."""
+def _seconds(moment: datetime | None) -> int | None:
+    """Count the seconds since 1970 to a moment, of UTC where it names no zone."""
+    if moment is None:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _passages(request: Request, data: bytes, limits: Limits) -> tuple[str, Extracted, Passages]:
+    """Read a document by the format that its first bytes speak for, which is named."""
     reader = signed_format(format_named(request.format), data[:HEAD_BYTES])
     try:
         document = reader.read(data, limits)
@@ -134,7 +146,7 @@ def _passages(request: Request, data: bytes, limits: Limits) -> tuple[str, Passa
     found = passages(document.title, document.sections, characters=limits.characters)
     if not found.chunks:
         raise Unextractable("skipped", "no_text", "the document holds no text")
-    return reader.name, found
+    return reader.name, document, found
 
 
 def _content(path: bytes, limits: Limits) -> tuple[bytes, os.stat_result]:

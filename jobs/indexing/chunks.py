@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jobs.indexing.formats.base import Section
@@ -24,10 +24,11 @@ _ASCII = dict.fromkeys((*range(9), *range(14, 32), 127)) | dict.fromkeys((9, 11,
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage of a document, in reading order; `page` counts from 1, None where there are no pages."""
+    """A passage of a document, in reading order, with page and label of the section that it begins in."""
 
     text: str
     page: int | None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ def passages(title: str, sections: Sequence[Section], *, characters: int) -> Pas
     characters : int
         Text beyond this is left out, and `truncated` says so.
     """
-    clean = [Section(normalised(section.text), section.page) for section in sections]
+    clean = [replace(section, text=normalised(section.text)) for section in sections]
     clean = [section for section in clean if section.text]
     kept, count = [], 0
     for section in clean:
-        kept.append(Section(section.text[: characters - count], section.page))
+        kept.append(replace(section, text=section.text[: characters - count]))
         count += len(kept[-1].text)
         if count >= characters:
             break
@@ -91,12 +92,13 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
     A chunk never crosses a page, and begins anew at a heading once it is half full.
     """
     packed: list[str] = []
-    size, page = 0, None
+    size, first = 0, Section("")
     for section in sections:
-        if packed and (section.page != page or size > CHUNK_CHARACTERS // 2):
-            yield Chunk("\n\n".join(packed), page)
+        if packed and (section.page != first.page or size > CHUNK_CHARACTERS // 2):
+            yield _chunk(packed, first)
             packed, size = [], 0
-        text, begin, page = section.text, 0, section.page
+        text, begin = section.text, 0
+        first = first if packed else section
         while begin < len(text):
             end = _fitting(text, begin, CHUNK_CHARACTERS - size)
             if end > begin:
@@ -104,14 +106,18 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
                 size += end - begin + 2
                 begin = end + 2
             elif packed:
-                yield Chunk("\n\n".join(packed), page)
-                packed, size = [], 0
+                yield _chunk(packed, first)
+                packed, size, first = [], 0, section
             else:  # a paragraph longer than a chunk
                 cut = _cut(text, begin + CHUNK_CHARACTERS // 2, begin + CHUNK_CHARACTERS)
-                yield Chunk(text[begin:cut].strip(), page)
+                yield _chunk([text[begin:cut].strip()], section)
                 begin = _word_start(text, cut - OVERLAP_CHARACTERS, cut)
     if packed:
-        yield Chunk("\n\n".join(packed), page)
+        yield _chunk(packed, first)
+
+
+def _chunk(paragraphs: Sequence[str], section: Section) -> Chunk:
+    return Chunk("\n\n".join(paragraphs), section.page, section.label)
 
 
 def _fitting(text: str, begin: int, room: int) -> int:

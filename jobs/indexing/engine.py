@@ -17,7 +17,7 @@ import tantivy
 from jobs.errors import BrokenIndex, IndexBusy, Unavailable
 from jobs.indexing.chunks import Chunk
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 HEAP_BYTES: Final = 100_000_000
 LONGEST_WORD: Final = 64
 
@@ -50,6 +50,10 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("key", fast=True)
     builder.add_integer_field("ord", stored=True, fast=True)
     builder.add_integer_field("page", stored=True)
+    builder.add_text_field("label", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("author", stored=True, tokenizer_name="english")
+    builder.add_text_field("language", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("created", stored=True, indexed=True, fast=True)
     builder.add_integer_field("mtime", stored=True, indexed=True, fast=True)
     builder.add_integer_field("bytes", stored=True)
     return builder.build()
@@ -83,7 +87,11 @@ def register_analysers(index: tantivy.Index) -> None:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as the index keeps it. `doc` is 32 hexadecimal digits, `modified` seconds since 1970."""
+    """A document as the index keeps it.
+
+    `doc` is 32 hexadecimal digits; `modified`, and `created` if the document bears a date, are seconds since
+    1970; `language` is a code of ISO 639-1, empty where nobody knows.
+    """
 
     doc: str
     path: str
@@ -92,6 +100,9 @@ class Entry:
     title: str
     size: int
     modified: int
+    author: str
+    created: int | None
+    language: str
     chunks: Sequence[Chunk]
 
 
@@ -118,7 +129,7 @@ class Writer:
     def add(self, entry: Entry) -> None:
         """Add the chunks of a document."""
         writer = self._open()
-        common = {
+        common: dict[str, object] = {
             "doc": entry.doc,
             "path": [entry.path, *_folders(entry.path)],
             "ext": entry.suffix,
@@ -127,11 +138,17 @@ class Writer:
             "key": document_key(entry.doc),
             "mtime": entry.modified,
             "bytes": entry.size,
+            "author": entry.author,
+            "language": entry.language,
         }
+        if entry.created is not None:
+            common["created"] = entry.created
         for order, chunk in enumerate(entry.chunks):
             fields = common | {"body": [entry.title, chunk.text], "ord": order}
             if chunk.page is not None:
                 fields["page"] = chunk.page
+            if chunk.label is not None:
+                fields["label"] = chunk.label
             if not chunk.text.isascii() and CJK_RUN.search(chunk.text):
                 fields["body_cjk"] = chunk.text
             try:

@@ -40,7 +40,8 @@ class Answer:
 
     `status` is "extracted", "same" (the content is the known one), "skipped" or "failed"; the last two carry
     a reason. `format` is the one that read it, which may differ from the one asked for. Size and time are
-    those of the file that was read, which may have changed since it was listed.
+    those of the file that was read, which may have changed since it was listed. `created`, the date that the
+    document bears, is in seconds since 1970; `language` is a code of ISO 639-1, empty where nobody knows.
     """
 
     number: int
@@ -52,6 +53,9 @@ class Answer:
     mtime_ns: int | None = None
     hash: str | None = None
     title: str = ""
+    author: str = ""
+    created: int | None = None
+    language: str = ""
     characters: int = 0
     milliseconds: int = 0
     chunks: tuple[Chunk, ...] = ()
@@ -75,7 +79,7 @@ def encode_answer(answer: Answer) -> bytes:
 
 def answer_body(answer: Answer) -> bytes:
     """Encode one answer, for `decode_answer`."""
-    chunks = [(chunk.text, chunk.page) for chunk in answer.chunks]
+    chunks = [(chunk.text, chunk.page, chunk.label) for chunk in answer.chunks]
     fields = {name: value for name, value in vars(answer).items() if name != "chunks"}
     return orjson.dumps(fields | {"chunks": chunks})
 
@@ -90,7 +94,7 @@ def decode_answer(body: bytes) -> Answer:
     """
     try:
         fields = orjson.loads(body)
-        chunks = tuple(Chunk(text, page) for text, page in fields.pop("chunks"))
+        chunks = tuple(Chunk(*chunk) for chunk in fields.pop("chunks"))
         answer = Answer(**fields, chunks=chunks)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadFrame(str(error)) from error
@@ -101,18 +105,25 @@ def decode_answer(body: bytes) -> Answer:
 
 def _sound(answer: Answer) -> bool:
     numbers = (answer.number, answer.characters, answer.milliseconds)
-    optional_numbers = (answer.size, answer.mtime_ns)
+    optional_numbers = (answer.size, answer.mtime_ns, answer.created)
+    texts = (answer.format, answer.title, answer.author, answer.language)
     optional_texts = (answer.reason, answer.detail, answer.hash)
     return (
         answer.status in STATUSES
         and all(type(value) is int for value in numbers)
         and all(value is None or type(value) is int for value in optional_numbers)
         and all(value is None or isinstance(value, str) for value in optional_texts)
-        and isinstance(answer.title, str)
-        and isinstance(answer.format, str)
-        and all(isinstance(chunk.text, str) for chunk in answer.chunks)
-        and all(chunk.page is None or type(chunk.page) is int for chunk in answer.chunks)
+        and all(isinstance(value, str) for value in texts)
+        and all(map(_sound_chunk, answer.chunks))
         and (answer.status in ("skipped", "failed")) == (answer.reason is not None)
+    )
+
+
+def _sound_chunk(chunk: Chunk) -> bool:
+    return (
+        isinstance(chunk.text, str)
+        and (chunk.page is None or type(chunk.page) is int)
+        and (chunk.label is None or isinstance(chunk.label, str))
     )
 
 

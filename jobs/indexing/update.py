@@ -184,6 +184,9 @@ class Update:
                 title=answer.title,
                 size=row.size,
                 modified=row.mtime_ns // 10**9,
+                author=answer.author,
+                created=answer.created,
+                language=answer.language,
                 chunks=answer.chunks,
             )
         )

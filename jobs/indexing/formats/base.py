@@ -1,6 +1,7 @@
 """What a document format is: the protocol that each reader follows and the values that it gives."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from jobs.indexing.limits import Limits
@@ -12,19 +13,28 @@ Refusal = Literal["skipped", "failed"]
 class Section:
     """A stretch of text that belongs together: what stands under one heading, or on one page.
 
-    Paragraphs are separated by an empty line. `page` counts from 1; None where the format has no pages.
+    Paragraphs are separated by an empty line. `page` counts pages, slides or sheets from 1; None where the
+    format has none. `label` is what people call the place ("slide 3", "sheet Costs", a heading).
     """
 
     text: str
     page: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """The text of a document in reading order; `title` is empty where the document names none."""
+    """The text of a document in reading order, and what the document says of itself.
+
+    `title` and `author` are empty where it names none; `created` is the date that it bears, None without one.
+    `language`, as declared by the document, is a tag ("de-AT"), or empty.
+    """
 
     title: str
     sections: tuple[Section, ...]
+    author: str = ""
+    created: datetime | None = None
+    language: str = ""
 
 
 class Unextractable(Exception):
