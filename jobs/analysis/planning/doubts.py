@@ -19,6 +19,10 @@ SHARE = re.compile(
 
 def confidence_in(linked: Linked) -> tuple[float, str]:
     """Return how sure the reading is, and what makes it less so in words."""
+    if not linked.mentions:  # of the table as a whole
+        lost = asking.unresolved(linked)
+        found = f"No column was found for {_quoted([phrase.words for phrase in lost])}."
+        return (0.3, found) if lost else (0.9, "")
     weakest = min(_one_a_column(linked.mentions), key=lambda mention: mention.best.strength)
     confidence = weakest.best.strength * 0.98
     if weakest.best.strength < FAR_FETCHED and "abbreviation" in weakest.best.how:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 
 from jobs.analysis.catalogue import MOST_GROUPS
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import asking
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, is_measured
+from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
 
-LEAST_CONFIDENCE = 0.55
 # Both groupings stand as what the number may differ by.
 JOINED = re.compile(
     r"_\W*(?:and|&|x|×|\*|as well as|,|or|,? and (?:by|on|between))(?: (?:the|by|on|between))*\W*_"
@@ -43,7 +43,8 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     text = linked.without_names()
     if not together and not (JOINED.search(text) and MARKERS.search(text)):
         return None
-    return _settled(_reading(numbers[0], groups, together=together), linked, numbers[0], groups)
+    others = tuple(compare(numbers[0], group) for group in groups)
+    return settled(_reading(numbers[0], groups, together=together), linked, others)
 
 
 def _by_values(linked: Linked, groups: Sequence[Column]) -> bool:
@@ -70,28 +71,3 @@ def _reading(number: Column, groups: Sequence[Column], *, together: bool) -> Rea
             f"whether how '{number.name}' differs by '{first.name}' depends on '{second.name}' is tested"
         )
     return Reading("two_way_anova", columns, because, params={"focus": "interaction"} if together else {})
-
-
-def _settled(reading: Reading, linked: Linked, number: Column, groups: Sequence[Column]) -> Plan:
-    others = tuple(compare(number, group) for group in groups)
-    if reading.problem is not None:
-        return clarify.ask(linked, clarify.sentence(reading.problem), clarify.alternatives(others), 0.3)
-    offered = clarify.alternatives((reading, *others))
-    why = doubts.restricted_to(linked) or selection.selected_rows(linked)
-    why = why or selection.other_statistic(linked, reading, "")
-    if why is not None:
-        return clarify.ask(linked, why, offered, 0.4)
-    confidence, doubt = doubts.confidence_in(linked)
-    if confidence < LEAST_CONFIDENCE:
-        return clarify.ask(linked, doubt, offered, confidence)
-    return Plan(
-        "factorial",
-        reading.method,
-        reading.columns,
-        round(confidence, 2),
-        clarify.sentence(reading.because),
-        clarify.read_as(linked),
-        tuple(one.as_alternative(confidence * 0.4) for one in others if one.problem is None),
-        params=reading.params,
-        notes=(doubt,) if doubt else (),
-    )

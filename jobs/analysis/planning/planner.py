@@ -29,6 +29,7 @@ from jobs.analysis.planning.explicit import explicit_plan
 from jobs.analysis.planning.linking import Linked, Match, Mention, link
 from jobs.analysis.planning.method_names import Named, wording
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, partners, readings, unusable
+from jobs.analysis.planning.settling import LEAST_CONFIDENCE
 from jobs.analysis.planning.spelling import spelled
 from jobs.analysis.planning.vocabulary import ROW_NOUNS
 from jobs.analysis.results.result import Plan
@@ -36,7 +37,6 @@ from jobs.analysis.tables.columns import Column, named_like_id
 
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
-LEAST_CONFIDENCE = 0.55  # below, the plan asks back
 WITHIN = re.compile(r"(?<!independent )\b(for|in|of|among|amongst|within|at)( the| all| all the)?\W*$")
 WORKS = frozenset({"work", "works", "worked", "working", "live", "lives", "lived", "living"})
 FAINT = 0.7  # mentions weaker than this yield where two columns are named clearly

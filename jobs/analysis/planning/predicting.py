@@ -34,11 +34,11 @@ from jobs.analysis.planning.predicting_words import (
     THEN_EXPLAINED,
 )
 from jobs.analysis.planning.readings import is_grouping, is_measured, unusable
+from jobs.analysis.planning.settling import LEAST_CONFIDENCE
 from jobs.analysis.results.result import Alternative, Plan
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
 
-LEAST_CONFIDENCE = 0.55
 SPARE_ROWS = 2  # rows a coefficient, below which too little is left to tell columns apart
 
 

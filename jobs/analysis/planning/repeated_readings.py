@@ -8,16 +8,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis.catalogue import INTENTS
-from jobs.analysis.planning import asking, clarify, doubts, holding, selection
+from jobs.analysis.planning import asking, clarify, holding
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import LIKERT_LEVELS, Reading, is_grouping, is_measured, pair, repeat
 from jobs.analysis.planning.series import Series, series_of
+from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column, named_like_id
 from jobs.analysis.tables.units import listed, words_of
 
-LEAST_CONFIDENCE = 0.55
 MOST_MEASURES = 10
 SUBJECTS = frozenset(
     listed(
@@ -97,7 +96,7 @@ def _side_by_side(series: Series, linked: Linked) -> Plan:
         listed = ", ".join(f"'{name}'" for name in dict.fromkeys(m.best.column.name for m in others))
         why = f"Whether the change goes with {listed} asks for a method that there is not yet."
         return clarify.ask(cleared, why, offered, 0.4)
-    return _settled(reading, cleared)
+    return settled(reading, cleared)
 
 
 def _belongs(mention: Mention, series: Series) -> bool:
@@ -123,7 +122,7 @@ def _of_one_kind(linked: Linked) -> Plan | None:
     one_kind = len({column.unit for column in numbers}) == 1
     if len(numbers) != len(named) or not 3 <= len(numbers) <= MOST_MEASURES or not one_kind:
         return None
-    return _settled(repeat(numbers), linked)
+    return settled(repeat(numbers), linked)
 
 
 def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
@@ -146,7 +145,7 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     method = "paired_t_test" if group.distinct == 2 else "repeated_measures_anova"
     reading = Reading(method, given, because)
     kept = tuple(m for m in linked.mentions if m.best.column.name in given.values())
-    return _settled(reading, Linked(linked.text, linked.tokens, kept))
+    return settled(reading, Linked(linked.text, linked.tokens, kept))
 
 
 def _is_scale(column: Column) -> bool:
@@ -176,25 +175,3 @@ def _is_balanced(group: Column, subject: Column) -> bool:
     """Return whether nearly each subject can have one row in each group."""
     whole = group.distinct * subject.distinct
     return whole * 0.8 <= subject.rows <= whole
-
-
-def _settled(reading: Reading, linked: Linked) -> Plan:
-    """Return the reading as a plan, or ask back where words were not understood."""
-    offered = clarify.alternatives((reading,))
-    for why in (doubts.restricted_to(linked), selection.selected_rows(linked)):
-        if why is not None:
-            return clarify.ask(linked, why, offered, 0.4)
-    if why := selection.other_statistic(linked, reading, ""):
-        return clarify.ask(linked, why, offered, 0.4)
-    confidence, doubt = doubts.confidence_in(linked)
-    if confidence < LEAST_CONFIDENCE:
-        return clarify.ask(linked, doubt, offered, confidence)
-    return Plan(
-        INTENTS[reading.method],
-        reading.method,
-        reading.columns,
-        round(confidence, 2),
-        clarify.sentence(reading.because),
-        clarify.read_as(linked),
-        notes=(doubt,) if doubt else (),
-    )

@@ -8,15 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis.catalogue import INTENTS
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import clarify
 from jobs.analysis.planning.explicit import every_number
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import Reading, is_measured
+from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
 
-LEAST_CONFIDENCE = 0.55
 OUTLIERS = re.compile(
     r"\boutl[iy]|\banomal|\bextreme\b|\bextremes\b|\bunusual|\bsuspicious|\bimplausibl|"
     r"\b(?:weird|strange|odd|bizarre|crazy|absurd|wild|aberrant|abnormal|atypical|unexpected|wrong|"
@@ -78,7 +77,7 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
         why = f"'{doubtful.words}' may mean {listed}."
         return clarify.ask(linked, why, clarify.alternatives(offered), 0.45)
     reading = found[0](names[0] if names else None, columns)
-    return None if reading is None else _settled(reading, linked)
+    return None if reading is None else settled(reading, _understood(linked))
 
 
 def _with_others(linked: Linked, names: Sequence[Column]) -> Plan:
@@ -120,34 +119,11 @@ def _missing(column: Column | None, columns: Sequence[Column]) -> Reading | None
     return Reading("missing_values", {"outcome": column.name}, because)
 
 
-def _settled(reading: Reading, linked: Linked) -> Plan:
-    offered = clarify.alternatives((reading,))
-    if reading.problem is not None:
-        return clarify.ask(linked, clarify.sentence(reading.problem), (), 0.3)
-    if (why := doubts.restricted_to(linked) or selection.selected_rows(linked)) is not None:
-        return clarify.ask(linked, why, offered, 0.4)
-    confidence, doubt = _confidence(linked)
-    if confidence < LEAST_CONFIDENCE:
-        return clarify.ask(linked, doubt, offered, confidence)
-    return Plan(
-        INTENTS[reading.method],
-        reading.method,
-        reading.columns,
-        round(confidence, 2),
-        clarify.sentence(reading.because),
-        clarify.read_as(linked),
-        notes=(doubt,) if doubt else (),
-    )
-
-
-def _confidence(linked: Linked) -> tuple[float, str]:
-    """Return how sure the reading is, the words of this kind of question told apart from names of things."""
-    tokens = (replace(t, word="values") if OWN_WORDS.fullmatch(t.word) else t for t in linked.tokens)
-    cleared = replace(linked, tokens=tuple(tokens))
-    if linked.mentions:
-        return doubts.confidence_in(cleared)
-    lost = asking.unresolved(cleared)
-    if lost:
-        named = ", ".join(f"'{phrase.words}'" for phrase in lost)
-        return 0.3, f"No column was found for {named}."
-    return 0.9, ""
+def _understood(linked: Linked) -> Linked:
+    """Return the question with the words of this kind of question told apart from names of things."""
+    own = [t for t in linked.tokens if OWN_WORDS.fullmatch(t.word)]
+    text = linked.text
+    for token in own:  # "out of range" and "quantile plot" ask for no other statistic
+        text = text[: token.start] + " " * (token.end - token.start) + text[token.end :]
+    tokens = tuple(replace(token, word="values") if token in own else token for token in linked.tokens)
+    return replace(linked, text=text, tokens=tokens)

@@ -8,16 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobs.analysis.catalogue import INTENTS
-from jobs.analysis.planning import clarify, doubts, selection
 from jobs.analysis.planning.adjusted_readings import in_strata
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import Reading, is_grouping, readings
+from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
 
-METHOD = "cochran_mantel_haenszel"
-LEAST_CONFIDENCE = 0.55
 MOST_LEVELS = 20
 # What stands before the column that sets the others apart.
 HELD = re.compile(
@@ -56,8 +53,7 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     if found.problem is None and found.method != "chi_square_independence":
         return None  # one of them is a scale, which is compared by its size
     reading = _reading(found, stratum, names)
-    offered = (reading, *readings(first, second, text, ""))
-    return _settled(reading, offered, linked)
+    return settled(reading, _understood(linked), readings(first, second, text, "")[:1])
 
 
 def _by_one_value(linked: Linked, names: Sequence[Column]) -> bool:
@@ -127,29 +123,6 @@ def _reading(found: Reading, stratum: Column, names: Sequence[Column]) -> Readin
         return Reading("profile", {}, "", problem)
     by_name = {column.name: column for column in names}
     return in_strata(by_name[found.columns["row"]], by_name[found.columns["column"]], stratum)
-
-
-def _settled(reading: Reading, offered: Sequence[Reading], linked: Linked) -> Plan:
-    others = clarify.alternatives(offered)
-    if reading.problem is not None:
-        return clarify.ask(linked, clarify.sentence(reading.problem), others, 0.3)
-    why = doubts.restricted_to(linked) or selection.selected_rows(linked)
-    why = why or selection.other_statistic(linked, reading, "")
-    if why is not None:
-        return clarify.ask(linked, why, others, 0.4)
-    confidence, doubt = doubts.confidence_in(_understood(linked))
-    if confidence < LEAST_CONFIDENCE:
-        return clarify.ask(linked, doubt, others, confidence)
-    return Plan(
-        INTENTS[METHOD],
-        METHOD,
-        reading.columns,
-        round(confidence, 2),
-        clarify.sentence(reading.because),
-        clarify.read_as(linked),
-        tuple(one.as_alternative(confidence * 0.4) for one in offered[1:2] if one.problem is None),
-        notes=(doubt,) if doubt else (),
-    )
 
 
 def _understood(linked: Linked) -> Linked:

@@ -11,11 +11,11 @@ from jobs.analysis.planning import clarify, doubts, selection
 from jobs.analysis.planning.amounts import DIGITS, NOT_CUT, SCALE, SCALES, UNREAD, in_scaled_unit
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import Reading, is_grouping, is_measured
+from jobs.analysis.planning.settling import LEAST_CONFIDENCE
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import UNITS, listed, words_of
 
-LEAST_CONFIDENCE = 0.55
 NUMBER = re.compile(
     r"(?P<before>\b(?:equals?(?: to)?|(?:different|differs?|deviates?) (?:from|of|to|than)|"
     r"(?:greater|more|less|fewer|larger|higher|lower|smaller|other|bigger|[a-z]{3,}er) than|above|below|over|"
