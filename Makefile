@@ -6,9 +6,6 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PROCESSES := redis api analysis indexing control beat flower
 
-# Tests of timing, of which each starts workers of its own, run one after the other; all others on every core.
-QUICK := not containers and not slow
-
 # A server of one's own takes the place of the embedded one.
 ifneq ($(REDIS_URL),)
 PROCESSES := $(filter-out redis,$(PROCESSES))
@@ -44,8 +41,7 @@ run: $(STAMP) ## Start everything and keep it running until Ctrl-C
 	@exec env LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
 
 test: $(STAMP) ## Run the tests that need no containers and little time
-	$(BIN)/python -m pytest -m "$(QUICK)" -n auto --dist worksteal --ignore tests/system
-	$(BIN)/python -m pytest -m "$(QUICK)" tests/system
+	$(BIN)/python -m pytest -m "not containers and not slow" -n auto --dist worksteal
 
 slow: $(STAMP) ## Run the tests that kill workers again and again; KILL_ROUNDS=10 for ten rounds
 	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow
