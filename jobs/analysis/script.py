@@ -229,7 +229,7 @@ def _constant(name: str, value: reading.Value) -> str:
 LONGEST_LINE = 94
 
 
-def _lines(name: str, value: Mapping[str, str] | Mapping[str, bool] | Sequence[str]) -> str:
+def _lines(name: str, value: Mapping[str, object] | Sequence[str]) -> str:
     """Write a constant, broken into lines where it is long."""
     text = f"{name} = {value!r}"
     if len(text) <= 100:
@@ -251,5 +251,5 @@ def _packed(items: Iterable[str]) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _entries(name: str, value: Mapping[str, str] | Mapping[str, float] | Mapping[str, bool]) -> str:
+def _entries(name: str, value: Mapping[str, object]) -> str:
     return "\n".join([f"{name} = {{", *(f"    {key!r}: {item!r}," for key, item in value.items()), "}"])

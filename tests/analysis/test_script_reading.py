@@ -90,6 +90,25 @@ DATES: Sequence[Sequence[str]] = [
     [f"{year}-{1 + year % 12:02d}" for year in range(1990, 2018)],
     [f"202403{day:02d}" for day in range(1, 29)],
     [f"{day} March 2024" for day in range(1, 29)],
+    [
+        ("2024-03-{0:02d}", "{0:02d}.03.2024", "March {0}, 2024", "Mar {0}, 2024")[day % 4].format(day)
+        for day in range(1, 29)
+    ],
+    [("3/{0}/24", "3/{0}/24 10:30", "3/{0}/24 10:30 PM")[day % 3].format(day) for day in range(1, 29)],
+    [
+        (
+            "2024-03-{0:02d} 10:30",
+            "2024-03-{0:02d}T10:30:05+02:00",
+            "2024-03-{0:02d}",
+            "2024-03-{0:02d}T10:30Z",
+        )[day % 4].format(day)
+        for day in range(1, 29)
+    ],
+    [
+        ("2024-03-{0:02d}", "202403{0:02d}", "03/2024", "2024-03-{0:02d} ")[day % 4].format(day)
+        for day in range(1, 29)
+    ],
+    [("{0}/3/2024", "3/{0}/2024")[day % 2].format(day) for day in range(13, 29)],
 ]
 
 

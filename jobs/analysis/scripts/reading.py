@@ -12,7 +12,7 @@ _READERS = {"csv": "reading_csv", "parquet": "reading_parquet", "json": "reading
 _PACKAGES = {"polars": "polars>=1", "fastexcel": "fastexcel>=0.14"}
 _MODULES = ("csv", "gzip", "io", "zipfile")  # of the standard library, when a part uses them
 
-Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | str | int | None
+Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | str | int | None
 Literal = tuple[str, Value]
 
 
@@ -68,6 +68,13 @@ def literals(dialect: Dialect) -> list[Literal]:
         ("TRUTH", dict(TRUTH_WORDS)),
         ("SIGNS", {column: sign for column, sign, _ in dialect.amounts}),
         ("DECIMALS_OF_AMOUNTS", {column: decimal for column, _, decimal in dialect.amounts}),
-        ("DATES", dict(dialect.date_formats)),
+        ("DATES", _formats_by_column(dialect)),
     ]
+    return found
+
+
+def _formats_by_column(dialect: Dialect) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for column, form in dialect.date_formats:
+        found.setdefault(column, []).append(form)
     return found

@@ -10,6 +10,7 @@ from operator import and_
 
 import polars as pl
 
+from jobs.analysis.tables import mixed_dates
 from jobs.analysis.tables.cells import TRUTH_WORDS
 from jobs.analysis.tables.dialect import Dialect
 from jobs.analysis.tables.guessing import SAMPLE_VALUES, Guess, missing
@@ -196,10 +197,11 @@ class Caster:
         read = {form: work.of(name, DATE.format(place)) for place, form in enumerate(forms)}
         with self._lock:
             tally.parsed.update({form: len(text) - found.null_count() for form, found in read.items()})
+            if tally.guess.mixed:
+                mixed_dates.count(tally.dates, text, read, work.begin)
         if all(found.null_count() for found in read.values()):
-            gaps = reduce(and_, (found.is_null() for found in read.values()))
-            self._keep_misfits(tally, text, gaps, work.begin)
-        return read[forms[0]]
+            self._keep_misfits(tally, text, reduce(and_, map(pl.Series.is_null, read.values())), work.begin)
+        return mixed_dates.joined(read, forms) if tally.guess.mixed else read[forms[0]]
 
     def _booleans(self, name: str, text: pl.Series) -> pl.Series:
         tally = self.tallies[name]

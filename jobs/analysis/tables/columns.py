@@ -80,7 +80,7 @@ class Column:
     amount: str | None = None  # the first value, where text is amounts with signs: "$1,200.50", "7.5%"
     low: float | None = None  # the smallest and the largest value of numbers
     high: float | None = None
-    left_as_text: str | None = None  # why a column of which most values are numbers is text
+    left_as_text: str | None = None  # why a column is text of which most values are numbers or dates
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,16 @@ _DAYS = (
     *("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y"),
 )
 _CLOCKS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
-ZONED = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
+ZONED = (
+    *("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"),
+    *("%Y-%m-%dT%H:%M%#z", "%Y-%m-%d %H:%M%#z"),
+)
 TIMES = (
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%dT%H:%M",
     *(f"{day} {clock}" for day in _DAYS for clock in _CLOCKS),
     *(f"{day}, {clock}" for day in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y") for clock in _CLOCKS),
+    *(f"{day} {clock}" for day in ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y") for clock in _CLOCKS),
     *ZONED,
 )
 FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES)
@@ -74,6 +78,13 @@ def possible(values: pl.Series) -> tuple[str, ...]:
     sums = fits(values, forms).sum().row(0)
     found = [(read, form) for form, read in zip(forms, sums, strict=True) if read * 2 >= max(1, len(values))]
     return tuple(form for _, form in sorted(found, key=lambda pair: -pair[0]))
+
+
+def likely(cells: Sequence[str]) -> frozenset[str]:
+    """Return the formats in which one of some texts may be written, as their shapes say."""
+    found = {form for shape in {_shape(cell) for cell in cells} for form in _forms_of(shape)}
+    digits = any(len(cell) == 8 and cell.isdecimal() for cell in cells)
+    return frozenset({*found, DIGITS} if digits else found)
 
 
 def _shape(cell: str) -> str:
@@ -148,4 +159,4 @@ def notes(form: str) -> tuple[str, ...]:
         return ("times were turned into UTC",)
     order = "day first" if form.startswith("%d") else "month first"
     told = (f"dates were read with the {order}",) if form[:2] in ("%d", "%m") and "%m" in form else ()
-    return (*told, "years of two digits were read as 1969 to 2068") if form in SHORT_YEARS else told
+    return (*told, "years of two digits were read as 1969 to 2068") if "%y" in form else told

@@ -35,7 +35,7 @@ class Dialect:
     amounts : tuple of (column, sign, decimal mark)
         Columns of numbers with a sign of money or percent.
     date_formats : tuple of (column, format)
-        How the columns of dates are written.
+        How the columns of dates are written; a column stands here once for each of its formats.
     rows_left_out : int
         Rows with more cells than the header.
     """

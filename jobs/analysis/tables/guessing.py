@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from jobs.analysis.tables import amounts, dates
+from jobs.analysis.tables import amounts, dates, mixed_dates
 from jobs.analysis.tables.cells import MISSING_WORDS, is_truth
 from jobs.analysis.tables.dialect import Dialect
 
@@ -31,6 +31,7 @@ class Guess:
     dtype: str
     style: amounts.Style | None = None  # of amounts with a sign
     formats: tuple[str, ...] = ()  # of dates, the one that is written first
+    mixed: bool = False  # each date is written by the first of the formats that reads it
 
 
 def missing(text: str) -> bool:
@@ -56,7 +57,10 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     style = amounts.guess(values, dialect.decimal)
     if style is not None:
         return Guess("number", "number", style)
-    forms = dates.possible(pl.Series(values[:200]))
+    some = pl.Series(values[:200])
+    forms = dates.possible(some)
+    if several := mixed_dates.several(some, forms):
+        return Guess("date", mixed_dates.dtype(several), formats=several, mixed=True)
     if forms:
         return Guess("date", dates.dtype(forms[0]), formats=forms)
     return Guess("text", "text")

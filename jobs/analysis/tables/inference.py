@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from jobs.analysis.tables import dates
+from jobs.analysis.tables import dates, mixed_dates
 from jobs.analysis.tables.amounts import Style
 from jobs.analysis.tables.cells import (
     MISSING_WORDS,
@@ -38,6 +38,7 @@ class Tally:
     beyond_int64: int = 0
     three_decimals: int = 0  # "6.640", which is thousands where the comma is the decimal mark
     parsed: Counter[str] = field(default_factory=Counter)  # date format -> values that it reads
+    dates: mixed_dates.Counts = field(default_factory=mixed_dates.Counts)  # in several formats
     words: Counter[str] = field(default_factory=Counter)  # word -> times it counted as missing
     misfits: list[tuple[int, str]] = field(default_factory=list)  # (row, value), in any order
     spelled: set[str] | None = field(default_factory=set)  # different values of text; None when too many
@@ -55,11 +56,11 @@ class Decision:
     """The type of a column and what did not fit it."""
 
     dtype: str  # "integer", "number", "text", "boolean", "date", "datetime"
-    format: str | None = None  # of dates
+    formats: tuple[str, ...] = ()  # of dates
     invalid: int = 0
     notes: tuple[str, ...] = ()
     style: Style | None = None  # of amounts with a sign
-    left_as_text: str | None = None  # why numbers were
+    left_as_text: str | None = None  # why numbers or dates were
 
 
 def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
@@ -69,9 +70,20 @@ def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
         return guess(pl.Series(values, dtype=pl.String), dialect)
     if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
         return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    if tally.guess.kind == "date" and (forms := _more_formats(tally)):
+        return Guess("date", mixed_dates.dtype(forms), formats=forms, mixed=True)
     if tally.guess.kind == "boolean" and tally.fits < tally.filled:
         return Guess("text", "text")  # other words stand beside true and false
     return None
+
+
+def _more_formats(tally: Tally) -> tuple[str, ...]:
+    """Return the formats that read a column of dates better than those of its guess, else ()."""
+    known, mixed = tally.guess.formats, tally.guess.mixed
+    more = mixed_dates.with_more(known, tally.examples)
+    if more or mixed or max(tally.parsed.values(), default=0) == tally.filled:
+        return more
+    return known if len(known) > 1 and not tally.misfits else ()
 
 
 def decide(tally: Tally) -> Decision:
@@ -99,7 +111,7 @@ def _decide_number(tally: Tally) -> Decision:
     if tally.leading_zeros:
         note = f"{tally.leading_zeros} values have leading zeros: the column was left as text"
         return Decision("text", notes=(note,))
-    notes = _misfit_notes(invalid, tally, "numbers")
+    notes = _misfit_notes(invalid, "numbers", tally.filled, tally.examples)
     if style is not None:
         read = f"amounts with '{style.sign}' were read as numbers in that unit"
         notes = (read if style.sign else "numbers in brackets were read as negative ones", *notes)
@@ -125,20 +137,48 @@ def _decide_text(tally: Tally) -> Decision:
 
 
 def _decide_date(tally: Tally) -> Decision:
+    if tally.guess.mixed:
+        return _decide_mixed(tally)
     best = max(tally.parsed.values(), default=0)
     forms = [form for form in tally.guess.formats if tally.parsed[form] == best]
     invalid = tally.filled - best
     if invalid > MOST_INVALID_SHARE * tally.filled:
-        return Decision("text", notes=_word_notes(tally))
+        return _few_dates(tally, best, f"dates such as {mixed_dates.label(forms[0])}")
     if dates.ambiguous(forms):
-        note = "day and month cannot be told apart: the dates were left as text; write them as YYYY-MM-DD"
-        return Decision("text", notes=(note,))
-    return Decision(
-        dates.dtype(forms[0]),
-        forms[0],
-        invalid,
-        (*dates.notes(forms[0]), *_misfit_notes(invalid, tally, "dates")),
+        doubt = "day and month cannot be told apart"
+        note = f"{doubt}: the dates were left as text; write them as YYYY-MM-DD"
+        return Decision("text", notes=(note,), left_as_text=f"{doubt} in its dates; write them as YYYY-MM-DD")
+    read = (*dates.notes(forms[0]), *_misfit_notes(invalid, "dates", tally.filled, tally.examples))
+    return Decision(dates.dtype(forms[0]), (forms[0],), invalid, read)
+
+
+def _decide_mixed(tally: Tally) -> Decision:
+    """Read dates that are written in several ways, where each can be read in one way only."""
+    chosen = mixed_dates.choose(tally.guess.formats, tally.parsed, tally.dates)
+    if chosen.doubtful:
+        doubt = mixed_dates.doubt(chosen, tally.dates)
+        shown = mixed_dates.told(chosen.counts, tally.dates)
+        ways = "" if len(chosen.counts) < 2 else f" (formats that read some of its values: {shown})"
+        note = f"{doubt}: the dates were left as text; write all of them as YYYY-MM-DD{ways}"
+        return Decision("text", notes=(note,), left_as_text=f"{doubt}; write all of them as YYYY-MM-DD")
+    invalid = max(0, tally.filled - sum(chosen.counts.values()))
+    if invalid > MOST_INVALID_SHARE * tally.filled:
+        shown = mixed_dates.told(chosen.counts, tally.dates)
+        return _few_dates(tally, tally.filled - invalid, f"dates ({shown})")
+    misfits = _misfit_notes(invalid, "dates", tally.filled, (*tally.examples, *chosen.lost))
+    read = (*mixed_dates.notes(chosen, tally.dates), *misfits)
+    forms = tuple(chosen.counts)
+    return Decision(mixed_dates.dtype(forms), forms, invalid, read)
+
+
+def _few_dates(tally: Tally, fits: int, what: str) -> Decision:
+    """Leave a column as text of which too many values are no dates."""
+    others = f": {_quoted(tally.examples)}" if tally.misfits else ""
+    note = f"{fits} of {tally.filled} values are {what}: the column was left as text; others{others}"
+    why = (
+        f"only {fits} of its {tally.filled} values are dates; leave the others empty or correct them{others}"
     )
+    return Decision("text", notes=(note, *_word_notes(tally)), left_as_text=why)
 
 
 def missing_words(tallies: Mapping[str, Tally], decisions: Mapping[str, Decision]) -> tuple[str, ...]:
@@ -150,11 +190,10 @@ def missing_words(tallies: Mapping[str, Tally], decisions: Mapping[str, Decision
     return (f"read as missing values: {listed}",) if words else ()
 
 
-def _misfit_notes(invalid: int, tally: Tally, what: str) -> tuple[str, ...]:
+def _misfit_notes(invalid: int, what: str, filled: int, examples: Sequence[str]) -> tuple[str, ...]:
     if not invalid:
         return ()
-    amount = f"{invalid} of {tally.filled} values are not {what} and count as missing"
-    return (f"{amount}: {_quoted(tally.examples)}",)
+    return (f"{invalid} of {filled} values are not {what} and count as missing: {_quoted(examples)}",)
 
 
 def _word_notes(tally: Tally) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from jobs.analysis.tables.whole import describe_whole
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "4"  # raise it when the same file would be read otherwise than before
+ENGINE_VERSION = "5"  # raise it when the same file would be read otherwise than before
 HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
 MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
@@ -161,11 +161,11 @@ def _read_text(
 def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:
     """Add what only all values tell: how amounts and dates are written."""
     styles = [(name, decision.style) for name, decision in decisions.items()]
-    forms = [(name, decision.format) for name, decision in decisions.items()]
+    forms = [(name, form) for name, decision in decisions.items() for form in decision.formats]
     return replace(
         dialect,
         amounts=tuple((name, style.sign, style.decimal) for name, style in styles if style is not None),
-        date_formats=tuple((name, form) for name, form in forms if form is not None),
+        date_formats=tuple(forms),
     )
 
 
@@ -208,8 +208,10 @@ def _settle(source: reading.Source, found: Survey, target: Path, report: Report)
 
 def _as_decided(guessed: Guess, decision: Decision) -> Guess:
     formats = guessed.formats
-    if decision.format is not None and formats[0] != decision.format:
-        formats = (decision.format, *(form for form in formats if form != decision.format))
+    if guessed.mixed and decision.formats:
+        return replace(guessed, dtype=decision.dtype, formats=decision.formats)
+    if decision.formats and formats[0] != decision.formats[0]:
+        formats = (*decision.formats, *(form for form in formats if form not in decision.formats))
     return replace(guessed, dtype=decision.dtype, formats=formats)
 
 
