@@ -5,7 +5,7 @@ import uuid
 
 from flask import Flask, Response, request
 
-from api import artifacts, compat, errors, health, indexes, jobs, kinds, prune, sessions, tokens
+from api import artifacts, compat, errors, files, health, indexes, jobs, kinds, prune, sessions, tokens
 from api.openapi import Catalogue, document
 from jobs.logs import request_id
 from jobs.settings import settings
@@ -34,7 +34,7 @@ def create_app() -> Flask:
         artifacts.routes(catalogue),
         sessions.routes(catalogue),
         indexes.routes(catalogue),
-        indexes.file_routes(catalogue),
+        files.routes(catalogue),
         compat.routes(),
         health.routes(),
     ):

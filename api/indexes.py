@@ -7,16 +7,13 @@ from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
 from api import auth
-from api.artifacts import finished
 from api.openapi import Catalogue, Query, json_response
 from jobs import folders
 from jobs.errors import NotFound
-from jobs.indexing import manifest
 from jobs.indexing.search import search, statistics
 
 MOST_HITS = 100
 LONGEST_QUERY = 10_000
-MOST_ROWS = 1_000
 
 
 class SearchQuery(Query):
@@ -67,33 +64,6 @@ class IndexList(BaseModel):
     items: list[IndexView]
 
 
-class FilesQuery(Query):
-    """How the list of an index's files is narrowed and continued."""
-
-    status: Literal["indexed", "unchanged", "skipped", "failed", "duplicate"] | None = None
-    after: str | None = Field(None, description="The `next` of the page before.")
-    limit: int = Field(100, ge=1, le=MOST_ROWS)
-
-
-class FileView(BaseModel):
-    """What became of one file."""
-
-    path: str
-    source: str
-    status: str
-    reason: str | None
-    detail: str | None
-    bytes: int
-    chunks: int
-
-
-class FilesView(BaseModel):
-    """A page of files, by path."""
-
-    items: list[FileView]
-    next: str | None
-
-
 def routes(catalogue: Catalogue) -> Blueprint:
     """Return the blueprint."""
     blueprint = Blueprint("indexes", __name__, url_prefix="/api/v1/indexes")
@@ -101,14 +71,6 @@ def routes(catalogue: Catalogue) -> Blueprint:
     catalogue.add(blueprint, "", list_indexes, answers={200: IndexList})
     catalogue.add(blueprint, "/<name>", get_index, answers={200: IndexView})
     catalogue.add(blueprint, "/<name>/search", search_index, query=SearchQuery, answers={200: SearchView})
-    return blueprint
-
-
-def file_routes(catalogue: Catalogue) -> Blueprint:
-    """Return the blueprint of what an indexing job tells of its files."""
-    blueprint = Blueprint("files", __name__, url_prefix="/api/v1/jobs/<job_id>")
-    auth.protect(blueprint)
-    catalogue.add(blueprint, "/files", job_files, query=FilesQuery, answers={200: FilesView})
     return blueprint
 
 
@@ -147,17 +109,3 @@ def search_index(name: str, query: SearchQuery) -> Response:
     found = search(folder, query.q, mode=query.mode, limit=query.limit, offset=query.offset)
     hits = [HitView(**{**vars(hit), "highlights": list(hit.highlights)}) for hit in found.hits]
     return json_response(SearchView(items=hits, total=found.total, took_ms=found.took_ms))
-
-
-def job_files(job_id: str, query: FilesQuery) -> Response:  # noqa: ARG001 - read by auth, which has found the job
-    """List what became of each file of an indexing job's source, as its newest run left it"""
-    job = finished(auth.job())
-    name = (job.results or {}).get("index")
-    if not name:
-        raise NotFound(f"A job of the kind {job.kind} has no files to list.")
-    folder = folders.index_folder(job.owner, str(name))
-    source = str((job.results or {})["source"])
-    rows = manifest.files(folder, source=source, status=query.status, after=query.after, limit=query.limit)
-    items = [FileView(**{field: getattr(row, field) for field in FileView.model_fields}) for row in rows]
-    following = rows[-1].path if len(rows) >= query.limit else None
-    return json_response(FilesView(items=items, next=following))
