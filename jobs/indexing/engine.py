@@ -79,10 +79,15 @@ def cjk() -> tantivy.TextAnalyzer:
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_CJK)).build()
 
 
+def analysers() -> dict[str, tantivy.TextAnalyzer]:
+    """Give every analyser of the schema by name. An index made by others is built anew."""
+    return {"english": english(), "cjk": cjk()}
+
+
 def register_analysers(index: tantivy.Index) -> None:
     """Tell an opened index how words are cut: the directory keeps only the names."""
-    index.register_tokenizer("english", english())
-    index.register_tokenizer("cjk", cjk())
+    for name, analyser in analysers().items():
+        index.register_tokenizer(name, analyser)
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from jobs.indexing.durable import clear, write_durably
 from jobs.indexing.limits import Limits
 from jobs.indexing.opening import open_index
 from jobs.indexing.order import Order
 from jobs.indexing.ownership import (
     RESULT_SUFFIX,
-    clear,
     exclusive,
     owner,
     release,
     working_folder,
-    write_durably,
 )
 from jobs.indexing.plan import Planned, read_head, read_work
 from jobs.indexing.reading import Reader, lost, read_into, reading

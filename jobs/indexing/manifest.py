@@ -17,17 +17,16 @@ from typing import Final
 
 from jobs.errors import BrokenIndex, NotFound, Unavailable
 from jobs.indexing.engine import SCHEMA_VERSION, size_on_disk
+from jobs.indexing.generations import FILE_NAME, current
 
-FILE_NAME: Final = "manifest.db"
-SEGMENTS: Final = "segments"
 LOCK_SECONDS: Final = 10.0  # readers hold the database for milliseconds
 
-_SCHEMA = """
+DEFINITION = """
 create table if not exists files(
     source text not null, path text not null, status text not null, size integer not null, mtime_ns integer
     not null, hash text, format text not null, reason text, detail text, chunks integer not null, characters
-    integer not null, milliseconds integer not null, run integer not null, primary key (source, path)) without
-    rowid;
+    integer not null, milliseconds integer not null, run integer not null, language text not null,
+    primary key (source, path)) without rowid;
 create index if not exists files_by_path on files(path, source);
 create index if not exists files_by_hash on files(source, hash) where status = 'indexed';
 create table if not exists pending(source text not null, path text not null, primary key (source, path))
@@ -52,6 +51,7 @@ class Row:
     characters: int
     milliseconds: int
     run: int
+    language: str = ""  # of ISO 639-1, where it is known
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Manifest:
         if version not in (0, SCHEMA_VERSION):
             ours = f"this program writes {SCHEMA_VERSION}"
             raise BrokenIndex(f"The index is of version {version}, {ours}: use mode full.")
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(DEFINITION)
         self._database.execute(f"pragma user_version = {SCHEMA_VERSION:d}")
 
     def close(self) -> None:
@@ -278,7 +278,7 @@ def statistics(index: Path) -> IndexStatistics:
 
 @contextmanager
 def _reading(index: Path) -> Iterator[sqlite3.Connection]:
-    path = index / FILE_NAME
+    path = current(index) / FILE_NAME
     if not path.exists():
         raise NotFound("There is no such index yet; an indexing job makes it.")
     try:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from jobs.errors import BrokenIndex
 from jobs.indexing.engine import Writer, discard
-from jobs.indexing.manifest import FILE_NAME, SEGMENTS, Manifest
+from jobs.indexing.generations import FILE_NAME, SEGMENTS
+from jobs.indexing.manifest import Manifest
 from jobs.indexing.order import Mode
 
 

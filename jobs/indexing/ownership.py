@@ -6,7 +6,6 @@ while its batches are read, for no process lives that long: a file names it as t
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -15,10 +14,12 @@ from typing import Final
 
 import orjson
 
-from jobs.errors import IndexBusy, Unavailable
+from jobs.errors import IndexBusy
+from jobs.indexing.durable import clear, write_durably
 from jobs.indexing.order import Order
 
 OWNER: Final = "owner.json"
+LOCK: Final = "writer.lock"
 RUNS: Final = "runs"
 RESULT_SUFFIX: Final = ".json"
 
@@ -47,12 +48,23 @@ def exclusive(index: Path, name: str | None = None) -> Iterator[None]:
     IndexBusy
         Another process is writing it.
     """
-    with (index / "writer.lock").open("w") as lock:
+    path = index / LOCK
+    with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise busy(name) from error
+        if not _is_still(path, lock.fileno()):
+            raise busy(name)  # it was deleted or renamed a moment ago: begin again with what is there now
         yield
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Tell whether an open file is still the one of this name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def busy(name: str | None) -> IndexBusy:
@@ -111,19 +123,6 @@ def working_folder(index: Path, run: str) -> Path:
     return index / RUNS / run
 
 
-def clear(path: Path) -> None:
-    """Remove a file or a folder; a folder is gone at once, even if somebody still writes into it."""
-    gone = path.with_name(f".{path.name}.gone")
-    if not gone.exists():  # else it is what a process left that was killed in here
-        with suppress(FileNotFoundError):
-            path.replace(gone)
-    for one in (path, gone):
-        if one.is_dir():
-            shutil.rmtree(one, ignore_errors=True)
-        else:
-            one.unlink(missing_ok=True)
-
-
 def discard_run(index: Path, run: str) -> None:
     """Remove what a run that was cancelled or failed has left behind, and let go of the index.
 
@@ -135,33 +134,3 @@ def discard_run(index: Path, run: str) -> None:
     folder = working_folder(index, run)
     clear(folder)
     clear(folder.with_name(f"{run}{RESULT_SUFFIX}"))
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file that is whole or not there, also after a power cut.
-
-    Raises
-    ------
-    Unavailable
-        The disk does not take it.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise Unavailable(f"The index could not be written ({error}); is the disk full?") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

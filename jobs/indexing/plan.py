@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from jobs.indexing.children import Task
-from jobs.indexing.ownership import clear, sync_folder, write_durably
+from jobs.indexing.durable import clear, sync_folder, write_durably
 from jobs.indexing.scan import File
 from jobs.indexing.shards import gone
 from jobs.indexing.work import Refusal, Work, task

@@ -15,7 +15,8 @@ import tantivy
 
 from jobs.errors import BrokenIndex, NotFound
 from jobs.indexing.engine import register_analysers
-from jobs.indexing.manifest import SEGMENTS, IndexStatistics, statistics
+from jobs.indexing.generations import SEGMENTS, current
+from jobs.indexing.manifest import IndexStatistics, statistics
 from jobs.indexing.query import Mode, compiled, parse, separately
 
 __all__ = ["Hit", "IndexStatistics", "SearchResult", "search", "statistics"]
@@ -107,7 +108,7 @@ class _Reader:
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
-    stamp: tuple[int, int, int]
+    stamp: tuple[str, int, int, int]
 
 
 _readers: OrderedDict[Path, _Reader] = (
@@ -118,37 +119,42 @@ _readers_lock = threading.Lock()
 
 def _reader(index: Path) -> _Reader:
     """Give the newest commit of an index, opened once in this process."""
-    folder = index / SEGMENTS
     try:
-        stamp = _stamp(folder)
+        stamp = _stamp(current(index) / SEGMENTS)
     except NotFound:
-        with _readers_lock:
-            _readers.pop(folder, None)  # it would keep the removed files on disk
+        let_go(index)
         raise
     with _readers_lock:
-        known = _readers.get(folder)
+        known = _readers.get(index)
         if known is not None and known.stamp == stamp:
-            _readers.move_to_end(folder)
+            _readers.move_to_end(index)
             return known
-    fresh = _open(folder)
+    fresh = _open(index)
     with _readers_lock:
-        _readers[folder] = fresh
+        _readers[index] = fresh
         while len(_readers) > OPEN_INDEXES:
             _readers.popitem(last=False)
     return fresh
 
 
-def _stamp(folder: Path) -> tuple[int, int, int]:
-    """Tell one commit from another: each replaces the file."""
+def let_go(index: Path) -> None:
+    """Forget an index that was removed: its files would stay on the disk for as long as they are open."""
+    with _readers_lock:
+        _readers.pop(index, None)
+
+
+def _stamp(folder: Path) -> tuple[str, int, int, int]:
+    """Tell one commit from another: each replaces the file, and an index built anew lies elsewhere."""
     try:
         status = (folder / "meta.json").stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotFound("There is no such index yet; an indexing job makes it.") from error
-    return status.st_ino, status.st_mtime_ns, status.st_size
+    return str(folder), status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _open(folder: Path) -> _Reader:
+def _open(index_folder: Path) -> _Reader:
     for attempt in range(ATTEMPTS):
+        folder = current(index_folder) / SEGMENTS
         stamp = _stamp(folder)
         try:
             index = tantivy.Index.open(str(folder))

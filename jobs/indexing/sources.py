@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from jobs.indexing.manifest import FILE_NAME
+from jobs.indexing.generations import FILE_NAME
 from jobs.indexing.opening import open_index
 from jobs.indexing.ownership import Holds, busy, discard_run, exclusive, no_other, owner
 from jobs.indexing.update import Update

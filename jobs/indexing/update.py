@@ -101,6 +101,7 @@ class Update:
             characters=answer.characters,
             milliseconds=answer.milliseconds,
             run=self._run,
+            language=answer.language,
         )
         self._withdraw(file.path)
         if row.status == "indexed":

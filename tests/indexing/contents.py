@@ -5,6 +5,7 @@ from pathlib import Path
 import tantivy
 
 from jobs.indexing.engine import register_analysers
+from jobs.indexing.generations import SEGMENTS, current
 from jobs.indexing.manifest import files
 
 EVERYTHING = 1_000_000
@@ -12,7 +13,7 @@ EVERYTHING = 1_000_000
 
 def documents(index: Path) -> list[tuple]:
     """List every chunk of every document that searches can find."""
-    opened = tantivy.Index.open(str(index / "segments"))
+    opened = tantivy.Index.open(str(current(index) / SEGMENTS))
     register_analysers(opened)
     searcher = opened.searcher()
     found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits

@@ -1,0 +1,69 @@
+"""By which version of the program an index was made: one of another is searched, and built anew by a run."""
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from jobs.indexing import engine, manifest
+from jobs.indexing.durable import write_durably
+from jobs.indexing.generations import STAMP
+
+# Each analyser cuts this: whoever changes how words are cut changes what comes out. Stems of several
+# languages, accents, cases, signs inside words, numbers, and scripts without spaces.
+PROBE = (
+    "The universities' RUNNING foxes; Straße, naïve cafés, Übergröße: e-mail a.b@example.org C++ 3.14 "
+    "łódź gatos corriendo chevaux nationales häuser быстрые лисицы ταχύς αλεπού "
+    "東京大学は日本の大学です 中文搜索 한국어 สวัสดี العربية"
+)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The version of an index: the number of its schema, and a print of all that makes two compatible.
+
+    `built_by` and `warnings` are of an index that was built anew: the run that did it, and what it has to
+    tell of that.
+    """
+
+    schema_version: int
+    fingerprint: str
+    built_by: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@cache
+def ours() -> Stamp:
+    """Give the stamp of what this program writes."""
+    cut = {name: analyser.analyze(PROBE) for name, analyser in sorted(engine.analysers().items())}
+    schema = engine.schema().__reduce__()[1]  # the one way that the engine has to spell a schema out
+    parts = orjson.dumps([schema, cut, manifest.DEFINITION])
+    return Stamp(engine.SCHEMA_VERSION, blake2b(parts, digest_size=16).hexdigest())
+
+
+def read_stamp(place: Path) -> Stamp | None:
+    """Read the stamp of an index; None where it has none that can be read, as from before there were any."""
+    try:
+        found = orjson.loads((place / STAMP).read_bytes())
+        return Stamp(**found | {"warnings": tuple(found["warnings"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_stamp(place: Path, stamp: Stamp) -> None:
+    """Write the stamp of an index.
+
+    Raises
+    ------
+    Unavailable
+        The disk does not take it.
+    """
+    write_durably(place / STAMP, orjson.dumps(asdict(stamp)))
+
+
+def is_ours(place: Path) -> bool:
+    """Tell whether an index was made by a program that reads and writes as this one does."""
+    found, expected = read_stamp(place), ours()
+    return found is not None and found.fingerprint == expected.fingerprint
