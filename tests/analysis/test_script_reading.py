@@ -53,6 +53,18 @@ FILES: Mapping[str, tuple[bytes, str, str]] = {
     "book.ods": (ods({"Data": [row[:2] for row in SHEET]}), "size", "group"),
     "book.xlsb": (xlsb("Data", [("group", "size"), *[row[:2] for row in ROWS]]), "size", "group"),
     "book.xlsx.gz": (gzip.compress(xlsx({"Data": SHEET})), "size", "ok"),
+    "units.csv": (CSV.replace("\n", "\n-,[mm],\n", 1).encode(), "size", "group"),
+    "groups.csv": (
+        b",Who,,It\nn,group,size,ok\n,,cm,\n"
+        + "".join(f"{n},{row[0]},{row[1]},{row[2]}\n" for n, row in enumerate(ROWS)).encode(),
+        "Who / size",
+        "Who / group",
+    ),
+    "groups.xlsx": (
+        xlsx({"Data": [("Who", None, "Is"), ("group", "size", "ok"), (None, "kg", None), *ROWS]}),
+        "Who / size",
+        "Who / group",
+    ),
     "table.parquet.gz": (gzip.compress(parquet()), "size", "group"),
 }
 

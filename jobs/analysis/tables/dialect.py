@@ -19,7 +19,8 @@ class Dialect:
     skip_rows : int
         Physical lines before the header.
     header_lines : int
-        Physical lines of the header: 0 without one, more than 1 when a name contains a line end.
+        Physical lines of the header: 0 without one, more than 1 when a name contains a line end or a second
+        line belongs to it.
     columns : tuple of str
         Header names, made unique; generated where missing; () for Parquet.
     thousands : str, optional
@@ -36,6 +37,8 @@ class Dialect:
         Columns of numbers with a sign of money or percent.
     date_formats : tuple of (column, format)
         How the columns of dates are written; a column stands here once for each of its formats.
+    units : tuple of (column, unit)
+        From a line below the names.
     rows_left_out : int
         Rows with more cells than the header.
     """
@@ -58,6 +61,7 @@ class Dialect:
     by_column: bool = False
     amounts: tuple[tuple[str, str, Decimal], ...] = ()
     date_formats: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
     rows_left_out: int = 0
 
     @property

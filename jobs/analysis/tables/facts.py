@@ -233,7 +233,8 @@ def _column(
     facts = Facts(name, dtype, filled, distinct, is_sequence=is_sequence, mean_length=length, values=levels)
     role = role_of(facts)
     shown = natural_order(levels) if role in ("category", "ordinal", "boolean") else ()
-    unit = (decision.style.sign if decision.style is not None else None) or unit_of(name)
+    sign = decision.style.sign if decision.style is not None else None
+    unit = decision.unit or sign or unit_of(name)
     unit = unit if dtype in ("integer", "number") and role != "id" else None
     rows = values.looked_at
     return Column(name, role, dtype, unit, rows, rows - filled, decision.invalid, distinct, shown, amount)

@@ -61,6 +61,7 @@ class Decision:
     notes: tuple[str, ...] = ()
     style: Style | None = None  # of amounts with a sign
     left_as_text: str | None = None  # why numbers or dates were
+    unit: str | None = None  # from a line below the names
 
 
 def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:

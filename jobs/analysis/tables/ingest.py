@@ -155,7 +155,9 @@ def _read_text(
     dialect = _settled(source.dialect, counted.decisions)
     if opened.encoding is not None:
         dialect = replace(dialect, encoding=opened.encoding)
-    return dialect, counted.decisions, (*dialect.notes, *source.notes, *blank, *words)
+    units = dict(dialect.units)
+    decisions = {name: replace(one, unit=units.get(name)) for name, one in counted.decisions.items()}
+    return dialect, decisions, (*dialect.notes, *source.notes, *blank, *words)
 
 
 def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from jobs.analysis.tables import formats, packed, workbook_kinds
+from jobs.analysis.tables import formats, headers, packed, workbook_kinds
 from jobs.analysis.tables.cells import guess_header, guess_numbers, unique_names
 from jobs.analysis.tables.dialect import Dialect
 from jobs.errors import UnreadableTable
@@ -134,15 +134,21 @@ def read_records(lines: str, delimiter: str, quote: str | None) -> list[Record]:
 
 
 def _describe(split: Split, encoding: str, label: str) -> Dialect:
-    table = [record.cells for record in split.records[split.start :]]
-    rows = table[1:]
-    has_header, decimal_rows = guess_header(table[0], rows), rows or table
+    records = split.records[split.start :]
+    table = [record.cells for record in records]
+    head = headers.header_of(table, split.width)
+    rows = table[head.begin + head.records :]
+    has_header, decimal_rows = guess_header(head.cells, rows), rows or table
+    if not has_header and head != headers.Header(tuple(table[0])):
+        head, rows = headers.Header(tuple(table[0])), table[1:]
     if not rows:
         what = "only a header" if has_header else "only one line"
         raise UnreadableTable(f"{label}: the file has {what}; a table needs a header and at least one row")
     numbers = guess_numbers(decimal_rows, split.delimiter)
-    header = split.records[split.start]
-    names, notes = unique_names(header.cells if has_header else [], split.width)
+    header, last = records[head.begin], records[head.begin + head.records - 1]
+    names, notes = unique_names(head.cells if has_header else [], split.width)
+    if has_header:
+        notes = (*headers.notes(head, names, header.line + 1), *notes)
     if split.quote is None:
         notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
     if header.line:
@@ -158,9 +164,10 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
         has_header=has_header,
         decimal=numbers.decimal,
         columns=names,
-        header_lines=header.next_line - header.line if has_header else 0,
+        header_lines=last.next_line - header.line if has_header else 0,
         thousands=numbers.thousands,
         notes=(*notes, *numbers.notes),
+        units=tuple((names[place], unit) for place, unit in head.units),
     )
 
 
@@ -240,13 +247,16 @@ def _table_start(widths: Sequence[int], width: int) -> int:
 def _after_padded_lines(records: Sequence[Record], width: int, start: int) -> int:
     """Skip lines before the table that a spreadsheet has padded with delimiters: "Report;;" above a header.
 
-    They have nothing after their first cell, and a record follows that is full and looks like a header.
+    They have nothing after their first cell, and a record follows that is full and looks like a header, or
+    two that name groups and the columns in them.
     """
     for place, record in enumerate(records[start : start + LONGEST_PREAMBLE], start=start):
         if any(cell.strip() for cell in record.cells[1:]):
             full = len(record.cells) == width and all(cell.strip() for cell in record.cells)
             below = [later.cells for later in records[place + 1 :]]
-            return place if place > start and full and guess_header(record.cells, below) else start
+            grouped = headers.header_of([record.cells, *below], width).joined
+            names = grouped or (full and guess_header(record.cells, below))
+            return place if place > start and names else start
     return start
 
 
