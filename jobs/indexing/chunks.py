@@ -24,11 +24,16 @@ _ASCII = dict.fromkeys((*range(9), *range(14, 32), 127)) | dict.fromkeys((9, 11,
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage of a document, in reading order, with page and label of the section that it begins in."""
+    """A passage of a document, in reading order, with page and label of the section that it begins in.
+
+    `overlap` counts the characters at its beginning that also end the passage before it, where a paragraph
+    had to be cut: without them the passages are the text.
+    """
 
     text: str
     page: int | None
     label: str | None = None
+    overlap: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,11 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
     A chunk never crosses a page, and begins anew at a heading once it is half full.
     """
     packed: list[str] = []
-    size, first = 0, Section("")
+    size, first, overlap = 0, Section(""), 0
     for section in sections:
         if packed and (section.page != first.page or size > CHUNK_CHARACTERS // 2):
-            yield _chunk(packed, first)
-            packed, size = [], 0
+            yield _chunk(packed, first, overlap)
+            packed, size, overlap = [], 0, 0
         text, begin = section.text, 0
         first = first if packed else section
         while begin < len(text):
@@ -106,18 +111,20 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
                 size += end - begin + 2
                 begin = end + 2
             elif packed:
-                yield _chunk(packed, first)
-                packed, size, first = [], 0, section
+                yield _chunk(packed, first, overlap)
+                packed, size, first, overlap = [], 0, section, 0
             else:  # a paragraph longer than a chunk
                 cut = _cut(text, begin + CHUNK_CHARACTERS // 2, begin + CHUNK_CHARACTERS)
-                yield _chunk([text[begin:cut].strip()], section)
-                begin = _word_start(text, cut - OVERLAP_CHARACTERS, cut)
+                piece = text[begin:cut].rstrip()
+                yield _chunk([piece], section, overlap)
+                end, begin = begin + len(piece), _word_start(text, cut - OVERLAP_CHARACTERS, cut)
+                overlap = end - begin
     if packed:
-        yield _chunk(packed, first)
+        yield _chunk(packed, first, overlap)
 
 
-def _chunk(paragraphs: Sequence[str], section: Section) -> Chunk:
-    return Chunk("\n\n".join(paragraphs), section.page, section.label)
+def _chunk(paragraphs: Sequence[str], section: Section, overlap: int) -> Chunk:
+    return Chunk("\n\n".join(paragraphs), section.page, section.label, overlap)
 
 
 def _fitting(text: str, begin: int, room: int) -> int:

@@ -79,7 +79,7 @@ def encode_answer(answer: Answer) -> bytes:
 
 def answer_body(answer: Answer) -> bytes:
     """Encode one answer, for `decode_answer`."""
-    chunks = [(chunk.text, chunk.page, chunk.label) for chunk in answer.chunks]
+    chunks = [(chunk.text, chunk.page, chunk.label, chunk.overlap) for chunk in answer.chunks]
     fields = {name: value for name, value in vars(answer).items() if name != "chunks"}
     return orjson.dumps(fields | {"chunks": chunks})
 
@@ -124,6 +124,7 @@ def _sound_chunk(chunk: Chunk) -> bool:
         isinstance(chunk.text, str)
         and (chunk.page is None or type(chunk.page) is int)
         and (chunk.label is None or isinstance(chunk.label, str))
+        and type(chunk.overlap) is int
     )
 
 

@@ -83,3 +83,16 @@ def test_every_word_of_any_text_is_in_some_chunk_and_is_valid_unicode(pages):
     for section in sections:
         for word in normalised(section.text).split():
             assert word[: CHUNK_CHARACTERS // 2] in together
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), max_size=6), st.integers(1, 400))
+def test_the_passages_without_their_overlaps_are_the_text(paragraphs, times):
+    text = normalised("\n\n".join(paragraph * times for paragraph in paragraphs))
+
+    together = ""
+    for chunk in passages("t", [Section(text)], characters=MANY).chunks:
+        seam = "\n\n" if together and not chunk.overlap else ""
+        assert together.endswith(chunk.text[: chunk.overlap])
+        together += seam + chunk.text[chunk.overlap :]
+
+    assert together == text
