@@ -1,26 +1,15 @@
 """Outcomes that are counts by their values, whatever they are called."""
 
-import re
-
 import numpy as np
 
 from jobs.analysis.methods.common import is_ordinal
 from jobs.analysis.numerics.moments import moments, skewness
 from jobs.analysis.sampling.models import ModelSample
-from jobs.analysis.tables.units import listed
+from jobs.analysis.tables.measured import words_of_measures
 
 MOST_ON_AVERAGE = 10.0  # events of a row; beyond it scores, years and prices look alike
 LEAST_SKEW = 0.4  # a Poisson of mean 6 has it; larger means are close to normal, and scores lean left
 LEAST_SPREAD = 0.7  # times the mean; the variance of a Poisson is its mean, without what predictors explain
-# What is measured in whole numbers and not counted.
-MEASURES = frozenset(
-    listed(
-        "age ages year years yr yrs month months week weeks day days hour hours minute minutes "
-        "second seconds time duration tenure price prices cost costs amount income salary score "
-        "scores rating ratings rank grade grades points level levels scale size weight height "
-        "length width distance speed temperature percent pct share dose"
-    )
-)
 
 
 def counted(sample: ModelSample) -> str | None:
@@ -29,8 +18,7 @@ def counted(sample: ModelSample) -> str | None:
     A rating (at most 7 values) is none, nor is what has a unit or the name of a measure.
     """
     values = sample.values
-    words = set(re.findall(r"[a-z]+", sample.outcome.lower()))
-    if sample.unit is not None or words & MEASURES:
+    if sample.unit is not None or words_of_measures(sample.outcome):
         return None
     if not 0.0 <= float(values.min()) <= 1.0 or bool(np.any(values != np.rint(values))):
         return None

@@ -10,7 +10,14 @@ from dataclasses import replace
 from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.planning import clarify, holding
 from jobs.analysis.planning.linking import Linked
-from jobs.analysis.planning.readings import Reading, first_explains, is_grouping, is_measured, unusable
+from jobs.analysis.planning.readings import (
+    Reading,
+    first_explains,
+    is_grouping,
+    is_measured,
+    is_scale,
+    unusable,
+)
 from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
@@ -62,15 +69,13 @@ def _readings(others: Sequence[Column], kept: Sequence[Column], linked: Linked) 
 def _effect(others: Sequence[Column], linked: Linked) -> Column | None:
     """Return the column that the other one explains, by the words; None where they do not say."""
     text = linked.without_names()
-    first, second = (next(m for m in linked.mentions if m.best.column.name == c.name) for c in others)
-    between = text[linked.tokens[first.last - 1].end : linked.tokens[second.first].start]
-    explains = first_explains(text, between)
+    explains = first_explains(text, linked.between(others[0], others[1]))
     return None if explains is None else others[1] if explains else others[0]
 
 
 def _of_number(outcome: Column, group: Column, kept: Sequence[Column]) -> list[Reading]:
     model = _model(outcome, [group, *kept])
-    numbers = all(is_measured(column) and column.role in ("number", "ordinal") for column in kept)
+    numbers = all(is_measured(column) and (column.role == "number" or is_scale(column)) for column in kept)
     if not numbers or len(kept) > MOST_COVARIATES or group.distinct > MOST_GROUPS:
         return [model]
     columns = {"outcome": outcome.name, "group": group.name}

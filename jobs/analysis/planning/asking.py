@@ -120,6 +120,7 @@ UNAVAILABLE: tuple[Unavailable, ...] = (
         r"\b(effect|impact|influence|difference|gap|advantage|disparity)s?\b.*"
         r"\b(larger|bigger|greater|smaller|wider|narrower|higher|lower)\b "
         r"(in|for|among|at|on|with|under|within|across)\b.*\bthan\b",
+        r"\b(relationship|relation|association|correlation|link)\b.*\b(affected|influenced|changed) by\b",
         r"\b(works?|acts?|performs?|behaves?) different(?:ly)?\b.*\b(from|by|in|across|between|at|on|for)\b",
         r"\bmore\b.*\b(?:under|in|at|on|for|with) (?:some|certain|one) _+ than (?:under |in |at |on |for |"
         r"with )?"

@@ -70,7 +70,7 @@ EXPLAINS_FIRST = re.compile(
     r"\b(effect|impact|influence)\b"
 )
 EXPLAINS_SECOND = re.compile(
-    r"\b(by|across|per|depends?|depended|dependent|from|between|among|amongst|within|in each|"
+    r"\b(by|across|per|depends?|depended|dependent|dependence|from|between|among|amongst|within|in each|"
     r"for each|against|"
     r"split|according)\b"
 )

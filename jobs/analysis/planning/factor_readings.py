@@ -41,6 +41,9 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     if kind is not None and not together:
         return None
     text = linked.without_names()
+    goes_by = numbers[0] is not names[0] and asking.EXPLAINS_SECOND.search(linked.between(*names[:2]))
+    if goes_by and not together:
+        return None  # "churn by plan and income" is about churn
     if not together and not (JOINED.search(text) and MARKERS.search(text)):
         return None
     others = tuple(compare(numbers[0], group) for group in groups)

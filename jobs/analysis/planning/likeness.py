@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from jobs.analysis.planning.vocabulary import INTENT_WORDS, is_content, misspelt, stem, synonymous
+from jobs.analysis.planning.vocabulary import INTENT_WORDS, is_content, is_plural, misspelt, stem, synonymous
 from jobs.analysis.tables.units import DIMENSIONS, UNIT_WORDS, words_of
 
 # Columns that "group" names, a word that else only asks for a comparison.
 SAYS_GROUP = frozenset({"grp", "gruppe", "groupe"})
+# A fee a month is not named by "months".
+OFTEN = frozenset({"hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual"})
 LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "temp" for "temperature"
 
 
 @lru_cache(maxsize=65536)
 def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
     """Return how well one word of a question stands for one word of a name."""
-    if word == name or stem(word) == stem(name):
+    if word == name or (stem(word) == stem(name) and not (name in OFTEN and is_plural(word))):
         return 1.0, "the same word"
     if synonymous(word, name):
         return 0.92, "a synonym"

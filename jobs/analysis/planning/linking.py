@@ -78,6 +78,15 @@ class Linked:
             text = text[:start] + "_" * (end - start) + text[end:]
         return text
 
+    def mention_of(self, column: Column) -> Mention:
+        """Return the first mention of a column."""
+        return next(m for m in self.mentions if m.best.column.name == column.name)
+
+    def between(self, first: Column, second: Column) -> str:
+        """Return the text between two columns, in lower case with names blanked out."""
+        one, two = self.mention_of(first), self.mention_of(second)
+        return self.without_names()[self.tokens[one.last - 1].end : self.tokens[two.first].start]
+
 
 def link(question: str, columns: Sequence[Column]) -> Linked:
     """Return the mentions of columns in `question`, in its order; no two of them overlap.

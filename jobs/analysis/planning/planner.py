@@ -149,7 +149,7 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
     text = linked.without_names()
     if (only := doubts.restricted_to(linked)) is not None:
         return clarify.ask(linked, only, clarify.alternatives(readings(first, second, text, "")), 0.4)
-    between = _between(first, second, linked)
+    between = linked.between(first, second)
     within = _within(first, second, linked)
     found = readings(first, second, text, between, within=within)
     best = found[0]
@@ -184,7 +184,9 @@ def _notes(
 ) -> tuple[str, ...]:
     """Say what the method does not do that the words may have promised."""
     said = []
-    if asking.REGRESSION.search(text):
+    if best.method == "linear_regression":
+        said.append("The slope tells how the two go together, not what changes what.")
+    elif asking.REGRESSION.search(text):
         said.append("The two are compared; no prediction is made.")
     elif best.method in ("pearson_correlation", "spearman_correlation") and asking.CAUSE.search(text):
         said.append("This measures how closely they go together, not what causes what.")
@@ -205,19 +207,12 @@ def _notes(
     return (*said, *([doubt] if doubt else []))
 
 
-def _between(first: Column, second: Column, linked: Linked) -> str:
-    """Return the question's text between two columns, names blanked out."""
-    one = next(m for m in linked.mentions if m.best.column.name == first.name)
-    two = next(m for m in linked.mentions if m.best.column.name == second.name)
-    return linked.without_names()[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
-
-
 def _within(first: Column, second: Column, linked: Linked) -> Column | None:
     """Return the column within whose values shares are asked for, told by its place or by a value.
 
     "Survival of the crew" and "did the crew survive" both ask for a share of the crew.
     """
-    if WITHIN.search(_between(first, second, linked)):
+    if WITHIN.search(linked.between(first, second)):
         return second
     by_value = [
         column

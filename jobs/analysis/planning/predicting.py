@@ -18,7 +18,7 @@ from jobs.analysis.catalogue import (
     counted_as_number,
     intent_of,
 )
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import asking, clarify, doubts, outcomes, selection
 from jobs.analysis.planning.compounds import compounds
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.model_notes import MOSTLY_MISSING, listed, notes
@@ -60,7 +60,7 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     names : the different columns that are mentioned, in the question's order
     columns : all columns of the table
     """
-    asked = _asked(linked, names, columns)
+    asked = _asked(linked, names, columns) or _by_outcome(linked, names)
     if asked is None:
         return _of_some_rows(linked, names)
     return _modelled(asked, linked, None)
@@ -129,9 +129,16 @@ def _asked(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -
     if len(others) == 1 and not (MODEL.search(text) and _alone(outcome, others[0])):
         return None
     wants_model = len(others) > 2 or MODEL.search(text) or COUNTED.search(linked.text.lower())
-    if not wants_model and all(is_grouping(other) and not _is_scale(other) for other in others):
+    in_groups = all(is_grouping(other) and not _is_scale(other) for other in others)
+    if in_groups and not wants_model and outcome.distinct != 2:
         return None  # a number in groups of several kinds, which an analysis of variance compares
     return Asked(outcome, others, everything=False)
+
+
+def _by_outcome(linked: Linked, names: Sequence[Column]) -> Asked | None:
+    """Return a yes or no, or a count, that the question wants explained without saying "explain"."""
+    found = outcomes.of_count(linked, names) or outcomes.of_event(linked, names)
+    return None if found is None else Asked(*found, everything=False)
 
 
 def _alone(outcome: Column, predictor: Column) -> bool:
@@ -279,7 +286,8 @@ def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
     """Return the model that suits an outcome, and why: yes or no, a count, or else a number."""
     if outcome.distinct == 2:
         return "logistic_regression", f"'{outcome.name}' is one of two: its odds are modelled"
-    counted = COUNTED.search(linked.text.lower()) or COUNT_WORDS & set(words_of(outcome.name))
-    if outcome.dtype == "integer" and outcome.role != "ordinal" and counted:
+    asked = COUNTED.search(linked.text.lower()) and outcomes.holds_counts(outcome)
+    whole = outcome.dtype == "integer" and outcome.role != "ordinal"
+    if asked or (whole and COUNT_WORDS & set(words_of(outcome.name))):
         return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
     return "linear_regression", f"'{outcome.name}' {AS_NUMBER}"

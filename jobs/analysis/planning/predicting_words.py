@@ -6,7 +6,7 @@ from jobs.analysis.tables.units import listed
 
 # Words that ask for a model whatever the columns are.
 MODEL = re.compile(
-    r"\bpredict|\bregress|\bmodel(s|l?ing|l?ed)?\b|\bestimate\b(?! of)|\bexplanatory\b|\bexplain"
+    r"\bpredict|\bregress|\bglm\b|\bmodel(s|l?ing|l?ed)?\b|\bestimate\b(?! of)|\bexplanatory\b|\bexplain"
 )
 VERB = (
     r"(predicts?|explains?|drives?|determines?|affects?|influences?|impacts?|shapes?|decides?|matters?|"
@@ -37,7 +37,7 @@ GENERIC = frozenset(
         "factor factors predictor predictors driver drivers determinant determinants variable variables "
         "feature features column columns characteristic characteristics attribute attributes thing things "
         "people customers persons everything data dataset table significant important regression model "
-        "logistic linear multiple poisson best"
+        "logistic linear multiple poisson best glm regressors covariates count counts"
     )
 )
 # Between the first column and the next one: what follows explains it.

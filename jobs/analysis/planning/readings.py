@@ -15,6 +15,7 @@ from jobs.analysis.planning.asking import (
     REGRESSION,
     RELATED,
 )
+from jobs.analysis.planning.codes import is_code, is_steps
 from jobs.analysis.planning.saying import in_words, in_words_of_scan
 from jobs.analysis.planning.series import twins
 from jobs.analysis.results.result import Alternative
@@ -101,6 +102,12 @@ def correlate(x: Column, y: Column, *, ranks: bool = False) -> Reading:
     return Reading(method, {"x": x.name, "y": y.name}, because)
 
 
+def regress(x: Column, y: Column) -> Reading:
+    """Return the line of one number over another, whose slope says by how much it differs."""
+    because = f"how '{y.name}' depends on '{x.name}' is asked: the slope of a line tells by how much"
+    return Reading("linear_regression", {"x": x.name, "y": y.name}, because)
+
+
 def pair(first: Column, second: Column) -> Reading:
     """Return the comparison of two measures of the same rows, the earlier one first where their names say."""
     found = twins(first, second)
@@ -157,24 +164,26 @@ def readings(
         if problem := unusable(column):
             return (Reading("profile", {}, "", problem),)
     explains_first = first_explains(text, between)
-    named = all(is_grouping(column) and not _is_scale(column) for column in (first, second))
+    named = all(is_grouping(column) and not is_scale(column) for column in (first, second))
     if explains_first is None and within is not None and named:
         return (count(within, second if within is first else first),)
     cause, effect = (first, second) if explains_first else (second, first)
     numbers = [column for column in (first, second) if column.role == "number"]
     if len(numbers) == 2:
-        return _two_numbers(first, second, text, between, explains_first=explains_first is not False)
+        return _two_numbers(first, second, text, between, explains_first=explains_first)
     if len(numbers) == 1:
         return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
-    if all(map(_is_scale, (first, second))) and _set_against(text, between):
+    if all(map(is_scale, (first, second))) and _set_against(text, between):
         return (_rate(first, second), correlate(first, second, ranks=True))
+    if all(map(is_scale, (first, second))) and _GROUPED.search(between):
+        return (compare(effect, cause), correlate(cause, effect, ranks=True))
     return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
 
 
 def _two_numbers(
-    first: Column, second: Column, text: str, between: str, *, explains_first: bool
+    first: Column, second: Column, text: str, between: str, *, explains_first: bool | None
 ) -> tuple[Reading, ...]:
-    x, y = (first, second) if explains_first else (second, first)
+    x, y = (second, first) if explains_first is False else (first, second)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
     if joined and twins(first, second) is not None:
@@ -187,6 +196,8 @@ def _two_numbers(
             "asks for a paired method, and that for two numbers of one kind and unit"
         )
         return (Reading("profile", {}, "", problem), found, pair(first, second))
+    if explains_first is not None and CAUSE.search(text) and not (RELATED.search(text) or RANKS.search(text)):
+        return (regress(x, y), found)
     return (found,)
 
 
@@ -208,31 +219,40 @@ def _rate(first: Column, second: Column) -> Reading:
 
 def _number_and_group(number: Column, group: Column, text: str, between: str) -> tuple[Reading, ...]:
     compared = compare(number, group)
-    if not is_measured(group):
+    if not is_measured(group) or is_code(group):
         return (compared,)
     together = correlate(group, number, ranks=group.distinct < 10)
-    related = _is_scale(group) and (RELATED.search(text) or not _GROUPED.search(between))
-    if group.distinct > 2 and (related or CORRELATION.search(text)):
+    if group.distinct > 2 and (CORRELATION.search(text) or (is_scale(group) and RELATED.search(text))):
         return (together, compared)
-    return (compared, together)
+    if not is_scale(group) or _GROUPED.search(between):
+        return (compared, together)
+    if is_steps(group):
+        return (together, compared)
+    problem = (
+        f"'{group.name}' holds {group.distinct} whole numbers, steps of a scale or codes of groups; "
+        f"ask for '{number.name}' by '{group.name}' to compare groups, or for the correlation of the two"
+    )
+    return (Reading("profile", {}, "", problem), compared, together)
 
 
 def _two_groups(
     cause: Column, effect: Column, text: str, *, ordered: bool, pair: tuple[Column, Column]
 ) -> tuple[Reading, ...]:
     counted = count(cause, effect) if ordered else count(*pair)
-    scale = effect if ordered else next((c for c in pair if _is_scale(c)), effect)
+    scale = effect if ordered else next((c for c in pair if is_scale(c)), effect)
     other = pair[0] if scale is pair[1] else pair[1]
-    if not _is_scale(scale):
+    if not is_scale(scale):
         return (counted,)
     compared = compare(scale, other)
-    if _is_scale(other):
+    if is_scale(other):
         return (correlate(other, scale, ranks=True), counted)
     return (counted, compared) if COUNTED.search(text) and not ordered else (compared, counted)
 
 
-def _is_scale(column: Column) -> bool:
-    return column.role == "ordinal" and is_measured(column) and column.distinct >= LIKERT_LEVELS
+def is_scale(column: Column) -> bool:
+    """Return whether a few whole numbers are a rating of five steps and more, and no codes of kinds."""
+    few = column.distinct < LIKERT_LEVELS
+    return column.role == "ordinal" and is_measured(column) and not few and not is_code(column)
 
 
 def first_explains(text: str, between: str) -> bool | None:
@@ -242,9 +262,13 @@ def first_explains(text: str, between: str) -> bool | None:
     if EXPLAINS_FIRST.search(between):
         return True
     before = text.split("_", maxsplit=1)[0]
-    if re.search(r"\b(effect|impact|influence)\b", before) and re.search(r"\b(on|upon)\b", between):
+    found = re.search(r"\b(?:effect|impact|influence)\b(?P<on> (?:on|upon))?", before)
+    onto = re.search(r"\b(on|upon)\b", between)
+    if found is None:
+        return False if onto and re.search(r"\bdependence\b", before) else None
+    if onto:
         return True
-    return None
+    return False if found["on"] and re.match(r"\W*(?:of|from)\b", between) else None
 
 
 def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:

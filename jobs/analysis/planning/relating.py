@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from jobs.analysis.catalogue import MATRIX_COLUMNS
 from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning.codes import is_code
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import unusable
 from jobs.analysis.results.result import Plan
@@ -46,9 +47,13 @@ def read(
     """
     text = linked.without_names()
     asked = method is not None or RELATED.search(text)
-    if not asked or any(m.ambiguous or m.best.value is not None for m in linked.mentions):
+    if (
+        not asked
+        or asking.INTERACTION.search(text)
+        or any(m.ambiguous or m.best.value is not None for m in linked.mentions)
+    ):
         return None
-    if names and (len(names) < LEAST_COLUMNS or not all(_is_number(c) and c.distinct > 2 for c in names)):
+    if names and (len(names) < LEAST_COLUMNS or not all(_is_scale(column) for column in names)):
         return None
     if not names and not EVERY.search(text):
         return None
@@ -56,7 +61,7 @@ def read(
     trouble = selection.selected_rows(linked) or doubts.restricted_to(linked)
     if lost and trouble is None:
         trouble = f"No column was found for {', '.join(repr(words) for words in lost)}."
-    taken = tuple(names) or tuple(column for column in columns if _is_number(column))
+    taken = tuple(names) or tuple(c for c in columns if _is_number(c) and not is_code(c))
     if trouble is None:
         trouble = _too_few_or_many(taken)
     if trouble is not None:
@@ -67,6 +72,10 @@ def read(
 
 def _is_number(column: Column) -> bool:
     return column.dtype in ("integer", "number") and column.role != "id" and unusable(column) is None
+
+
+def _is_scale(column: Column) -> bool:
+    return _is_number(column) and column.distinct > 2 and not is_code(column)
 
 
 def _generic(words: str) -> bool:

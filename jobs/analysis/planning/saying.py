@@ -35,6 +35,8 @@ def in_words_of_scan(method: str, columns: dict[str, str]) -> str | None:
         "normality": f"Is {where} normally distributed?",
         "missing_values": f"What is missing in {where}?",
     }
+    if method == "linear_regression" and "x" in columns:
+        return f"By how much does {columns['y']} differ with {columns['x']}?"
     return questions.get(method)
 
 
@@ -48,6 +50,9 @@ def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
         return f"Do {columns['x']} and {columns['y']} go together?"
     if "stratum" in columns:
         return f"Are {columns['row']} and {columns['column']} associated within {columns['stratum']}?"
+    if "predictor_1" in columns:
+        named = ", ".join(name for role, name in columns.items() if role.startswith("predictor_"))
+        return f"What goes with {columns['outcome']}, of {named}?"
     if "row" in columns:
         return f"Are {columns['row']} and {columns['column']} associated?"
     if "outcome" in columns:

@@ -49,7 +49,7 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
         return None
     first, second = (column for column in names if column is not stratum)
     text = linked.without_names()
-    found = readings(first, second, text, _between(first, second, linked), within=None)[0]
+    found = readings(first, second, text, linked.between(first, second), within=None)[0]
     if found.problem is None and found.method != "chi_square_independence":
         return None  # one of them is a scale, which is compared by its size
     reading = _reading(found, stratum, names)
@@ -68,29 +68,25 @@ def _by_one_value(linked: Linked, names: Sequence[Column]) -> bool:
 def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
     """Return the column whose values set the rows apart, by the words before it; None where they say not."""
     text = linked.without_names()
-    held = [column for column in names if _follows(HELD, _first(linked, column), linked, text)]
+    held = [column for column in names if _follows(HELD, linked.mention_of(column), linked, text)]
     if len(held) == 1:
         return None if _is_joined(linked, held[0], text) else held[0]
     last = names[-1]
-    if held or not TOGETHER.search(text) or not _follows(BY, _first(linked, last), linked, text):
+    if held or not TOGETHER.search(text) or not _follows(BY, linked.mention_of(last), linked, text):
         return None
     # "is A related to B by C": what stands before the last is about the other two alone
-    before = [column for column in names[:-1] if _follows(BY, _first(linked, column), linked, text)]
+    before = [column for column in names[:-1] if _follows(BY, linked.mention_of(column), linked, text)]
     return None if before else last
 
 
 def _is_joined(linked: Linked, column: Column, text: str) -> bool:
     """Return whether a further column is held with this one: "controlling for class and sex"."""
-    own = _first(linked, column)
+    own = linked.mention_of(column)
     after = [m for m in linked.mentions if m.first >= own.last and m.best.column.name != column.name]
     if not after:
         return False
     between = text[linked.tokens[own.last - 1].end : linked.tokens[after[0].first].start]
     return JOINED.fullmatch(between) is not None
-
-
-def _first(linked: Linked, column: Column) -> Mention:
-    return next(m for m in linked.mentions if m.best.column.name == column.name)
 
 
 def _follows(words: re.Pattern[str], mention: Mention, linked: Linked, text: str) -> bool:
@@ -108,11 +104,6 @@ def _follows(words: re.Pattern[str], mention: Mention, linked: Linked, text: str
         )
         is not None
     )
-
-
-def _between(first: Column, second: Column, linked: Linked) -> str:
-    one, two = _first(linked, first), _first(linked, second)
-    return linked.without_names()[linked.tokens[one.last - 1].end : linked.tokens[two.first].start]
 
 
 def _reading(found: Reading, stratum: Column, names: Sequence[Column]) -> Reading:

@@ -11,17 +11,18 @@ from jobs.analysis.planning.readings import is_measured
 from jobs.analysis.planning.row_words import COMPARES
 from jobs.analysis.planning.series import series_of
 from jobs.analysis.planning.value_readings import HALF, ONE_IN
-from jobs.analysis.planning.vocabulary import INTENT_WORDS, synonymous
+from jobs.analysis.planning.vocabulary import INTENT_WORDS, ROW_NOUNS, is_plural, synonymous
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
-from jobs.analysis.tables.units import listed, words_of
+from jobs.analysis.tables.units import UNITS, listed, words_of
 
 LIMITS = ("at_least", "at_most", "more_than", "less_than")
 PAIRED = ("paired_t_test", "wilcoxon_signed_rank", "repeated_measures_anova", "friedman_test")
 RATES = frozenset(listed("rate rates ratio ratios percentage percentages"))
 # "Revenue per item" is a quotient unless each row is an item.
 COUNTED_THINGS = frozenset(listed("item items unit units product products piece pieces head capita"))
+TIMES = frozenset(listed("days weeks months years hours minutes"))
 _MOVES = (
     r"(?:chang|differ|improv|drop|increas|decreas|declin|reduc|gain|ris|rose|fall|fell|grow|grew|loss|"
     r"lose|lost|shrink|go(?:es)? up|go(?:es)? down|went up|went down)\w*"
@@ -68,6 +69,7 @@ def unmet(
         or _quotient(linked, found)
         or _share(linked, found)
         or _amount(linked, found)
+        or _rows_counted(linked, found)
         or _adjective(linked)
     )
 
@@ -172,6 +174,31 @@ def _amount(linked: Linked, found: Plan) -> str | None:
     if not words or found.params:
         return None
     return f"It is not sure what number '{words[0]}' belongs to; write it in digits."
+
+
+def _rows_counted(linked: Linked, found: Plan) -> str | None:
+    """Measure something where the words count rows: "how many tickets does each team close"."""
+    if found.method == "profile" or found.params:
+        return None
+    things = TIMES if "row" in found.columns else ROW_NOUNS | TIMES  # "how many passengers survived"
+    named = [m for m in linked.mentions if m.best.column.role != "id"]
+    free = {i for i in range(len(linked.tokens)) if not any(m.first <= i < m.last for m in named)}
+    for index, token in enumerate(linked.tokens[2:], start=2):
+        asked = (linked.tokens[index - 2].word, linked.tokens[index - 1].word)
+        counted = asked in (("how", "many"), ("number", "of"), ("count", "of"))
+        own = any(_measured_in(token.word, m.best.column) for m in named)
+        if counted and index in free and token.word in things and is_plural(token.word) and not own:
+            return (
+                f"The question counts {token.word}, and a plan about '{next(iter(found.columns.values()))}' "
+                "does not; name a column for whose values the rows are counted."
+            )
+    return None
+
+
+def _measured_in(word: str, column: Column) -> bool:
+    """Return whether a column is a number of these: years of `yrs.since.phd`."""
+    unit = UNITS.get(word)
+    return unit is not None and unit in (column.unit, *map(UNITS.get, words_of(column.name)))
 
 
 def _adjective(linked: Linked) -> str | None:
