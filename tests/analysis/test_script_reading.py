@@ -65,6 +65,31 @@ FILES: Mapping[str, tuple[bytes, str, str]] = {
         "Who / size",
         "Who / group",
     ),
+    "ending.csv": (
+        (
+            CSV.replace("\n", "\r\n")
+            + f",{sum(row[1] for row in ROWS):.2f},\r\n".replace(",", "Total,", 1)
+            + "\r\nSource: a study, 2024\r\n"
+        ).encode("utf-16"),
+        "size",
+        "group",
+    ),
+    "ending.xlsx": (
+        xlsx(
+            {
+                "Data": [
+                    *SHEET,
+                    ("mean", 30, None),
+                    (None, None, None),
+                    ("x", "y", "z"),
+                    ("a", 1, 2),
+                    ("b", 3, 4),
+                ]
+            }
+        ),
+        "size",
+        "group",
+    ),
     "table.parquet.gz": (gzip.compress(parquet()), "size", "group"),
 }
 

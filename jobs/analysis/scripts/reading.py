@@ -10,7 +10,7 @@ MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
 _READERS = {"csv": "reading_csv", "parquet": "reading_parquet", "json": "reading_json"}
 _PACKAGES = {"polars": "polars>=1", "fastexcel": "fastexcel>=0.14"}
-_MODULES = ("csv", "gzip", "io", "zipfile")  # of the standard library, when a part uses them
+_MODULES = ("csv", "gzip", "io", "itertools", "zipfile")  # of the standard library, when a part uses them
 
 Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | str | int | None
 Literal = tuple[str, Value]
@@ -58,7 +58,7 @@ def literals(dialect: Dialect) -> list[Literal]:
         found.append(("KEYS", dict(zip(dialect.columns, dialect.keys, strict=True))))
         found.append(("COLUMN_BY_COLUMN", dialect.by_column))
     if dialect.format in ("csv", "excel"):
-        found.append(("LINES_BEFORE_DATA", dialect.first_data_line))
+        found += [("LINES_BEFORE_DATA", dialect.first_data_line), ("LINES_OF_DATA", dialect.data_lines)]
     found += [
         ("DECIMAL", dialect.decimal),
         ("THOUSANDS", dialect.thousands),

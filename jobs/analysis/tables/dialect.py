@@ -37,6 +37,8 @@ class Dialect:
         Columns of numbers with a sign of money or percent.
     date_formats : tuple of (column, format)
         How the columns of dates are written; a column stands here once for each of its formats.
+    data_lines : int, optional
+        Physical lines of the rows, where something else follows them: notes, sums, a second table.
     units : tuple of (column, unit)
         From a line below the names.
     rows_left_out : int
@@ -61,6 +63,7 @@ class Dialect:
     by_column: bool = False
     amounts: tuple[tuple[str, str, Decimal], ...] = ()
     date_formats: tuple[tuple[str, str], ...] = ()
+    data_lines: int | None = None
     units: tuple[tuple[str, str], ...] = ()
     rows_left_out: int = 0
 

@@ -64,7 +64,7 @@ def header_of(table: Sequence[Sequence[str]], width: int) -> Header:
     return Header(header.cells, doubtful=_doubtful(rows[1], rows[2:]))
 
 
-def _numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
+def numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the places of the columns of which most values are numbers."""
     found = []
     for place in range(len(rows[0])):
@@ -76,7 +76,7 @@ def _numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def _units(cells: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[tuple[int, str], ...] | None:
     """Return the units that a line gives, when each of its cells is one or says that there is none."""
-    numeric = set(_numeric_columns(below))
+    numeric = set(numeric_columns(below))
     found: list[tuple[int, str]] = []
     for place, cell in enumerate(cells):
         text = cell.strip()
@@ -113,7 +113,7 @@ def _are_groups(first: Sequence[str], second: Sequence[str], below: Sequence[Seq
     A group stands once above several names, with empty cells or itself after it; every name is a word, or a
     year above other numbers; and where the rows have numbers, both lines have none.
     """
-    numeric = set(_numeric_columns(below))
+    numeric = set(numeric_columns(below))
     if not numeric or not _has_span(first, second):
         return False
     for place, (group, name) in enumerate(zip(first, second, strict=True)):
@@ -154,7 +154,7 @@ def _joined(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
 
 def _doubtful(cells: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Return the cells of a line that has text above all of several columns of numbers."""
-    numeric = _numeric_columns(below) if len(below) >= LEAST_ROWS else []
+    numeric = numeric_columns(below) if len(below) >= LEAST_ROWS else []
     texts = tuple(cells[place].strip() for place in numeric)
     odd = len(texts) > 1 and not any(is_missing(text) or looks_numeric(text) for text in texts)
     return texts if odd else ()

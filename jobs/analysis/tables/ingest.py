@@ -12,7 +12,7 @@ import polars as pl
 from jobs.analysis import watched
 from jobs.analysis.results.described import ColumnProfile, TableProfile
 from jobs.analysis.results.result import Dataset
-from jobs.analysis.tables import kept, parquet, reading
+from jobs.analysis.tables import endings, kept, parquet, reading, totals
 from jobs.analysis.tables.casting import ROW, Caster, schema_of
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.facts import describe_columns
@@ -120,6 +120,7 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
     rounded = {one.column.name: one.rounded for one in described}
     if columns[0].rows == 0:
         raise UnreadableTable(f"{name}: the file has only a header; a table needs at least one row")
+    told = (*table_notes(columns, rounded), *totals.inside(target, columns))
     dataset = Dataset(
         name=name,
         sha256=found.sha256,
@@ -129,11 +130,11 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         format=dialect.format,
         encoding=dialect.encoding,
         delimiter=dialect.delimiter if dialect.format == "csv" else None,
-        warnings=(*opened.notes, *notes, *_column_notes(decisions), *table_notes(columns, rounded)),
+        warnings=(*opened.notes, *notes, *_column_notes(decisions), *told),
     )
     profile = tuple(one.profile for one in described)
-    told = Progress("read", 34.0, "Looking at the rows")
-    whole = watched.moving(lambda: describe_whole(target, profile), report, told, until=35.0)
+    last = Progress("read", 34.0, "Looking at the rows")
+    whole = watched.moving(lambda: describe_whole(target, profile), report, last, until=35.0)
     kept.write(scratch, kept.Kept(dataset, tuple(columns), dialect, profile, whole))
 
 
@@ -146,7 +147,7 @@ def _read_text(
         raise UnreadableTable(
             f"{name}: the table has {width:,} columns; at most {MOST_COLUMNS:,} can be read"
         )
-    source, counted = _typed(opened, target, report=report, name=name)
+    opened, source, counted, ending = _until_its_end(opened, target, report=report, name=name)
     empty = counted.blank - (1 if opened.dialect.format == "json" else 0)  # the row that tells the width
     blank = (f"{empty} empty rows were left out",) if empty else ()
     words = missing_words(counted.tallies, counted.decisions)
@@ -157,7 +158,22 @@ def _read_text(
         dialect = replace(dialect, encoding=opened.encoding)
     units = dict(dialect.units)
     decisions = {name: replace(one, unit=units.get(name)) for name, one in counted.decisions.items()}
-    return dialect, decisions, (*dialect.notes, *source.notes, *blank, *words)
+    return dialect, decisions, (*dialect.notes, *ending, *source.notes, *blank, *words)
+
+
+def _until_its_end(
+    opened: Opened, target: Path, *, report: Report, name: str
+) -> tuple[Opened, reading.Source, _Counted, tuple[str, ...]]:
+    """Write the typed rows without what stands below them, such as sums of the others; say what that is."""
+    if opened.dialect.format not in ("csv", "excel"):
+        return opened, *_typed(opened, target, report=report, name=name), ()
+    ending, scratch = endings.find(opened.path, opened.dialect), target.parent
+    rows = endings.cut(opened, ending.totals_begin, scratch, report)
+    source, counted = _typed(rows, target, report=report, name=name)
+    if not (doubts := totals.doubts(ending.totals, target, counted.decisions, source.dialect)):
+        return rows, source, counted, (*totals.left_out(ending.totals), *ending.notes)
+    rows = endings.cut(opened, ending.notes_begin, scratch, report)
+    return rows, *_typed(rows, target, report=report, name=name), (*doubts, *ending.notes)
 
 
 def _settled(dialect: Dialect, decisions: Mapping[str, Decision]) -> Dialect:

@@ -151,7 +151,7 @@ def _rows(text: IO[str], dialect: Dialect) -> Iterator[list[str]]:
             pending.append(line)
             yield line
 
-    reader, begin = csv.reader(kept(), **_how(dialect)), dialect.first_data_line + 1
+    reader, begin = csv.reader(kept(), **how(dialect)), dialect.first_data_line + 1
     try:
         for cells in reader:
             if len(pending) > 1 and not _closes(pending, dialect):
@@ -171,12 +171,13 @@ def _closes(lines: Sequence[str], dialect: Dialect) -> bool:
     Rows of one line need no such test, so that `"5" pipe` is still read as most programs do.
     """
     try:
-        return len(list(csv.reader(lines, **_how(dialect), strict=True))) > 0
+        return len(list(csv.reader(lines, **how(dialect), strict=True))) > 0
     except csv.Error:
         return False
 
 
-def _how(dialect: Dialect) -> _Format:
+def how(dialect: Dialect) -> _Format:
+    """Return what the csv module must be told to read rows as they are written."""
     return {
         "delimiter": dialect.delimiter or NO_DELIMITER,
         "quotechar": dialect.quote,
