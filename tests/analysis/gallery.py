@@ -17,8 +17,9 @@ from PIL import Image
 from benchmarks.silence import PARAMS, columns_of
 from jobs.analysis import methods, plots
 from jobs.analysis.catalogue import METHOD_ROLES, intent_of
-from jobs.analysis.results.result import Plan
+from jobs.analysis.results.result import Findings, Plan
 from jobs.analysis.sampling import samples
+from jobs.analysis.sampling.samples import Sample
 from jobs.errors import LonghaulError
 
 Names = Mapping[str, str]
@@ -136,10 +137,9 @@ def nearly_constant() -> tuple[pl.DataFrame, Names]:
     ), {}
 
 
-def drawn(name: str, method: str, folder: Path) -> list[Path]:
-    """Draw the figures of a method for a table and return the pictures."""
+def found_in(name: str, method: str) -> tuple[Plan, Sample, Findings]:
+    """Return what a method finds in a table."""
     frame, names = TABLES[name]()
-    folder.mkdir(parents=True, exist_ok=True)
     roles = {role: names.get(column, column) for role, column in columns_of(method).items()}
     params = dict(PARAMS.get(method, {}))
     given = Plan(intent_of(method, roles), method, roles, 1.0, "", explicit=True, params=params)
@@ -148,7 +148,13 @@ def drawn(name: str, method: str, folder: Path) -> list[Path]:
         frame.write_parquet(path)
         sample = samples.load(given, path)
     chosen = methods.choose(given, sample)
-    found = plots.draw(chosen, sample, methods.run(chosen, sample), (), folder)
+    return chosen, sample, methods.run(chosen, sample)
+
+
+def drawn(name: str, method: str, folder: Path) -> list[Path]:
+    """Draw the figures of a method for a table and return the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = plots.draw(*found_in(name, method), (), folder)
     for plot in found:
         (folder / "plots" / f"{plot.id}.txt").write_text(f"{plot.title}\n{plot.alt}\n", encoding="utf-8")
     return [folder / plot.files["png"] for plot in found]

@@ -17,13 +17,12 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import fitting, plain, wrapped
-from jobs.analysis.results.result import Estimate, Findings
+from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.adjusting import AdjustedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 
 POINTS = 1_200
-MOST_NAMED = 12
 
 
 def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
@@ -36,7 +35,7 @@ def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
     slope = _slope(sample)
     rows: list[tuple[Cell, ...]] = []
     for place in range(len(findings.adjusted)):
-        rows += _group(axes, sample, findings.adjusted[place], (place, slope))
+        rows += _group(axes, sample, findings, (place, slope))
     axes.axvline(middle, color=house.FAINT, lw=1, ls=(0, (4, 3)), zorder=1)
     axes.set_xlabel(wrapped(plain(sample.covariates[0]), 400, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
@@ -47,12 +46,21 @@ def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
     return Drawing("ancova", title, _alt(sample, findings), figure, columns, tuple(rows))
 
 
+def _colour(sample: AdjustedSample, findings: Findings, place: int) -> str:
+    """Give a group its colour; of more groups than colours only the lowest and the highest have one."""
+    if len(sample.levels) <= len(house.PALETTE):
+        return house.PALETTE[place]
+    order = sorted(range(len(findings.adjusted)), key=lambda group: findings.adjusted[group].value)
+    return {order[0]: house.PALETTE[0], order[-1]: house.PALETTE[1]}.get(place, house.FAINT)
+
+
 def _group(
-    axes: Axes, sample: AdjustedSample, mean: Estimate, at: tuple[int, float]
+    axes: Axes, sample: AdjustedSample, findings: Findings, at: tuple[int, float]
 ) -> list[tuple[Cell, ...]]:
     """Draw the points, the line and the adjusted mean of the group at a place, lines having one slope."""
     place, slope = at
-    level, colour = sample.levels[place], house.PALETTE[place % len(house.PALETTE)]
+    level, colour = sample.levels[place], _colour(sample, findings, place)
+    mean = findings.adjusted[place]
     x, middle = sample.beside[:, 0], float(sample.beside[:, 0].mean())
     shown = sampled(x.size, POINTS)
     own = shown[sample.places[shown] == place]
@@ -69,8 +77,16 @@ def _group(
         rasterized=x.size > SHARP,
     )
     ends = np.array([x[sample.places == place].min(), x[sample.places == place].max()])
-    name = plain(fitting(level, 130, 10, length=24)) if place < MOST_NAMED else None
-    axes.plot(ends, mean.value + slope * (ends - middle), color=colour, lw=2, zorder=4, label=name)
+    name = house.counted_name(fitting(level, 130, 10, length=24), int((sample.places == place).sum()))
+    named = colour != house.FAINT
+    axes.plot(
+        ends,
+        mean.value + slope * (ends - middle),
+        color=colour,
+        lw=2 if named else 1,
+        zorder=4 if named else 3,
+        label=name if named else None,
+    )
     low, high = mean.interval.low, mean.interval.high
     if low is not None and high is not None:
         axes.plot([middle, middle], [low, high], color=colour, lw=3, zorder=5)
@@ -93,9 +109,11 @@ def _slope(sample: AdjustedSample) -> float:
 
 def _caption(findings: Findings) -> str:
     level = f"{100 * findings.adjusted[0].interval.level:g}"
+    grey = " Grey: the other groups." if len(findings.adjusted) > len(house.PALETTE) else ""
     return (
         f"Dots: rows. Lines: groups with the common slope. Circles: means adjusted to the covariates' means, "
-        f"with {level} % confidence intervals. {sample_note(findings)}"
+        f"with {level} % confidence intervals, compared where the covariate has its mean (dashed).{grey} "
+        f"{sample_note(findings)}"
     )
 
 

@@ -1,6 +1,9 @@
 """Two categories: the shares of one within each value of the other, with marks where they stand out."""
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -15,26 +18,56 @@ from jobs.analysis.words.association import NOTABLE, highlighted
 UPRIGHT = 8  # more row levels lie on their side
 DIRECT = 3  # more column levels get a legend instead of words beside the last bar
 FIRST = house.PALETTE[1]
-SHADES = (house.PALE, "#aebccb", "#8498ad", "#5c6670", "#c9b8a8", "#e9d9b5", "#b5cfc5", "#d9c3d3")
+SHADES = (house.PALE, "#aebccb", "#8498ad", "#5c6670", "#c9b8a8")
+MOST_SHADES = 6  # more greys beside the followed level cannot be found again in a legend
 LYING_ROOM, LEGEND_ROOM = 160.0, 130.0  # points for the names beside the bars, which need the rest
 NORMAL = 1.959963984540054  # the 97.5 % point of the standard normal distribution
 
 
 def draw(findings: Findings, table: CrossTable, title: str) -> Drawing:
     """Draw the shares within each row level of `table`."""
+    words = house.Words(title, _subtitle(findings), _caption(findings, table))
+    table = joined(table)
     rows = [index for index, counts in enumerate(table.counts) if sum(counts)]
     lying = len(rows) > UPRIGHT
-    words = house.Words(title, _subtitle(findings), _caption(findings, table))
     figure = house.sheet(words, height=1.9 + 0.36 * len(rows) if lying else 4.9)
     axes = figure.add_subplot()
     order = _order(table)
     data: list[tuple[Cell, ...]] = []
+    told = n.percents(*(table.counts[row][order[0]] / sum(table.counts[row]) for row in rows))
     for place, row in enumerate(rows):
-        data += _bar(axes, place, row, table, order, lying)
+        data += (drawn := _bar(axes, place, row, table, order, lying))
+        _mark(axes, place, drawn[0], told[place], lying)
     _axes(axes, table, rows, lying)
     _name_levels(axes, table, rows, order, lying)
     columns = ("row", "column", "count", "share", "low", "high", "adjusted_residual")
     return Drawing("association", title, _alt(table), figure, columns, tuple(data))
+
+
+def joined(table: CrossTable) -> CrossTable:
+    """Join the rarest column levels where there are more than shades that can be told apart.
+
+    The level that is followed stays; what is joined stands last and has no residuals of its own.
+    """
+    many = len(table.column_levels)
+    if many <= MOST_SHADES:
+        return table
+    sums = [sum(row[column] for row in table.counts) for column in range(many)]
+    first = highlighted(table)
+    order = sorted(range(many), key=lambda column: (column != first, -sums[column]))
+    kept = sorted(order[: MOST_SHADES - 1])
+    rest = [column for column in range(many) if column not in kept]
+
+    def shortened_row(row: Sequence[Any], of_rest: Callable[[list[Any]], Any]) -> tuple[Any, ...]:
+        return (*(row[column] for column in kept), of_rest([row[column] for column in rest]))
+
+    return replace(
+        table,
+        column_levels=(*(table.column_levels[column] for column in kept), f"{len(rest)} others"),
+        counts=tuple(shortened_row(row, sum) for row in table.counts),
+        expected=tuple(shortened_row(row, sum) for row in table.expected),
+        adjusted_residuals=tuple(shortened_row(row, lambda _: 0.0) for row in table.adjusted_residuals),
+    )
 
 
 def wilson(count: int, total: int) -> tuple[float, float]:
@@ -88,13 +121,12 @@ def _bar(
             (table.row_levels[row], table.column_levels[column], counts[column], share, low, high, residual)
         )
         start += share
-    _mark(axes, place, data[0], lying)
     return data
 
 
-def _mark(axes: Axes, place: int, data: tuple[Cell, ...], lying: bool) -> None:
+def _mark(axes: Axes, place: int, data: tuple[Cell, ...], told: str, lying: bool) -> None:
     """Write the followed share beside its interval, with the sign of its departure."""
-    share, low, high, residual = (float(value) if isinstance(value, float) else 0.0 for value in data[3:])
+    low, high, residual = (float(value) if isinstance(value, float) else 0.0 for value in data[4:])
     sign = " ▲" if residual > NOTABLE else " ▼" if residual < -NOTABLE else ""
     ends = ([low, high], [place, place]) if lying else ([place, place], [low, high])
     axes.plot(*ends, color=house.INK, lw=1.6, zorder=5)
@@ -102,7 +134,7 @@ def _mark(axes: Axes, place: int, data: tuple[Cell, ...], lying: bool) -> None:
     offset = -5 if near_end else 5
     at = low if near_end else high
     axes.annotate(
-        f"{n.percent(share)}{sign}",
+        f"{told}{sign}",
         (at, place) if lying else (place, at),
         xytext=(offset, 0) if lying else (0, offset),
         textcoords="offset points",
@@ -151,7 +183,7 @@ def _name_levels(axes: Axes, table: CrossTable, rows: list[int], order: list[int
     last = table.counts[rows[-1]]
     shares = [last[column] / sum(last) for column in order]
     if lying or len(order) > DIRECT or min(shares) < 0.06:
-        names = [fitting(table.column_levels[column], LEGEND_ROOM, 10, length=24) for column in order[:12]]
+        names = [fitting(table.column_levels[column], LEGEND_ROOM, 10, length=24) for column in order]
         patches = [Patch(color=_colour(rank), label=plain(name)) for rank, name in enumerate(names)]
         axes.legend(
             handles=patches,

@@ -98,7 +98,7 @@ def _percents(axes: Axes) -> None:
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     axes.grid(visible=True, axis="both")
-    axes.set_aspect("equal")
+    axes.set_box_aspect(1)
 
 
 def _caption(findings: Findings, model: Model) -> str:

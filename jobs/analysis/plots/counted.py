@@ -105,8 +105,8 @@ def _caption(findings: Findings, model: Model, *, more: bool) -> str:
     return (
         "Left: bars of the observed rows hang from the curve of the expected ones, on a square-root scale; a "
         f"bar that ends above 0 means too few rows, below 0 too many.{last} Right: groups of rows "
-        f"with like rates, with {percent} % intervals of the mean; on the dashed line rates come true. "
-        f"{sample_note(findings)}"
+        f"with like rates, with {percent} % intervals of the mean, cut at 0; on the dashed line rates "
+        f"come true. {sample_note(findings)}"
     )
 
 
@@ -144,7 +144,7 @@ def _round_counts(most: float) -> list[float]:
 
 def _means(axes: Axes, groups: list[Group]) -> list[tuple[Cell, ...]]:
     for group in groups:
-        axes.plot([group.told] * 2, [group.low, group.high], color=house.PALETTE[1], lw=2, zorder=3)
+        axes.plot([group.told] * 2, [max(group.low, 0.0), group.high], color=house.PALETTE[1], lw=2, zorder=3)
     told, seen = [group.told for group in groups], [group.seen for group in groups]
     axes.plot(told, seen, ls="", marker="o", ms=6.5, color=house.PALETTE[1], mec="white", mew=0.8, zorder=4)
     ends = [min(*told, *seen), max(*told, *seen)]
@@ -155,7 +155,7 @@ def _means(axes: Axes, groups: list[Group]) -> list[tuple[Cell, ...]]:
     for which in ("x", "y"):
         axes.locator_params(axis=which, nbins=5)
         house.thousands(axes, which)
-    return [("group", one.told, one.seen, one.low, one.high, float(one.rows)) for one in groups]
+    return [("group", one.told, one.seen, max(one.low, 0.0), one.high, float(one.rows)) for one in groups]
 
 
 def _alt(outcome: str, seen: Floats, expected: Floats, groups: list[Group]) -> str:

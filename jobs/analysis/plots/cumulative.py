@@ -17,12 +17,13 @@ from jobs.analysis.plots.drawing import (
     wants_logarithm,
 )
 from jobs.analysis.plots.fitted import measures
-from jobs.analysis.plots.text import plain, shortened, wrapped
+from jobs.analysis.plots.text import fitting, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 
+LEGEND_ROOM = 130.0  # points for the names of groups
 STEPS = 300  # points of a curve at most
 COLOURED = 7  # more groups share the palette: the others are grey behind the lowest and the highest
 
@@ -71,7 +72,7 @@ def _curves(axes: Axes, sample: GroupedSample, medians: dict[str, float]) -> lis
         x, share = _curve(values)
         named = level in ends if many else True
         hue = ends.index(level) if many and named else place % len(house.PALETTE)
-        name = plain(shortened(level, 28)) if named else None
+        name = house.counted_name(fitting(level, LEGEND_ROOM, 10, length=28), values.size) if named else None
         axes.step(
             np.concatenate([x[:1], x]),
             np.concatenate([[0.0], share]),

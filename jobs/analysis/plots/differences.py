@@ -30,6 +30,9 @@ def draw(sample: GroupedSample, findings: Findings) -> Drawing:
     pairs = sorted(told_with_limits(findings), key=lambda pair: -abs(pair.difference))
     shown, apart = pairs[:SHOWN], sum(pair.pvalue < ALPHA for pair in pairs)
     title = f"The data show a difference for {n.count(apart)} of {n.counted(len(pairs), 'pair')} of groups"
+    if apart == 0:
+        which = "the pair" if len(pairs) == 1 else f"any of the {n.count(len(pairs))} pairs"
+        title = f"The data do not show a difference for {which} of groups"
     method = METHODS.get(pairs[0].method, pairs[0].method.replace("_", " "))
     subtitle = measures(f"{method}, differences of means", rows=findings.sample.n_used)
     words = house.Words(title, subtitle, _caption(findings, pairs, method))

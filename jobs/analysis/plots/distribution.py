@@ -6,12 +6,13 @@ from scipy import special
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, labelled, primary, sample_note, statistic
-from jobs.analysis.plots.text import minus, plain, wrapped
+from jobs.analysis.plots.text import minus, plain, width_of, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.samples import SingleSample
 from jobs.analysis.words import numbers as n
 
 MAX_BARS = 60
+BARS_ROOM = 260.0  # points of the axis of the bars, nearly
 QUANTILES = 200  # points of the Q-Q plot at most
 
 
@@ -87,7 +88,6 @@ def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[t
         axes.plot(grid, curve, color=house.PALETTE[1], lw=2.2)
         top = max(top, float(curve.max()))
         rows += [("normal curve", float(x), float(y), None, None) for x, y in zip(grid, curve, strict=True)]
-    axes.set_ylim(0, top * 1.16)
     _middle(axes, mean, median, top, sd)
     axes.set_xlabel(wrapped(labelled(name, unit), 300, 11, lines=2))
     axes.set_ylabel("Number of rows")
@@ -98,19 +98,28 @@ def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[t
 
 
 def _middle(axes: Axes, mean: float, median: float, top: float, sd: float) -> None:
+    """Draw lines at the mean and the median, their names side by side or at an edge above each other."""
     decimals = n.decimals_for(sd)
+    low, high = axes.get_xlim()
+    names = {
+        name: minus(f"{name} {n.number(at, decimals)}") for name, at in (("median", median), ("mean", mean))
+    }
+    shares = sorted((at - low) / (high - low) for at in (mean, median))
+    left, right = ("median", "mean") if median <= mean else ("mean", "median")
+    room = [(width_of(names[name], 10, "semibold") + 8) / BARS_ROOM for name in (left, right)]
+    beside = (shares[0] >= room[0], shares[1] + room[1] <= 1.0)
+    stacked = not all(beside)
+    axes.set_ylim(0, top * (1.26 if stacked else 1.16))
     axes.vlines([median], 0, top * 1.08, color=house.INK, lw=1.3)
     axes.vlines([mean], 0, top * 1.08, color=house.PALETTE[1], lw=1.3, ls=(0, (4, 2)))
-    for value, name, colour, left in (
-        (median, "median", house.INK, median <= mean),
-        (mean, "mean", house.DARK_ORANGE, median > mean),
-    ):
+    for value, name, colour in ((median, "median", house.INK), (mean, "mean", house.DARK_ORANGE)):
+        to_left = beside[0] and (name == left or not beside[1])
         axes.annotate(
-            minus(f"{name} {n.number(value, decimals)}"),
-            (value, top * 1.08),
-            xytext=(-4 if left else 4, 0),
+            names[name],
+            (value, top * (1.18 if stacked and name == left else 1.08)),
+            xytext=(-4 if to_left else 4, 0),
             textcoords="offset points",
-            ha="right" if left else "left",
+            ha="right" if to_left else "left",
             va="center",
             size=10,
             weight="semibold",

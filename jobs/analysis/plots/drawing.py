@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from scipy import special
 
 from jobs.analysis.plots import house
 from jobs.analysis.plots.glyphs import restored
 from jobs.analysis.plots.text import minus, plain, shortened
-from jobs.analysis.results.result import Findings, Plot, Test
+from jobs.analysis.results.result import Descriptive, Findings, Plot, Test
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import MAY_EXCEED_ONE, NEVER_ABOVE_ONE, collapsed
+from jobs.analysis.words.facts import MAY_EXCEED_ONE, collapsed, statistic_value
 
 Floats = NDArray[np.float64]
 Cell = str | int | float | None
@@ -117,6 +118,25 @@ def wants_logarithm(values: Floats) -> bool:
     return bool(high / middle > 12 and (high - middle) > 6 * (middle - low))
 
 
+def middle(
+    found: Descriptive, values: Floats, *, by_median: bool
+) -> tuple[float, float | None, float | None]:
+    """Return what stands for a group with its limits: the mean, or the median where ranks are compared.
+
+    The limits of a median are the order statistics that hold it with at least the coverage of the mean's
+    (Conover 1999, section 3.2); fewer than six values have none at 95 %.
+    """
+    limits = found.mean_interval
+    if not by_median:
+        return found.mean or 0.0, *((limits.low, limits.high) if limits else (None, None))
+    level = limits.level if limits else 0.95
+    if 0.5**values.size > (1.0 - level) / 2.0:
+        return found.median or 0.0, None, None
+    place = int(special.bdtrik((1.0 - level) / 2.0, values.size, 0.5))
+    ends = np.partition(values, (place, values.size - 1 - place))
+    return found.median or 0.0, float(ends[place]), float(ends[values.size - 1 - place])
+
+
 def primary(findings: Findings) -> Test:
     """Return the test that answers the question."""
     return next((test for test in findings.tests if test.role == "primary"), findings.tests[0])
@@ -128,10 +148,9 @@ def statistic(test: Test) -> str:
     if test.symbol == "chi2":
         inside.append(f"$N$ = {n.count(test.n)}")
     degrees = f"({', '.join(inside)})" if inside else ""
-    write = n.bounded if test.symbol in NEVER_ABOVE_ONE else n.number
     symbol = ITALIC.get(test.symbol, f"${test.symbol}$")
     probability = n.probability(test.pvalue).replace("p", "$p$", 1)
-    return minus(f"{plain(test.title)}  {symbol}{degrees} = {write(test.statistic)},  {probability}")
+    return minus(f"{plain(test.title)}  {symbol}{degrees} = {statistic_value(test)},  {probability}")
 
 
 def effect(findings: Findings) -> str | None:
@@ -141,7 +160,8 @@ def effect(findings: Findings) -> str | None:
     found = findings.effect_sizes[0]
     write = n.number if any(word in found.name for word in MAY_EXCEED_ONE) else n.bounded
     ends = n.limits(found.interval.low, found.interval.high, below_one=write is n.bounded)
-    limits = "" if collapsed(found) else f" [{ends}]"
+    absent = found.interval.low is None and found.interval.high is None
+    limits = "" if absent or collapsed(found) else f" [{ends}]"
     name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
     return minus(f"{name} = {write(found.value)}{limits}")
 

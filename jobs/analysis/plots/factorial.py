@@ -1,5 +1,7 @@
 """A number by two factors: the values and means of each cell, means of one level joined by a line."""
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from jobs.analysis.plots import house
@@ -24,6 +26,7 @@ from jobs.analysis.words.facts import outcome_decimals
 POINTS = 900  # drawn at most, over all cells
 NUMBERED = 8  # cells up to which each mean is written beside its point
 MOST_LINES = 12
+NARROWEST = 36.0  # points for a name side by side with others
 SPREAD = 0.62  # of the way to the next place, that the lines of one place take
 
 
@@ -37,6 +40,7 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
     figure = house.sheet(house.Words(title, _subtitle(findings), _caption(findings)))
     axes = figure.add_subplot()
     rows: list[tuple[Cell, ...]] = []
+    totals = [0] * len(across)
     for line, level in enumerate(lines):
         cells = []
         for place in range(len(across)):
@@ -45,11 +49,10 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
             at = place + _offset(line, len(lines))
             cells.append((at, found))
             rows += _points(axes, at, sample, (i, j), line)
-        rows += _line(
-            axes, cells, line, plain(fitting(level, 130, 10, length=24)), sample.cell_count <= NUMBERED
-        )
-    room = 300 / len(across)  # beside a legend
-    axes.set_xticks(range(len(across)), [upright(name, room) for name in across])
+        name = house.counted_name(fitting(level, 130, 10, length=24), sum(found.n for _, found in cells))
+        rows += _line(axes, cells, line, name, sample.cell_count <= NUMBERED)
+        totals = [total + found.n for total, (_, found) in zip(totals, cells, strict=True)]
+    _name_levels(axes, across, totals)
     axes.set_xlim(-0.5, len(across) - 0.5)
     axes.set_xlabel(wrapped(plain(named[0]), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
@@ -65,6 +68,22 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
     )
     columns = ("layer", "cell", "value", "low", "high", "n")
     return Drawing("factorial", title, _alt(sample, findings), figure, columns, tuple(rows))
+
+
+def _name_levels(axes: Axes, names: Sequence[str], totals: Sequence[int]) -> None:
+    """Name the levels along the foot with their rows, slanted where they have no room side by side."""
+    room = 260 / len(names)  # beside a legend
+    if room >= NARROWEST:
+        labels = [
+            f"{upright(name, room)}\n$n$ = {n.count(rows)}" for name, rows in zip(names, totals, strict=True)
+        ]
+        axes.set_xticks(range(len(names)), labels)
+        return
+    labels = [
+        house.counted_name(fitting(name, 90, 9, length=24), rows)
+        for name, rows in zip(names, totals, strict=True)
+    ]
+    axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=9)
 
 
 def _offset(line: int, lines: int) -> float:

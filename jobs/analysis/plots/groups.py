@@ -18,6 +18,7 @@ from jobs.analysis.plots.drawing import (
     effect,
     jitter,
     labelled,
+    middle,
     primary,
     sample_note,
     sampled,
@@ -102,8 +103,8 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
     thinned = any(values.size > shown for values in sample.values)
     dots = f"Dots: up to {n.count(shown)} rows of each group, drawn at random" if thinned else "Dot: one row"
     parts = [
-        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: mean with "
-        f"{_percent(findings)} % confidence interval. {'Numbers: medians.' if by_median else ''}".rstrip()
+        f"{dots}. Box: median and quartiles, whiskers to 1.5 times the box. Black: "
+        f"{'median' if by_median else 'mean'} with {_percent(findings)} % confidence interval."
     ]
     total = len(findings.posthoc)
     if total > 1:
@@ -156,7 +157,7 @@ def _group(
         _cloud(frame, place, values, colour)
         rows += _box(frame, place, values, described, colour)
     if described is not None and described.mean is not None:
-        rows.append(_mean(frame, place, sample, described))
+        rows.append(_middle(frame, place, sample, described))
     return rows
 
 
@@ -190,13 +191,13 @@ def _box(
     return [("box", level, median, q1, q3, None), ("whiskers", level, None, low, high, None)]
 
 
-def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descriptive) -> tuple[Cell, ...]:
-    """Draw the mean with its interval, and beside it the number that the title tells of the group."""
-    at, mean, found = place + DENSITY_AT, described.mean or 0.0, described.mean_interval
-    told = described.median if frame.by_median and described.median is not None else mean
-    if found is not None and found.low is not None and found.high is not None:
-        frame.line([at, at], [found.low, found.high], color=house.INK, lw=3, zorder=6)
-    frame.line(at, mean, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
+def _middle(frame: _Frame, place: float, sample: GroupedSample, described: Descriptive) -> tuple[Cell, ...]:
+    """Draw what the title tells of the group, the mean or the median, with its interval and its number."""
+    at, values = place + DENSITY_AT, sample.values[int(place)]
+    told, low, high = middle(described, values, by_median=frame.by_median)
+    if low is not None and high is not None:
+        frame.line([at, at], [low, high], color=house.INK, lw=3, zorder=6)
+    frame.line(at, told, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
     if not frame.lying:
         frame.axes.annotate(
             minus(
@@ -212,8 +213,7 @@ def _mean(frame: _Frame, place: float, sample: GroupedSample, described: Descrip
             zorder=8,
             bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
         )
-    limits = (found.low, found.high) if found is not None else (None, None)
-    return ("mean", described.group, mean, *limits, described.n)
+    return ("median" if frame.by_median else "mean", described.group, told, low, high, described.n)
 
 
 def _axes(frame: _Frame, sample: GroupedSample) -> None:
@@ -251,10 +251,10 @@ def _numbers(axes: Axes, which: str) -> None:
 
 
 def _alt(sample: GroupedSample, findings: Findings) -> str:
-    middle = "median" if primary(findings).symbol in RANKS else "mean"
+    kind = "median" if primary(findings).symbol in RANKS else "mean"
     decimals = outcome_decimals(findings.descriptives)
     described = [
-        f"{found.group}: {middle} {n.number(getattr(found, middle), decimals)}, n = {n.count(found.n)}"
+        f"{found.group}: {kind} {n.number(getattr(found, kind), decimals)}, n = {n.count(found.n)}"
         for found in findings.descriptives
         if found.group is not None
     ]
@@ -262,5 +262,5 @@ def _alt(sample: GroupedSample, findings: Findings) -> str:
     return (
         f"{sample.outcome} in {len(sample.levels)} groups of {sample.group}, each with its points, box, "
         f"density and "
-        f"mean. {'; '.join(described[:6])}{more}."
+        f"{kind}. {'; '.join(described[:6])}{more}."
     )

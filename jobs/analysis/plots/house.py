@@ -30,7 +30,7 @@ from noto_cjk_sans_jp_regular import FONT_PATH as EASTERN_FONT
 from PIL import Image
 
 from jobs.analysis.plots.text import minus, plain, shortened, typeset, width_of, wrapped
-from jobs.analysis.words.numbers import THOUSANDS
+from jobs.analysis.words.numbers import THOUSANDS, count
 
 INK, MUTED, FAINT, GRID = "#1b1f24", "#57606a", "#8c959f", "#e4e7eb"
 # Okabe and Ito's colours, which stay apart for colour-blind readers: the dark ones first, yellow left out.
@@ -153,8 +153,7 @@ def sheet(words: Words, *, width: float = 7.2, height: float = 4.9) -> Figure:
     The height grows by what a long title or caption needs, so that the drawing keeps its size.
     """
     inner = (width - 2 * MARGIN) * 72
-    finding = minus(words.title).replace(" = ", "\u00a0=\u00a0")  # "r = .87" stays on one line
-    title = wrapped(finding, inner, TITLE, weight="semibold", lines=3, math=False)
+    title = wrapped(minus(words.title), inner, TITLE, weight="semibold", lines=3, math=False)
     subtitle = wrapped(typeset(words.subtitle), inner, SUBTITLE, lines=4)
     caption = wrapped(f"{words.caption} {_note.get()}".strip(), inner, CAPTION, lines=6, math=False)
     height += 0.2 * (title.count("\n") + subtitle.count("\n")) + 0.14 * max(0, caption.count("\n") - 1)
@@ -274,6 +273,11 @@ def tick(value: float, *, years: bool = False) -> str:
         return f"{value:.4g}".replace("-", "−").replace("e+0", "e").replace("e+", "e")
     text = f"{round(value, 6):,.6f}".rstrip("0").rstrip(".")
     return text.replace(",", "" if years else THOUSANDS).replace("-", "−")
+
+
+def counted_name(name: str, rows: int) -> str:
+    """Write a group's name and its number of rows, for a legend."""
+    return typeset(f"{plain(name)}  $n$ = {count(rows)}")
 
 
 def legend_beside(axes: Axes, name: str) -> None:

@@ -64,7 +64,7 @@ def _cells(axes: Axes, matrix: CorrelationMatrix, found: dict[frozenset[str], Co
         vmax=1,
         zorder=2,
         lw=lines,
-        edgecolor=house.GRID,
+        edgecolor="white",
     )
 
 
@@ -110,7 +110,9 @@ def _axes(axes: Axes, matrix: CorrelationMatrix, size: int) -> None:
 
 
 def _scale(figure: Figure, axes: Axes, mesh: QuadMesh, matrix: CorrelationMatrix) -> None:
-    bar = figure.colorbar(mesh, ax=axes, shrink=0.55, aspect=22, pad=0.02)
+    # In the empty corner above the triangle, where it takes no room from the names.
+    place = axes.inset_axes((0.62, 0.93, 0.36, 0.035))
+    bar = figure.colorbar(mesh, cax=place, orientation="horizontal")
     bar.outline.set_visible(False)
     bar.set_ticks([-1, -0.5, 0, 0.5, 1], labels=["−1", "−.5", "0", ".5", "1"])
     bar.ax.set_title(SIGNS[matrix.kind], size=10)

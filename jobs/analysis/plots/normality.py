@@ -47,7 +47,8 @@ def _caption(findings: Findings, level: float) -> str:
     return (
         "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: "
         "quantiles of the data against normal ones; band: where each point of a normal sample lies in "
-        f"{100 * level:g} of 100 samples, point by point. {sample_note(findings)}"
+        f"{100 * level:g} of 100 samples, point by point; orange points lie outside it. "
+        f"{sample_note(findings)}"
     )
 
 

@@ -14,22 +14,24 @@ from jobs.analysis.plots.drawing import (
     sample_note,
     statistic,
 )
-from jobs.analysis.plots.text import minus, plain, shortened, wrapped
-from jobs.analysis.results.result import Findings, Share
+from jobs.analysis.plots.text import minus, plain, shortened, width_of, wrapped
+from jobs.analysis.results.result import Findings, Interval, Share
 from jobs.analysis.sampling.designs import OneSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
 
 MOST_BARS = 60
+AXIS = 440.0  # points of the axis, nearly
+THINNEST = 0.004  # of the axis, of a bar that is to be seen
 
 
 def draw(sample: OneSample, findings: Findings, title: str) -> Drawing:
     """Draw the distribution of `sample` with its mean and the value that it is compared with."""
     found = findings.descriptives[0]
-    limits = found.mean_interval
+    kind, mean, limits = _middle(findings)
     level = f"{100 * (limits.level if limits else 0.95):g}"
     caption = (
-        f"Bars: number of rows. Black: mean with {level} % confidence interval. Orange: the value that is "
+        f"Bars: number of rows. Black: {kind} with {level} % confidence interval. Orange: the value that is "
         f"compared with. {sample_note(findings)}"
     )
     figure = house.sheet(house.Words(title, _subtitle(findings), caption))
@@ -38,26 +40,44 @@ def draw(sample: OneSample, findings: Findings, title: str) -> Drawing:
     top = axes.get_ylim()[1]
     axes.set_ylim(0, top * 1.24)
     axes.axvline(sample.value, color=house.PALETTE[1], lw=2, ls=(0, (4, 2)), ymax=0.93, zorder=5)
-    mean = found.mean or 0.0
     low, high = (limits.low, limits.high) if limits else (None, None)
     height = top * 1.09
     if low is not None and high is not None:
         axes.plot([low, high], [height, height], color=house.INK, lw=3, zorder=6)
     axes.plot(mean, height, marker="o", ms=6, mfc="white", mec=house.INK, mew=1.7, zorder=7)
-    _name(
-        axes, mean, f"mean {n.number(mean, outcome_decimals([found]))}", house.INK, right=mean >= sample.value
-    )
-    _name(axes, sample.value, house.tick(sample.value), house.DARK_ORANGE, right=mean < sample.value)
+    text = f"{kind.partition(' (')[0]} {n.number(mean, outcome_decimals([found]))}"
+    right = _goes_right(axes, mean, text, rather=mean >= sample.value)
+    end = (high if right else low) if low is not None else mean
+    _name(axes, (mean if end is None else end, 1.09 / 1.24), text, house.INK, right=right)
+    against = house.tick(sample.value)
+    right = _goes_right(axes, sample.value, against, rather=mean < sample.value)
+    _name(axes, (sample.value, 0.965), against, house.DARK_ORANGE, right=right)
     axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 420, 11, lines=2))
     axes.set_ylabel("Number of rows")
     for which in ("x", "y"):
         house.thousands(axes, which)
-    rows += [("mean", mean, low, high, None), ("value", sample.value, None, None, None)]
+    rows += [(kind, mean, low, high, None), ("value", sample.value, None, None, None)]
     alt = (
-        f"Distribution of {sample.outcome} in {n.count(sample.values.size)} rows, mean "
+        f"Distribution of {sample.outcome} in {n.count(sample.values.size)} rows, {kind} "
         f"{n.number(mean, outcome_decimals([found]))}, with a line at {house.tick(sample.value)}."
     )
     return Drawing("one_sample", title, alt, figure, ("layer", "value", "low", "high", "rows"), tuple(rows))
+
+
+def _middle(findings: Findings) -> tuple[str, float, Interval | None]:
+    """Name and return the middle that the title tells: the mean, or the pseudomedian of signed ranks."""
+    found, estimate = findings.descriptives[0], primary(findings).estimate
+    if primary(findings).symbol == "T" and estimate is not None:
+        return "typical value (Hodges-Lehmann)", estimate.value, estimate.interval
+    return "mean", found.mean or 0.0, found.mean_interval
+
+
+def _goes_right(axes: Axes, at: float, text: str, *, rather: bool) -> bool:
+    """Say whether a text stands right of a place: where `rather`, unless there is no room at that side."""
+    low, high = axes.get_xlim()
+    share = (at - low) / (high - low)
+    needed = (width_of(text, 10, "semibold") + 8) / AXIS
+    return share + needed <= 1.0 if rather else share < needed
 
 
 def _subtitle(findings: Findings) -> str:
@@ -68,9 +88,11 @@ def _subtitle(findings: Findings) -> str:
 def _bars(axes: Axes, values: Floats, against: float) -> list[tuple[Cell, ...]]:
     edges = _edges(values)
     counts, edges = np.histogram(values, bins=edges)
-    axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=house.BARS, edgecolor="white", lw=0.6)
-    axes.margins(x=0.02)
     low, high = min(float(edges[0]), against), max(float(edges[-1]), against)
+    wide = np.maximum(np.diff(edges), THINNEST * (high - low))
+    edge = "white" if float(wide.max()) > 2 * THINNEST * (high - low) else "none"
+    axes.bar(edges[:-1], counts, wide, align="edge", color=house.BARS, edgecolor=edge, lw=0.6)
+    axes.margins(x=0.02)
     axes.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
     pairs = zip(counts, edges[:-1], edges[1:], strict=True)
     return [("bar", None, float(begin), float(end), int(count)) for count, begin, end in pairs]
@@ -87,15 +109,16 @@ def _edges(values: Floats) -> Floats:
     return np.linspace(low, high, bars + 1)
 
 
-def _name(axes: Axes, at: float, text: str, colour: str, *, right: bool) -> None:
+def _name(axes: Axes, at: tuple[float, float], text: str, colour: str, *, right: bool) -> None:
+    """Write a text beside a value, at a share of the height."""
     axes.annotate(
         minus(text),
-        (at, 0.985),
+        at,
         xycoords=("data", "axes fraction"),
-        xytext=(4 if right else -4, 0),
+        xytext=(6 if right else -6, 0),
         textcoords="offset points",
         ha="left" if right else "right",
-        va="top",
+        va="center",
         size=10,
         weight="semibold",
         color=colour,
@@ -112,7 +135,7 @@ def draw_share(findings: Findings, share: Share, title: str) -> Drawing:
         f"Bar: share of the rows. Black: {level} % interval (Wilson). Dashed: what it is compared with. "
         f"{sample_note(findings)}"
     )
-    figure = house.sheet(house.Words(title, _subtitle(findings), caption), height=2.6)
+    figure = house.sheet(house.Words(title, _subtitle(findings), caption), height=2.7)
     axes = figure.add_subplot()
     axes.barh(0, 1, 0.62, color=house.PALE)
     axes.barh(0, share.value, 0.62, color=house.BARS)
@@ -122,10 +145,10 @@ def draw_share(findings: Findings, share: Share, title: str) -> Drawing:
     axes.plot([share.against] * 2, [-0.42, 0.42], color=house.DARK_ORANGE, lw=2, ls=(0, (4, 2)), zorder=4)
     for at, text, colour, height in (
         (share.value, n.percent(share.value), house.INK, -0.4),
-        (share.against, n.percent(share.against), house.DARK_ORANGE, 0.46),
+        (share.against, n.percent(share.against), house.DARK_ORANGE, 0.57),
     ):
         axes.text(at, height, text, ha="center", va="center", size=10.5, weight="semibold", color=colour)
-    axes.set_ylim(-0.62, 0.62)
+    axes.set_ylim(-0.62, 0.72)
     axes.set_xlim(0, 1)
     axes.set_yticks([])
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])

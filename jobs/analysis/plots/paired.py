@@ -19,7 +19,7 @@ from jobs.analysis.plots.drawing import (
     statistic,
 )
 from jobs.analysis.plots.text import minus, plain, upright, wrapped
-from jobs.analysis.results.result import Descriptive, Findings
+from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import outcome_decimals
@@ -35,7 +35,7 @@ def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
     left, right = figure.subplots(1, 2, width_ratios=(1.55, 1.0))
     rows = _rows(left, sample, findings)
-    rows += _changes(right, sample.values[:, 1] - sample.values[:, 0], findings.descriptives[2])
+    rows += _changes(right, sample.values[:, 1] - sample.values[:, 0], findings)
     left.set_ylabel(wrapped(_measured(sample), 240, 11, lines=2))
     name = f"Change{f' ({plain(sample.unit)})' if sample.unit else ''}"
     right.set_ylabel(wrapped(name, 240, 11, lines=2))
@@ -64,10 +64,13 @@ def _caption(sample: RepeatedSample, findings: Findings) -> str:
     found = findings.descriptives[2].mean_interval
     level = 100 * (found.level if found else 0.95)
     same = changes.size - up - down
+    ranks = _by_ranks(findings)
+    middles = "medians" if ranks else "means"
+    change = "typical change (Hodges-Lehmann)" if ranks else "mean change"
     alike = f", {n.count(same)} alike" if same else ""
     return (
         f"Lines ({drawn}): {n.count(up)} rise (blue), {n.count(down)} fall (orange){alike}. Boxes: median "
-        f"and quartiles. Black: means; right: mean change with {level:g} % confidence interval. "
+        f"and quartiles. Black: {middles}; right: {change} with {level:g} % confidence interval. "
         f"{sample_note(findings)}"
     )
 
@@ -86,10 +89,11 @@ def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[
     for place in (0, 1):
         _box(axes, place - BOX_AT if place == 0 else place + BOX_AT, sample.values[:, place])
     told = findings.descriptives[:2]
-    means = [found.mean or 0.0 for found in told]
+    ranks = _by_ranks(findings)
+    means = [(found.median if ranks else found.mean) or 0.0 for found in told]
     axes.plot([0, 1], means, color=house.INK, lw=2.4, marker="o", ms=6, mfc="white", mew=1.8, zorder=6)
-    for place, found in enumerate(told):
-        _label(axes, place, found)
+    for place, mean in enumerate(means):
+        _label(axes, place, mean, outcome_decimals(told))
     room = 118  # points for each name
     names = [upright(name, room) for name in sample.measures]
     axes.set_xticks([0, 1], names)
@@ -97,7 +101,7 @@ def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[
     if sample.group is not None:
         axes.set_xlabel(wrapped(plain(sample.group), 240, 11, lines=2))
     rows = [("row", None, float(a), float(b), None, None) for a, b in shown]
-    return [*rows, ("means", None, means[0], means[1], None, None)]
+    return [*rows, ("medians" if ranks else "means", None, means[0], means[1], None, None)]
 
 
 def _box(axes: Axes, at: float, values: Floats) -> None:
@@ -113,23 +117,35 @@ def _box(axes: Axes, at: float, values: Floats) -> None:
     axes.plot([at - half, at + half], [median, median], color=house.MUTED, lw=2, zorder=4)
 
 
-def _label(axes: Axes, place: int, found: Descriptive) -> None:
+def _label(axes: Axes, place: int, mean: float, decimals: int) -> None:
     """Write a mean outside its box."""
     axes.annotate(
-        minus(n.number(found.mean, outcome_decimals([found]))),
-        (place - BOX_AT - 0.06 if place == 0 else place + BOX_AT + 0.06, found.mean or 0.0),
+        minus(n.number(mean, decimals)),
+        (place - BOX_AT - 0.06 if place == 0 else place + BOX_AT + 0.06, mean),
         ha="right" if place == 0 else "left",
         va="center",
         size=9.5,
         weight="semibold",
         zorder=7,
         bbox={"fc": "white", "ec": "none", "pad": 1, "alpha": 0.78},
-        in_layout=False,
     )
 
 
-def _changes(axes: Axes, changes: Floats, found: Descriptive) -> list[tuple[Cell, ...]]:
-    """Draw the changes as points and a density, with their mean, its interval and a line at none."""
+def _by_ranks(findings: Findings) -> bool:
+    return primary(findings).symbol == "T"
+
+
+def _middle_change(findings: Findings) -> tuple[str, float, float | None, float | None]:
+    """Name and return the change that the title tells, with its limits."""
+    found, estimate = findings.descriptives[2], primary(findings).estimate
+    if _by_ranks(findings) and estimate is not None:
+        return "typical change", estimate.value, estimate.interval.low, estimate.interval.high
+    limits = found.mean_interval
+    return "mean change", found.mean or 0.0, *((limits.low, limits.high) if limits else (None, None))
+
+
+def _changes(axes: Axes, changes: Floats, findings: Findings) -> list[tuple[Cell, ...]]:
+    """Draw the changes as points and a density, with their middle, its interval and a line at none."""
     shown = changes[sampled(changes.size, 600)]
     axes.axhline(0, color=house.FAINT, lw=1.2, ls=(0, (4, 3)), zorder=1)
     axes.plot(
@@ -150,14 +166,13 @@ def _changes(axes: Axes, changes: Floats, found: Descriptive) -> list[tuple[Cell
             grid, 0.12, 0.12 + 0.6 * heights, color=house.PALETTE[2], alpha=0.3, lw=0, zorder=2
         )
         axes.plot(0.12 + 0.6 * heights, grid, color=house.PALETTE[2], lw=1.2, zorder=2)
-    limits = found.mean_interval
-    low, high = (limits.low, limits.high) if limits else (None, None)
+    kind, middle, low, high = _middle_change(findings)
     if low is not None and high is not None:
         axes.plot([0, 0], [low, high], color=house.INK, lw=3, zorder=5)
-    axes.plot(0, found.mean or 0.0, marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=6)
+    axes.plot(0, middle, marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=6)
     axes.annotate(
-        minus(n.number(found.mean, outcome_decimals([found]))),
-        (0, found.mean or 0.0),
+        minus(n.number(middle, outcome_decimals(findings.descriptives))),
+        (0, middle),
         xytext=(8, 0),
         textcoords="offset points",
         va="center",
@@ -169,14 +184,18 @@ def _changes(axes: Axes, changes: Floats, found: Descriptive) -> list[tuple[Cell
     axes.set_xlim(-0.5, 0.85)
     axes.set_xticks([])
     points = [("change", None, None, float(value), None, None) for value in shown]
-    return [*points, ("mean change", found.column, None, found.mean, low, high)]
+    return [*points, (kind, findings.descriptives[2].column, None, middle, low, high)]
 
 
 def _alt(sample: RepeatedSample, findings: Findings) -> str:
-    first, second, change = findings.descriptives[:3]
+    told, places = findings.descriptives[:2], outcome_decimals(findings.descriptives)
+    kind = "median" if _by_ranks(findings) else "mean"
+    ends = [
+        f"{name} ({kind} {n.number(getattr(found, kind), outcome_decimals(told))})"
+        for name, found in zip(sample.measures, told, strict=True)
+    ]
+    name, change, *_ = _middle_change(findings)
     return (
-        f"Each of {n.count(len(sample.values))} rows as a line from {sample.measures[0]} (mean "
-        f"{n.number(first.mean, outcome_decimals([first]))}) to {sample.measures[1]} (mean "
-        f"{n.number(second.mean, outcome_decimals([second]))}); beside it the changes, mean "
-        f"{n.number(change.mean, outcome_decimals([change]))}."
+        f"Each of {n.count(len(sample.values))} rows as a line from {ends[0]} to {ends[1]}; beside it the "
+        f"changes, {name} {n.number(change, places)}."
     )

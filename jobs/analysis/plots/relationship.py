@@ -38,7 +38,7 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     if findings.line is not None:
         leads = _is_linear(findings) and findings.parabola is None
         rows += _line(axes, x, y, findings.line, leads)
-    if findings.line is not None and findings.parabola is None:
+    if findings.line is not None and findings.parabola is None and _is_linear(findings):
         _equation(axes, sample, findings.line)
     if findings.parabola is not None:
         rows += _curve(axes, x, findings.parabola)
@@ -69,7 +69,7 @@ def _subtitle(findings: Findings) -> str:
         parts.append(minus(f"{own.interval.level * 100:g} % CI {limits}"))
     else:
         parts.append(effect(findings))
-    if findings.line is not None:
+    if findings.line is not None and _is_linear(findings):
         parts.append(f"$R^2$ = {n.bounded(findings.line.r_squared)}")
     parts.append(f"$n$ = {n.count(findings.sample.n_used)}")
     return ",  ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from jobs.analysis.plots.drawing import (
     Drawing,
     effect,
     labelled,
+    middle,
     primary,
     sample_note,
     sampled,
@@ -30,7 +31,7 @@ def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     words = house.Words(title, _subtitle(findings), _caption(sample, findings, len(pairs)))
     figure = house.sheet(words, height=4.7 + 0.16 * len(pairs))
     axes = figure.add_subplot()
-    rows = _rows(axes, sample) + _means(axes, findings)
+    rows = _rows(axes, sample) + _means(axes, sample, findings)
     many = len(sample.measures)
     room = 430 / many
     names = [upright(name, room) for name in sample.measures]
@@ -64,9 +65,10 @@ def _caption(sample: RepeatedSample, findings: Findings, told: int) -> str:
     total = len(findings.posthoc)
     apart = sum(pair.pvalue < ALPHA for pair in findings.posthoc)
     kind = "signed ranks" if findings.posthoc[0].method.startswith("signed") else "paired t"
+    middles = "medians" if _by_ranks(findings) else "means"
     more = "" if told >= total else f"; {apart} of {total} pairs differ at p < .05"
     return (
-        f"Lines: {drawn}. Black: means with {level} % confidence intervals. Pairs: {kind}, Holm{more}. "
+        f"Lines: {drawn}. Black: {middles} with {level} % confidence intervals. Pairs: {kind}, Holm{more}. "
         f"{sample_note(findings)}"
     )
 
@@ -90,19 +92,24 @@ def _rows(axes: Axes, sample: RepeatedSample) -> list[tuple[Cell, ...]]:
     ]
 
 
-def _means(axes: Axes, findings: Findings) -> list[tuple[Cell, ...]]:
-    found = findings.descriptives
-    means = [one.mean or 0.0 for one in found]
+def _by_ranks(findings: Findings) -> bool:
+    return primary(findings).symbol == "chi2"
+
+
+def _means(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[Cell, ...]]:
+    """Draw what stands for each measure, the mean or where ranks are compared the median, with its limits."""
+    found, ranks = findings.descriptives, _by_ranks(findings)
+    middles = [middle(one, sample.values[:, place], by_median=ranks) for place, one in enumerate(found)]
+    means = [value for value, *_ in middles]
     axes.plot(range(len(found)), means, color=house.INK, lw=2.2, zorder=6)
     rows: list[tuple[Cell, ...]] = []
     for place, one in enumerate(found):
-        limits = one.mean_interval
-        low, high = (limits.low, limits.high) if limits else (None, None)
+        _, low, high = middles[place]
         if low is not None and high is not None:
             axes.plot([place, place], [low, high], color=house.INK, lw=3, zorder=6)
         axes.plot(place, means[place], marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=7)
         axes.annotate(
-            minus(n.number(one.mean, outcome_decimals(found))),
+            minus(n.number(means[place], outcome_decimals(found))),
             (place, means[place]),
             xytext=(9, 0),
             textcoords="offset points",
@@ -112,13 +119,14 @@ def _means(axes: Axes, findings: Findings) -> list[tuple[Cell, ...]]:
             zorder=8,
             bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.8},
         )
-        rows.append(("mean", one.group, one.mean, low, high, None))
+        rows.append(("median" if ranks else "mean", one.group, means[place], low, high, None))
     return rows
 
 
 def _alt(sample: RepeatedSample, findings: Findings) -> str:
+    kind = "median" if _by_ranks(findings) else "mean"
     told = [
-        f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}"
+        f"{found.group}: {kind} {n.number(getattr(found, kind), outcome_decimals(findings.descriptives))}"
         for found in findings.descriptives
     ]
     rows = n.count(len(sample.values))

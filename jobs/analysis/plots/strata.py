@@ -128,6 +128,8 @@ def _strengths(
             textcoords="offset points",
             va="center",
             size=9.5,
+            zorder=6,
+            bbox={"fc": "white", "ec": "none", "pad": 1.2},  # the line of all strata may run behind it
         )
     within = findings.effect_sizes[0]
     axes.axvline(within.value, color=house.DARK_ORANGE, lw=2, ls=(0, (4, 2)))

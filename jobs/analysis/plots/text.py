@@ -21,6 +21,9 @@ SPELT = {
     r"\theta": "θ",
     "R^2": "R²",
 }
+# What a line break would tear: an interval in brackets with its name, a sign and its number.
+TOGETHER = re.compile(r" ?\[[-−–.,\d\s]+\]|(?<=\d) ?% CI| [=<] (?=[-−.\d])")
+TIED = "\u00a0"
 SAFETY = 1.02  # drawing hints glyphs, which widens some
 
 
@@ -101,6 +104,11 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w)])-(?=[\d.])", "−", text)
 
 
+def tied(text: str) -> str:
+    """Tie numbers to their signs and intervals to their names, so that `wrapped` keeps them in one line."""
+    return TOGETHER.sub(lambda found: found[0].replace(" ", TIED), text)
+
+
 def wrapped(
     text: str, width: float, size: float, *, weight: str = "normal", lines: int = 3, math: bool = True
 ) -> str:
@@ -113,6 +121,7 @@ def wrapped(
         return width_of(without_signs(words) if math else words, size, weight) * SAFETY
 
     found: list[str] = []
+    text = tied(text)
     pieces = _whole_formulas(text.split(" ")) if math else text.split(" ")
     for word in _words(pieces, width, measured, math=math):
         longer = f"{found[-1]} {word}" if found else word
@@ -122,7 +131,7 @@ def wrapped(
             found.append(word)
     if len(found) > lines:
         found = [*found[: lines - 1], f"{found[lines - 1].rstrip(' ,;.')}{ELLIPSIS}"]
-    return "\n".join(found)
+    return "\n".join(found).replace(TIED, " ")
 
 
 def _is_formula(piece: str) -> bool:

@@ -69,16 +69,14 @@ def headline(facts: Facts) -> str:
         return f"{row} and {column} are associated{strength}"
     level = table.column_levels[highlighted(table)]
     (low, lowest), (high, highest) = min(found), max(found)
-    most, least = f"{table.row_levels[highest]} ({n.percent(high)})", table.row_levels[lowest]
+    less, more = n.percents(low, high)
+    most, least = f"{table.row_levels[highest]} ({more})", f"{table.row_levels[lowest]} ({less})"
     if share and len(found) == 2:
         other = next(end for end in found if end[1] not in _asked_levels(facts, table))
         return f"{share}, and in {n.percent(other[0])} where it is {table.row_levels[other[1]]}"
     if share:
-        return f"{share}; most frequent where it is {most} and least where it is {least} ({n.percent(low)})"
-    return (
-        f"{column} = {level} is most frequent where {row} is {most} "
-        f"and least where it is {least} ({n.percent(low)})"
-    )
+        return f"{share}; most frequent where it is {most} and least where it is {least}"
+    return f"{column} = {level} is most frequent where {row} is {most} and least where it is {least}"
 
 
 def _shares_of_highlighted(table: CrossTable) -> list[tuple[float, int]]:

@@ -23,6 +23,7 @@ NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
 SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
 NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi", "share"})
+RANK_SUMS = frozenset({"U", "T"})  # whole numbers, but for the halves of ties
 OF_TABLES = frozenset({"chi2", "phi"})  # their estimate is a difference of shares, another quantity
 SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
@@ -99,13 +100,18 @@ def interval(found: Interval, decimals: int = 2, *, below_one: bool = False) -> 
 
 def statistic(test: Test, *, with_n: bool = False) -> str:
     """Write a test's statistic with its degrees of freedom: "F(2, 189.51) = 317.60"."""
-    below_one = test.symbol in NEVER_ABOVE_ONE
     inside = [n.degrees(df) for df in test.df]
     if with_n or test.symbol == "chi2":
         inside.append(f"N = {n.count(test.n)}")
     degrees = f"({', '.join(inside)})" if inside else ""
-    value = n.bounded(test.statistic) if below_one else n.number(test.statistic)
-    return f"{SYMBOLS.get(test.symbol, test.symbol)}{degrees} = {value}"
+    return f"{SYMBOLS.get(test.symbol, test.symbol)}{degrees} = {statistic_value(test)}"
+
+
+def statistic_value(test: Test) -> str:
+    """Write the value of a test's statistic: sums of ranks are counts and have no decimals."""
+    if test.symbol in RANK_SUMS:
+        return n.number(test.statistic, 0 if float(test.statistic).is_integer() else 1)
+    return n.bounded(test.statistic) if test.symbol in NEVER_ABOVE_ONE else n.number(test.statistic)
 
 
 def effect_text(effect: EffectSize) -> str:

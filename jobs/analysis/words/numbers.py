@@ -50,7 +50,7 @@ def measured(value: float | None, decimals: int, unit: str | None) -> str:
 
 def bounded(value: float | None, decimals: int = 2) -> str:
     """Write a value that cannot exceed 1, such as a correlation, without the zero before the point."""
-    text = number(value, decimals)
+    text = number(rounded(value, decimals), decimals)
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
@@ -86,8 +86,17 @@ def degrees(value: float) -> str:
 
 def percent(share: float) -> str:
     """Write a share in percent; one decimal where whole percents would read 0 or 100."""
-    whole = 0.005 <= share < 0.995 or share in (0.0, 1.0)
-    return f"{number(share * 100, 0 if whole else 1)} %"
+    if 0.005 <= share < 0.995 or share in (0.0, 1.0):
+        return f"{count(math.floor(share * 100 + 0.5))} %"  # a half is rounded up, as where it reads .23
+    return f"{number(share * 100, 1)} %"
+
+
+def percents(*shares: float) -> list[str]:
+    """Write shares that are compared in percent, with a decimal where whole percents would read alike."""
+    told = [percent(share) for share in shares]
+    if len(set(told)) == len(set(shares)):
+        return told
+    return [f"{number(share * 100, 1)} %" for share in shares]
 
 
 def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:
