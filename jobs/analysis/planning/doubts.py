@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from jobs.analysis.planning import asking
-from jobs.analysis.planning.asking import Unresolved
+from jobs.analysis.planning import asking, unread
 from jobs.analysis.planning.compounds import compounds
 from jobs.analysis.planning.linking import Linked, Mention
+from jobs.analysis.planning.unread import Unresolved
 from jobs.analysis.planning.vocabulary import synonymous
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import MEASURES, words_of
@@ -20,7 +20,7 @@ SHARE = re.compile(
 def confidence_in(linked: Linked) -> tuple[float, str]:
     """Return how sure the reading is, and what makes it less so in words."""
     if not linked.mentions:  # of the table as a whole
-        lost = asking.unresolved(linked)
+        lost = unread.unresolved(linked)
         found = f"No column was found for {_quoted([phrase.words for phrase in lost])}."
         return (0.3, found) if lost else (0.9, "")
     weakest = min(_one_a_column(linked.mentions), key=lambda mention: mention.best.strength)
@@ -29,12 +29,12 @@ def confidence_in(linked: Linked) -> tuple[float, str]:
         return 0.5, f"It is not sure that '{weakest.words}' means '{weakest.best.column.name}'."
     if asking.REGRESSION.search(linked.without_names()):
         confidence -= 0.2  # a model was asked for, and two columns are compared
-    lost = asking.unresolved(linked)
+    lost = unread.unresolved(linked)
     serious = [phrase for phrase in lost if _is_serious(phrase, linked)]
     if serious:
         return 0.4, f"No column was found for {_quoted([phrase.words for phrase in serious])}."
-    if (unread := _unread_measure(linked)) is not None:
-        return 0.45, f"No column was found for '{unread}'."
+    if (measure := _unread_measure(linked)) is not None:
+        return 0.45, f"No column was found for '{measure}'."
     joined = compounds(linked)
     others = [words for words, is_another in joined if is_another]
     if others:
@@ -97,26 +97,20 @@ def why_not_described(column: Column, linked: Linked, text: str) -> str | None:
     """Return why a question that names one column may want more than its description, or None."""
     if asking.REGRESSION.search(text):
         return "The question seems to ask what explains a column; ask 'what predicts ...?', or name them."
-    lost = asking.unresolved(linked)
+    lost = unread.unresolved(linked)
     described = asking.DESCRIPTION.search(text)
     if SHARE.search(linked.text.lower()):
         return None
     doubtful = [phrase for phrase in lost if not described or phrase.before not in asking.CONTEXT]
     if doubtful:
         return f"No column was found for {_quoted([phrase.words for phrase in doubtful])}."
-    if asking.NO_PARTNER.search(_with_phrases(linked, text)):
+    if asking.NO_PARTNER.search(text):
         return f"Only '{column.name}' was found in the question; what is it to be compared with?"
     compares = asking.COMPARISON.search(text) or asking.RELATION.search(text)
     values = any(mention.best.value for mention in linked.mentions)
-    if values or (compares and not described) or (asking.has_other_content(linked) and not described):
+    if values or (compares and not described) or (unread.has_other_content(linked) and not described):
         return f"Only '{column.name}' was found in the question; a comparison needs a second column."
     return None
-
-
-def _with_phrases(linked: Linked, text: str) -> str:
-    """Return the text without names, with the "gap" of "pay gap", which is part of a column's words."""
-    gaps = [" gap" for mention in linked.mentions if mention.words.lower().endswith(" gap")]
-    return text + "".join(gaps)
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -15,12 +15,13 @@ from jobs.analysis.planning.vocabulary import (
     PHRASES,
 )
 from jobs.analysis.tables.columns import Column
-from jobs.analysis.tables.units import MEASURES, core_words, words_of
+from jobs.analysis.tables.units import MEASURES, TIMES, UNITS, core_words, words_of
 
 MOST_WORDS = 60
 LONGEST_NAME = 6  # words of the question that may name one column
 FULL_NAME = 0.86  # from here on a match is no mere part of a name
 CLOSE = 0.08  # columns within this strength of the best are as good as it
+TIME_NOUNS = frozenset({"time", "times", "duration"})
 INSIDE_NAMES = frozenset(
     {"of", "the", "at", "s", "per", "on", "in"}
 )  # "miles per gallon", "years at company"
@@ -71,10 +72,11 @@ class Linked:
         return any(mention.first <= index < mention.last for mention in self.mentions)
 
     def without_names(self) -> str:
-        """Return the question in lower case with every mention blanked out."""
+        """Return the question in lower case, every mention blanked out but for the gap of "pay gap"."""
         text = self.text.lower()
         for mention in self.mentions:
             start, end = self.tokens[mention.first].start, self.tokens[mention.last - 1].end
+            end -= len(" gap") if mention.words.lower().endswith(" gap") else 0
             text = text[:start] + "_" * (end - start) + text[end:]
         return text
 
@@ -199,8 +201,9 @@ def _joins_only(span: Sequence[Token]) -> bool:
     if " ".join(token.word for token in span) in PHRASES or (len(span) > 1 and span[0].end == span[1].start):
         return False
     ends = (span[0].word, span[-1].word)
+    inside = INSIDE_NAMES | {"to"} if ends[0] in TIME_NOUNS else INSIDE_NAMES  # "time to close"
     return any(word in FUNCTION_WORDS for word in ends) or any(
-        token.word in FUNCTION_WORDS - INSIDE_NAMES for token in span
+        token.word in FUNCTION_WORDS - inside for token in span
     )
 
 
@@ -243,6 +246,7 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
         return of_unit
     phrase = PHRASES.get(" ".join(words))
     kept = [phrase] if phrase else [word for word in words if word not in FUNCTION_WORDS]
+    kept = _in_its_unit(kept, core)
     whole_phrase = phrase is None and not {"in", "on", *MEASURES}.intersection(words)
     if whole_phrase and len(core) == 1 and abbreviates_phrase(core[0], kept):
         return 0.83, "an abbreviation"
@@ -261,6 +265,14 @@ def _by_name(words: Sequence[str], column: Column) -> tuple[float, str]:
     if len(kept) == len(core):
         return 0.95 * score, how
     return 0.8 * score, "part of the name" if how == "the same word" else f"part of the name: {how}"
+
+
+def _in_its_unit(words: list[str], names: Sequence[str]) -> list[str]:
+    """Say in what unit a name has a time: "hours close" for "time to close" and `hours_to_close`."""
+    units = [name for name in names if UNITS.get(name) in TIMES]
+    if len(words) < 2 or len(units) != 1:
+        return words
+    return [units[0] if word in TIME_NOUNS else word for word in words]
 
 
 def _best_pairing(words: Sequence[str], names: Sequence[str]) -> tuple[float, str]:

@@ -24,6 +24,7 @@ from jobs.analysis.planning import (
     several,
     timely,
     unmet,
+    unread,
 )
 from jobs.analysis.planning.explicit import explicit_plan
 from jobs.analysis.planning.linking import Linked, Match, Mention, link
@@ -226,7 +227,7 @@ def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Pl
     """Return the comparison of groups in the table's only number, when the question names groups alone."""
     values = {mention.best.value for mention in linked.mentions if mention.best.value is not None}
     numbers = [column for column in columns if column.role in ("number", "ordinal")]
-    if len(values) < 2 or len(numbers) != 1 or not is_grouping(group) or asking.has_other_content(linked):
+    if len(values) < 2 or len(numbers) != 1 or not is_grouping(group) or unread.has_other_content(linked):
         return None
     best = compare(numbers[0], group)
     notes = _notes(best, linked, linked.without_names(), "", columns)
@@ -267,7 +268,7 @@ def _single(column: Column, linked: Linked, columns: Sequence[Column]) -> Plan:
 
 def _none(linked: Linked, columns: Sequence[Column]) -> Plan:
     text = linked.without_names()
-    lost = asking.unresolved(linked)
+    lost = unread.unresolved(linked)
     if (asking.OVERVIEW.search(text) or asking.MISSING.search(text)) and not lost:
         because = "The question is about the table as a whole, so every column is described."
         return Plan("describe", "profile", {}, 0.9, because)

@@ -18,7 +18,7 @@ from jobs.analysis.catalogue import (
     counted_as_number,
     intent_of,
 )
-from jobs.analysis.planning import asking, clarify, doubts, outcomes, selection
+from jobs.analysis.planning import clarify, doubts, outcomes, selection, unread
 from jobs.analysis.planning.compounds import compounds
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.model_notes import MOSTLY_MISSING, listed, notes
@@ -222,7 +222,7 @@ def _coefficients(column: Column, rows: int) -> int:
 def _confidence(linked: Linked, asked: Asked) -> tuple[float, str]:
     lost = [
         phrase.words
-        for phrase in asking.unresolved(linked)
+        for phrase in unread.unresolved(linked)
         if not _generic(phrase.words) and not (phrase.before == "per" and phrase.words.lower() in PERIODS)
     ]
     if lost:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from jobs.analysis.catalogue import MATRIX_COLUMNS
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import asking, clarify, doubts, selection, unread
 from jobs.analysis.planning.codes import is_code
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import unusable
@@ -57,7 +57,7 @@ def read(
         return None
     if not names and not EVERY.search(text):
         return None
-    lost = [phrase.words for phrase in asking.unresolved(linked) if not _generic(phrase.words)]
+    lost = [phrase.words for phrase in unread.unresolved(linked) if not _generic(phrase.words)]
     trouble = selection.selected_rows(linked) or doubts.restricted_to(linked)
     if lost and trouble is None:
         trouble = f"No column was found for {', '.join(repr(words) for words in lost)}."

@@ -25,7 +25,7 @@ OUTLIERS = re.compile(
     r"\bstands? out\b|\blooks? (?:off|odd|wrong|strange|weird)\b|\bout of (?:line|range)\b"
 )
 MISSING = re.compile(
-    r"\bmissing(?:ness)?\b|\bna'?s?\b|\bnan\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|"
+    r"\bmissing(?:ness)?\b|\bna'?s?\b|\bnans?\b|\bnulls?\b|\bblanks?\b|\bincomplete\b|\bempty\b|"
     r"\bcompleteness\b|\bgaps in (?:the |this |my )?(?:data|table|file|columns?|records?)\b|\bunfilled\b|"
     r"\bnot filled\b|\black(?:s|ing)? (?:a )?(?:values?|data|entries)\b|\bhow complete\b|"
     r"\bcomplete (?:rows|cases|records|observations)\b"
@@ -49,7 +49,7 @@ MORE = re.compile(
 )
 OWN_WORDS = re.compile(
     r"outl\w+|anomal\w+|extremes?|unusual\w*|suspicious|implausibl\w+|weird|strange|odd|bizarre|crazy|absurd|"
-    r"wild|aberrant|abnormal|atypical|unexpected|wrong|faulty|stands?|line|range|missing\w*|nas?|nan|nulls?|"
+    r"wild|aberrant|abnormal|atypical|unexpected|wrong|faulty|stands?|line|range|missing\w*|nas?|nans?|nulls?|"
     r"blanks?|incomplete|empty|complete\w*|gaps?|unfilled|filled|lack\w*|normal\w*|gaussian|bell|shaped?|"
     r"curve|shapiro|wilk|anderson|darling|jarque|bera|qq|quantile|probability|roughly|approximately|"
     r"kolmogorov|smirnov|skew\w*|points?|entr(?:y|ies)|observations?|cases?|records?|rows?|cells?|readings?|"

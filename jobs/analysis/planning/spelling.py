@@ -23,6 +23,9 @@ _LIKE = re.compile(
     r"(\b(?:do|does|did)\b(?:(?!\b(?:looks?|seems?|feels?|sounds?|acts?|something)\b)[^,;:?])*?)\blike\b",
     re.IGNORECASE,
 )
+# "Do babies weigh less at birth": what is measured stands apart from when.
+_AT_BIRTH = re.compile(r"\bweigh(?:s|ed|t)?\b((?: \w+){0,2}?) at birth\b", re.IGNORECASE)
+_NANS = re.compile(r"\bNaNs?\b")
 _KNOWN = (
     FUNCTION_WORDS
     | INTENT_WORDS
@@ -38,7 +41,8 @@ _TARGETS = tuple(sorted(word for word in INTENT_WORDS | _ASKED | FUNCTION_WORDS 
 
 def spelled(question: str, columns: Sequence[Column]) -> str:
     """Return the question with slips in common words put right: "wich", "diferent", "corelation"."""
-    question = _LIKE.sub(r"\1liking", question)
+    question = _AT_BIRTH.sub(r"birth weight\1", _LIKE.sub(r"\1liking", question))
+    question = _NANS.sub("missing values", question)
     own: frozenset[str] | None = None
     parts = []
     for part in re.split(r"([^\W\d_]+)", question):

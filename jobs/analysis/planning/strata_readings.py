@@ -68,7 +68,7 @@ def _by_one_value(linked: Linked, names: Sequence[Column]) -> bool:
 def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
     """Return the column whose values set the rows apart, by the words before it; None where they say not."""
     text = linked.without_names()
-    held = [column for column in names if _follows(HELD, linked.mention_of(column), linked, text)]
+    held = [column for column in names if any(_follows(HELD, m, linked, text) for m in _of(column, linked))]
     if len(held) == 1:
         return None if _is_joined(linked, held[0], text) else held[0]
     last = names[-1]
@@ -77,6 +77,10 @@ def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
     # "is A related to B by C": what stands before the last is about the other two alone
     before = [column for column in names[:-1] if _follows(BY, linked.mention_of(column), linked, text)]
     return None if before else last
+
+
+def _of(column: Column, linked: Linked) -> tuple[Mention, ...]:
+    return tuple(m for m in linked.mentions if m.best.column.name == column.name)
 
 
 def _is_joined(linked: Linked, column: Column, text: str) -> bool:

@@ -61,6 +61,9 @@ SYNONYMS = (
     "carburetor carburettor carb",
     "commute commuting commuter trip journey travel",
     "rating score",
+    "supplement supp",
+    "systolic sbp",
+    "diastolic dbp",
     "country nation",
     "kind type sort",
 )
@@ -116,7 +119,6 @@ PHRASES = {
     "home office": "remote",
     "square foot": "sqft",
     "length of stay": "los",
-    "time to close": "hours close",
     "miles per gallon": "mpg",
     "fuel economy": "mpg",
     "fuel consumption": "mpg",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from jobs.analysis.planning import asking, clarify, doubts, selection
+from jobs.analysis.planning import asking, clarify, doubts, selection, unread
 from jobs.analysis.planning.compounds import compounds
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import compare, is_grouping, is_measured, unusable
@@ -46,7 +46,7 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
     outcome = _outcome(names, columns, time)
     if time is None or outcome is None:
         return None
-    lost = [phrase.words for phrase in asking.unresolved(linked) if not _generic(phrase.words)]
+    lost = [phrase.words for phrase in unread.unresolved(linked) if not _generic(phrase.words)]
     others = [words for words, is_another in compounds(linked) if is_another]
     trouble = selection.selected_rows(linked) or doubts.restricted_to(linked)
     if trouble is None and (lost or others):

@@ -22,7 +22,7 @@ PAIRED = ("paired_t_test", "wilcoxon_signed_rank", "repeated_measures_anova", "f
 RATES = frozenset(listed("rate rates ratio ratios percentage percentages"))
 # "Revenue per item" is a quotient unless each row is an item.
 COUNTED_THINGS = frozenset(listed("item items unit units product products piece pieces head capita"))
-TIMES = frozenset(listed("days weeks months years hours minutes"))
+TIME_WORDS = frozenset(listed("days weeks months years hours minutes"))
 _MOVES = (
     r"(?:chang|differ|improv|drop|increas|decreas|declin|reduc|gain|ris|rose|fall|fell|grow|grew|loss|"
     r"lose|lost|shrink|go(?:es)? up|go(?:es)? down|went up|went down)\w*"
@@ -180,7 +180,9 @@ def _rows_counted(linked: Linked, found: Plan) -> str | None:
     """Measure something where the words count rows: "how many tickets does each team close"."""
     if found.method == "profile" or found.params:
         return None
-    things = TIMES if "row" in found.columns else ROW_NOUNS | TIMES  # "how many passengers survived"
+    things = (
+        TIME_WORDS if "row" in found.columns else ROW_NOUNS | TIME_WORDS
+    )  # "how many passengers survived"
     named = [m for m in linked.mentions if m.best.column.role != "id"]
     free = {i for i in range(len(linked.tokens)) if not any(m.first <= i < m.last for m in named)}
     for index, token in enumerate(linked.tokens[2:], start=2):

@@ -17,7 +17,7 @@ _SHORT_ENDINGS = ("es", "e", "s", "y")
 FUNCTION_WORDS = frozenset(
     listed(
         "non following "
-        "a an the this that these those it its they them their there here i we you my our your me us "
+        "ur a an the this that these those it its they them their there here i we you my our your me us "
         "he she his her is are was were be been being am do does did done has have had having can "
         "could will would shall should may might must of in on at by for from to with within without "
         "into onto about between across among amongst per over under than then and or nor but if "
@@ -36,7 +36,7 @@ INTENT_WORDS = frozenset(
         "lasted band bands absent "
         "scale midpoint threshold norm benchmark "
         "conduct compute calculate make makes given give take takes "
-        "took "
+        "took come comes came serve serves served "
         "go goes going went been become becomes became keep kept bring brings brought still yet better "
         "draw draws work works working behave behaves act acts put stuff else everything true false say says "
         "quick brief rough simple basic centre center spread shape crept creep creeps lies lie midpoint "

@@ -52,6 +52,7 @@ UNIT_PARTS = {
     "mph": ("miles", "mile", "hour"),
     "sqft": ("square", "feet", "foot"),
 }
+TIMES = frozenset({"s", "min", "h", "days", "weeks", "months", "years"})  # units of time
 # Words that compare a measure, and the units that it may have; () for any number.
 MEASURES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
