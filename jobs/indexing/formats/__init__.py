@@ -6,10 +6,18 @@ costs nothing and loads no native code into the process that runs the job.
 
 from jobs.indexing.formats.base import Extracted, Format, Section, Unextractable
 from jobs.indexing.formats.docx import WordDocument
+from jobs.indexing.formats.epub import Book
 from jobs.indexing.formats.html import WebPage
+from jobs.indexing.formats.legacy import LegacyDocument
+from jobs.indexing.formats.mail import Mail, Mailbox
 from jobs.indexing.formats.markdown import Markdown
+from jobs.indexing.formats.notebook import Notebook
+from jobs.indexing.formats.opendocument import OpenPresentation, OpenText
 from jobs.indexing.formats.pdf import PortableDocument
+from jobs.indexing.formats.pptx import Presentation
+from jobs.indexing.formats.rtf import RichText
 from jobs.indexing.formats.text import PLAIN_NAMES, PlainText
+from jobs.indexing.formats.workbook import Workbook
 
 __all__ = [
     "FORMATS",
@@ -22,7 +30,23 @@ __all__ = [
     "signed_format",
 ]
 
-FORMATS: tuple[Format, ...] = (PortableDocument(), WordDocument(), WebPage(), Markdown(), PlainText())
+FORMATS: tuple[Format, ...] = (
+    PortableDocument(),
+    WordDocument(),
+    Presentation(),
+    Workbook(),
+    OpenText(),
+    OpenPresentation(),
+    Book(),
+    RichText(),
+    WebPage(),
+    Markdown(),
+    Mail(),
+    Mailbox(),
+    Notebook(),
+    LegacyDocument(),
+    PlainText(),
+)
 
 _BY_SUFFIX = {suffix: form for form in FORMATS for suffix in form.suffixes}
 _BY_NAME = {form.name: form for form in FORMATS}

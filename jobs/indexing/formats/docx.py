@@ -1,37 +1,28 @@
 """Word documents (.docx): paragraphs of the body, notes and comments, straight from the XML."""
 
-import io
 import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import IO, Final
 
-from jobs.indexing.formats.archive import open_archive
-from jobs.indexing.formats.base import Extracted, Section, Unextractable
+from jobs.indexing.formats.archive import ZIPPED, opened, require
+from jobs.indexing.formats.base import Extracted, Section
+from jobs.indexing.formats.markup import Element, attribute, forget, walk
+from jobs.indexing.formats.properties import OFFICE, properties_of
 from jobs.indexing.limits import Limits
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _BODY: Final = "word/document.xml"
 _NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
+_STYLES: Final = "word/styles.xml"
 _CHARACTERS: Final = {
     f"{_WORD}tab": "\t",
     f"{_WORD}br": "\n",
     f"{_WORD}cr": "\n",
     f"{_WORD}noBreakHyphen": "-",
 }
-
-
-class _Element(Protocol):
-    """As much of lxml's element as is used here: it publishes no types."""
-
-    tag: str
-    text: str | None
-
-    def find(self, path: str, /) -> "_Element | None": ...
-    def get(self, name: str, default: str, /) -> str: ...
-    def iter(self) -> Iterator["_Element"]: ...
+_HEADINGS: Final = ("heading", "title")
 
 
 class WordDocument:
@@ -41,81 +32,77 @@ class WordDocument:
     suffixes = frozenset({".docx", ".docm", ".dotx"})
 
     def signed(self, head: bytes) -> bool:
-        """Recognise a zip archive whose first member is a part of an Office document."""
-        return head.startswith(b"PK\x03\x04") and head[30:49] == b"[Content_Types].xml"
+        """Recognise a zip archive with a text among its first members."""
+        return head.startswith(ZIPPED) and b"word/" in head
 
     def read(self, data: bytes, limits: Limits) -> Extracted:
-        """Read the paragraphs in order; a section begins at each heading."""
-        from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]  # it publishes no types
-
-        try:
-            with open_archive(data, limits) as archive:
-                return _read(archive, limits.characters)
-        except (
-            XMLSyntaxError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            KeyError,
-            NotImplementedError,
-        ) as error:
-            raise Unextractable("failed", "corrupt", f"{type(error).__name__}: {error}") from error
+        """Read the paragraphs in order; a section begins at each heading, which is its label."""
+        with opened(data, limits) as archive:
+            require(archive, _BODY, "a Word document")
+            said = properties_of(archive, "docProps/core.xml", OFFICE)
+            outline = _outline(archive, limits.characters)
+        sections = tuple(Section("\n\n".join(part.paragraphs), label=part.heading) for part in outline)
+        title = said.title or next((part.heading for part in outline if part.heading), "")
+        return Extracted(title, sections, said.author, said.created, said.language)
 
 
-def _read(archive: zipfile.ZipFile, characters: int) -> Extracted:
+@dataclass
+class _Part:
+    heading: str | None = None
+    paragraphs: list[str] = field(default_factory=list)
+
+
+def _outline(archive: zipfile.ZipFile, characters: int) -> list[_Part]:
     names = set(archive.namelist())
-    if _BODY not in names:
-        raise Unextractable("failed", "corrupt", f"the archive has no {_BODY}: not a Word document")
-    title = _declared_title(archive) if "docProps/core.xml" in names else ""
-    sections: list[list[str]] = [[]]
-    for part in (_BODY, *(name for name in _NOTES if name in names)):
-        for style, text in _paragraphs(archive.read(part)):
-            heading = style.lower().startswith(("heading", "title"))
-            if heading:
-                sections.append([])
-                title = title or text.strip()
-            sections[-1].append(text)
-            characters -= len(text)
-            if characters < 0:
-                break
-    return Extracted(title, tuple(Section("\n\n".join(paragraphs)) for paragraphs in sections))
+    headings = _heading_styles(archive) if _STYLES in names else frozenset[str]()
+    parts = [_Part()]
+    for member in (_BODY, *(name for name in _NOTES if name in names)):
+        with archive.open(member) as source:
+            for style, text in _paragraphs(source):
+                if style in headings or style.lower().startswith(_HEADINGS):
+                    parts.append(_Part(text.strip() or None))
+                parts[-1].paragraphs.append(text)
+                characters -= len(text)
+                if characters < 0:
+                    return parts
+    return parts
 
 
-def _paragraphs(xml: bytes) -> Iterator[tuple[str, str]]:
+def _heading_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """List the styles of headings: their ids are in the language of the program, their names in English."""
+    found = set()
+    with archive.open(_STYLES) as source:
+        for _, style in walk(source, tags=[f"{_WORD}style"]):
+            name = style.find(f"{_WORD}name")
+            named = name is not None and attribute(name, f"{_WORD}val").lower().startswith(_HEADINGS)
+            if named or style.find(f"{_WORD}pPr/{_WORD}outlineLvl") is not None:
+                found.add(attribute(style, f"{_WORD}styleId"))
+            forget(style)
+    return frozenset(found)
+
+
+def _paragraphs(source: IO[bytes]) -> Iterator[tuple[str, str]]:
     """Yield the style and text of each paragraph, forgetting it at once: documents may be large."""
-    from lxml.etree import iterparse
-
-    # Entities are never resolved: they are how an XML file reaches other files, or explodes.
-    events = iterparse(io.BytesIO(xml), events=("start", "end"), resolve_entities=False, no_network=True)
     fallback = 0
-    for event, element in events:
+    for event, element in walk(source, ("start", "end")):
         if element.tag == _FALLBACK:  # the same text box again, for older programs
             fallback += 1 if event == "start" else -1
         elif event == "end" and element.tag == f"{_WORD}p":
             if not fallback:
                 yield _style(element), _text(element)
-            element.clear()
+            forget(element)
 
 
-def _style(paragraph: _Element) -> str:
+def _style(paragraph: Element) -> str:
     style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-    return "" if style is None else str(style.get(f"{_WORD}val", ""))
+    return "" if style is None else attribute(style, f"{_WORD}val")
 
 
-def _text(paragraph: _Element) -> str:
+def _text(paragraph: Element) -> str:
     pieces = []
     for element in paragraph.iter():
         if element.tag == f"{_WORD}t":
             pieces.append(element.text or "")
         elif element.tag in _CHARACTERS:
-            pieces.append(_CHARACTERS[element.tag])
+            pieces.append(_CHARACTERS[str(element.tag)])
     return "".join(pieces)
-
-
-def _declared_title(archive: zipfile.ZipFile) -> str:
-    from lxml.etree import iterparse
-
-    source = io.BytesIO(archive.read("docProps/core.xml"))
-    for _, element in iterparse(source, tag=_TITLE, resolve_entities=False, no_network=True):
-        return (element.text or "").strip()
-    return ""

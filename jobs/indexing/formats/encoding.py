@@ -24,6 +24,24 @@ _MARKS: Final = (
 _LIKELY: Final = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r shift_jis euc_jp gb18030 big5 euc_kr"
 )
+# What people write, and what it means (https://encoding.spec.whatwg.org/#names-and-labels): the larger sets.
+_MEANT: Final = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "ascii", "us-ascii"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80", "cp936"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean"), "cp949"),
+    **dict.fromkeys(("tis-620", "iso-8859-11"), "cp874"),
+    "big5": "big5hkscs",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+}
+# Python knows others that are no encodings of text, or that need quadratic time.
+_DECLARABLE: Final = (
+    *("utf-8", "utf8", "utf-16", "iso-8859", "iso8859", "iso-2022", "windows-", "cp", "koi8", "mac"),
+    *("gb", "big5", "euc", "hz", "tis", "latin", "johab", "viscii"),
+)
 _CONTROLS: Final = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")  # all but those found in texts
 
 
@@ -54,6 +72,21 @@ def decode(data: bytes, characters: int) -> str:
         text = data.decode(encoding, "replace")
     _refuse_controls(text[:HEAD_BYTES])
     return text
+
+
+def decode_declared(data: bytes, name: str) -> str | None:
+    """Decode bytes in the encoding that a document declares, as browsers understand its name.
+
+    None when nobody knows the name, or the bytes are not in that encoding: a wrong declaration is common.
+    """
+    name = name.strip().strip("\"'").lower()
+    name = _MEANT.get(name, name)
+    if not name.startswith(_DECLARABLE):
+        return None
+    try:
+        return data.decode(name)
+    except (LookupError, UnicodeDecodeError):
+        return None
 
 
 def _marked(data: bytes) -> str | None:

@@ -1,11 +1,16 @@
 """Web pages: the main content without menus, scripts and styles."""
 
 import re
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
-from jobs.indexing.formats.encoding import decode
+from jobs.indexing.formats.dates import from_iso, from_mail
+from jobs.indexing.formats.encoding import decode, decode_declared
 from jobs.indexing.limits import Limits
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 # The parser needs quadratic time in the depth (20,000: half a second; 300,000: minutes), real pages stay
 # under 200.
@@ -19,7 +24,16 @@ HEADING: Final = (
     "\x1e"  # not white space for HTML; headings are hardly ever found between the cells of a table
 )
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})"
+    rb"|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+# In XML an empty element ends itself; for HTML it would swallow the rest of the page.
+_CLOSED_AT_ONCE = re.compile(
+    r"<(title|script|style|textarea|iframe|noscript|a|p|div|span)(\s[^<>]{0,1000})?/>", re.IGNORECASE
+)
+_XHTML = ("<?xml", "http://www.w3.org/1999/xhtml")
 _HEADINGS = re.compile(r"<(?=h[1-6][\s>])", re.IGNORECASE)
 _BLOCKS = re.compile(
     r"<(?=/?(?:p|div|section|article|main|aside|ul|ol|li|dl|dt|dd|table|tr|pre|blockquote|figure|figcaption|h[1-6]"
@@ -49,22 +63,46 @@ class WebPage:
 
     def read(self, data: bytes, limits: Limits) -> Extracted:
         """Parse the page and take the text of its main content, one section a heading."""
-        source = _decode(data, limits.characters)
-        _refuse_depth(source)
-        title, text = _content(source)
-        text = text.translate(_SPACE).replace(BLOCK, "\n\n")  # line ends of the source mean nothing
-        return Extracted(title, tuple(Section(part) for part in text.split(HEADING)))
+        return read_page(_decode(data, limits.characters))
+
+
+def read_page(source: str) -> Extracted:
+    """Read a page that is decoded already.
+
+    Raises
+    ------
+    Unextractable
+        Its elements are nested too deep (`html_too_deep`).
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    if any(mark in source[:1000] for mark in _XHTML):
+        source = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", source)
+    _refuse_depth(source)
+    source = _CELLS.sub(" <", _BLOCKS.sub(BLOCK + "<", _HEADINGS.sub(HEADING + "<", _unmarked(source))))
+    page = LexborHTMLParser(source)
+    said = _Said(page)
+    text = _content(page).translate(_SPACE)  # line ends of the source mean nothing
+    first, *others = text.split(HEADING)
+    sections = (_section(first, None), *(_section(part, _label(part)) for part in others))
+    return Extracted(said.title, sections, said.author, said.created, said.language)
+
+
+def _section(text: str, label: str | None) -> Section:
+    return Section(text.replace(BLOCK, "\n\n"), label=label)
+
+
+def _label(text: str) -> str | None:
+    return " ".join(text.lstrip(" " + BLOCK).partition(BLOCK)[0].split()) or None
 
 
 def _decode(data: bytes, characters: int) -> str:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = declared[1].decode("ascii", "replace").lower()
-        name = {"iso-8859-1": "cp1252", "latin1": "cp1252"}.get(name, name)  # as browsers read it
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            pass  # a wrong declaration is common; look at the bytes
+        name = (declared[1] or declared[2]).decode("ascii", "replace")
+        text = decode_declared(data, name)  # a wrong declaration is common: then look at the bytes
+        if text is not None:
+            return text
     return decode(data, characters)
 
 
@@ -89,16 +127,85 @@ def _refuse_depth(source: str) -> None:
             )
 
 
-def _content(source: str) -> tuple[str, str]:
-    from selectolax.lexbor import LexborHTMLParser
-
-    source = _CELLS.sub(" <", _BLOCKS.sub(BLOCK + "<", _HEADINGS.sub(HEADING + "<", _unmarked(source))))
-    page = LexborHTMLParser(source)
-    head = page.css_first("title")
-    title = _unmarked(head.text()) if head else ""
+def _content(page: "LexborHTMLParser") -> str:
     page.strip_tags(_NOT_CONTENT)
     main = page.css_first("main, [role=main], article") or page.body
-    return " ".join(title.split()), main.text() if main else ""
+    return main.text() if main else ""
+
+
+class _Said:
+    """What a page says of itself in its head."""
+
+    def __init__(self, page: "LexborHTMLParser") -> None:
+        self._meta = _meta(page)
+        head = page.css_first("title")
+        self.title = _line(head.text()) if head else ""
+        self.title = self.title or self._first("og:title", "dc.title", "dcterms.title")
+        self.author = self._first(
+            "author", "dc.creator", "dcterms.creator", "citation_author", "article:author"
+        )
+        if self.author.startswith(("http:", "https:")):  # the address of a profile is no name
+            self.author = ""
+        self.created = self._date() or _marked_time(page)
+        self.language = _language(page) or self._first("content-language", "dc.language")
+
+    def _first(self, *names: str) -> str:
+        return next((self._meta[name] for name in names if name in self._meta), "")
+
+    def _date(self) -> datetime | None:
+        found = (_date(self._meta[name]) for name in _DATES if name in self._meta)
+        return next((moment for moment in found if moment), None)
+
+
+_DATES: Final = (
+    "article:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "citation_date",
+    "dcterms.created",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date.issued",
+    "dc.date",
+    "pubdate",
+    "date",
+    "article:modified_time",
+    "last-modified",
+)
+_MAXIMUM_META: Final = 200
+
+
+def _meta(page: "LexborHTMLParser") -> dict[str, str]:
+    """Give what the page's meta elements say, by name in lower case; the first of a name counts."""
+    said: dict[str, str] = {}
+    for element in page.css("meta")[:_MAXIMUM_META]:
+        fields = element.attributes
+        name = (
+            fields.get("name") or fields.get("property") or fields.get("itemprop") or fields.get("http-equiv")
+        )
+        content = _line(fields.get("content") or "")
+        if name and content:
+            said.setdefault(name.lower(), content)
+    return said
+
+
+def _marked_time(page: "LexborHTMLParser") -> datetime | None:
+    element = page.css_first("time[datetime]")
+    return _date(element.attributes.get("datetime") or "") if element else None
+
+
+def _date(text: str) -> datetime | None:
+    return from_iso(text) or from_mail(text)
+
+
+def _language(page: "LexborHTMLParser") -> str:
+    root = page.css_first("html")
+    fields = root.attributes if root else {}
+    return (fields.get("lang") or fields.get("xml:lang") or "").strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(_unmarked(text).split())
 
 
 def _unmarked(text: str) -> str:

@@ -4,12 +4,15 @@ import re
 from itertools import pairwise
 
 from jobs.indexing.formats.base import Extracted, Section
+from jobs.indexing.formats.dates import from_iso
 from jobs.indexing.formats.encoding import decode
 from jobs.indexing.limits import Limits
 
 # Each pattern is linear in the length of the text: no nested repetition, bounded gaps.
-_FRONT_MATTER = re.compile(r"\A---\n(.{0,20000}?)\n---\n", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?([^\n\"']+)", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_FRONT_FIELD = re.compile(
+    r"^(title|author|authors|date|lang|language):[ \t]*([^\n]*)((?:\n[ \t]*- [^\n]*)*)", re.M
+)
 _FENCED = re.compile(r"^(```|~~~)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^([^\n]{1,300})\n(=+|-+)[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+([^\n]{1,1000})$", re.MULTILINE)
@@ -32,17 +35,42 @@ class Markdown:
 
     def read(self, data: bytes, limits: Limits) -> Extracted:
         """Decode the file, take the marks away and cut it at its headings."""
-        text = decode(data, limits.characters).replace("\r\n", "\n")
-        title = ""
+        text = decode(data, limits.characters).removeprefix("\ufeff").replace("\r\n", "\n")
+        said: dict[str, str] = {}
         if front := _FRONT_MATTER.match(text):
-            found = _FRONT_TITLE.search(front[1])
-            title, text = found[1].strip() if found else "", text[front.end() :]
-        text = _UNDERLINED.sub(r"# \1", text)
-        headings = list(_HEADING.finditer(_without_code(text)))
-        if not title and headings:
-            title = _plain(headings[0][1]).strip(" #")
-        borders = sorted({0, *(found.start() for found in headings), len(text)})
-        return Extracted(title, tuple(Section(_plain(text[a:b])) for a, b in pairwise(borders)))
+            said, text = _fields(front[1]), text[front.end() :]
+        sections = cut_at_headings(text)
+        title = said.get("title") or next((part.label for part in sections if part.label), "")
+        return Extracted(
+            title,
+            sections,
+            said.get("author") or said.get("authors", ""),
+            from_iso(said.get("date", "")),
+            said.get("lang") or said.get("language", ""),
+        )
+
+
+def _fields(front: str) -> dict[str, str]:
+    """Read the fields of a front matter that matter here: a text, a list in brackets, or one a line."""
+    said = {}
+    for name, value, items in _FRONT_FIELD.findall(front):
+        listed = re.findall(r"- ([^\n]*)", items) or value.strip().removeprefix("[").removesuffix("]").split(
+            ","
+        )
+        plain = [value] if name in ("title", "date") else listed
+        said[name] = ", ".join(part for part in (one.strip().strip("\"'") for one in plain) if part)
+    return said
+
+
+def cut_at_headings(text: str) -> tuple[Section, ...]:
+    """Cut Markdown into a section a heading, which is its label, and take the marks away."""
+    text = _UNDERLINED.sub(r"# \1", text)
+    headings = {found.start(): found[1] for found in _HEADING.finditer(_without_code(text))}
+    borders = sorted({0, *headings, len(text)})
+    return tuple(
+        Section(_plain(text[a:b]), label=_plain(headings[a]).strip(" #") or None if a in headings else None)
+        for a, b in pairwise(borders)
+    )
 
 
 def _without_code(text: str) -> str:

@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
+from jobs.indexing.formats.dates import from_pdf
+from jobs.indexing.formats.properties import meaningful_name, meaningful_title
 from jobs.indexing.limits import Limits
 
 # pdfium writes this where a word was hyphenated at the end of a line.
@@ -23,6 +25,15 @@ class _Page(Protocol):
     def close(self) -> None: ...
 
 
+class _Document(Protocol):
+    """pypdfium2's document."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> _Page: ...
+    def get_page_label(self, index: int) -> str: ...
+    def get_metadata_value(self, key: str) -> str: ...
+
+
 class PortableDocument:
     """PDF documents with a text layer. One that is a mere picture gives `no_text`."""
 
@@ -34,7 +45,7 @@ class PortableDocument:
         return b"%PDF-" in head[:1024]
 
     def read(self, data: bytes, limits: Limits) -> Extracted:
-        """Extract page by page, so that each section knows its page."""
+        """Extract page by page, so that each section knows its page and what is printed for its number."""
         import pypdfium2
 
         try:
@@ -42,19 +53,33 @@ class PortableDocument:
         except pypdfium2.PdfiumError as error:
             raise _explained(error) from error
         try:
-            title = document.get_metadata_value("Title").strip()
-            sections, characters = [], 0
-            for number in range(len(document)):
-                text = _page_text(document[number])
-                sections.append(Section(text, number + 1))
-                characters += len(text)
-                if characters > limits.characters:
-                    break
-            return Extracted(title, tuple(sections))
+            return Extracted(
+                meaningful_title(document.get_metadata_value("Title")),
+                _sections(document, limits.characters),
+                meaningful_name(document.get_metadata_value("Author")),
+                from_pdf(document.get_metadata_value("CreationDate")),
+            )
         except pypdfium2.PdfiumError as error:
             raise _explained(error) from error
         finally:
             document.close()
+
+
+def _sections(document: _Document, characters: int) -> tuple[Section, ...]:
+    sections = []
+    for index in range(len(document)):
+        text = _page_text(document[index])
+        sections.append(Section(text, index + 1, _label(document, index)))
+        characters -= len(text)
+        if characters < 0:
+            break
+    return tuple(sections)
+
+
+def _label(document: _Document, index: int) -> str | None:
+    """Give the number that a page bears ("page iv") where it is another than its place."""
+    label = document.get_page_label(index).strip()
+    return f"page {label}" if label not in ("", str(index + 1)) else None
 
 
 def _page_text(page: _Page) -> str:

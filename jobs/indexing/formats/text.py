@@ -8,7 +8,7 @@ from jobs.indexing.limits import Limits
 _SUFFIXES = """
 .txt .text .log .asc .csv .tsv .rst .adoc .org .tex .bib .srt .vtt .po .pot .diff .patch
 .json .jsonl .yaml .yml .toml .ini .cfg .conf .properties .env .xml .svg .sql .graphql .proto
-.py .pyi .pyx .r .rmd .jl .m .ipynb .c .h .cc .cpp .cxx .hpp .hh .cs .java .kt .kts .scala .groovy
+.py .pyi .pyx .r .rmd .jl .m .c .h .cc .cpp .cxx .hpp .hh .cs .java .kt .kts .scala .groovy
 .go .rs .swift .js .mjs .cjs .jsx .ts .tsx .vue .svelte .css .scss .less .php .pl .pm .rb .lua .el .lisp
 .clj .hs .ml .mli .erl .ex .exs .f .f90 .for .pas .adb .ads .asm .s .sh .bash .zsh .fish .ps1 .bat .cmd
 .awk .sed .vim .cmake .mk .gradle .tf .nix .dockerfile .debian .upstream
@@ -21,7 +21,7 @@ PLAIN_NAMES = frozenset(_NAMES.split())
 
 
 class PlainText:
-    """Text files, source code and notebooks: the characters as they stand."""
+    """Text files and source code: the characters as they stand."""
 
     name = "text"
     suffixes = frozenset(_SUFFIXES.split())
