@@ -74,7 +74,7 @@ def lay_out(unpacked: Path, folder: Path, *, mark: str = "") -> None:
 
 def add_office_files(folder: Path) -> None:
     """Write some of the pages once more, in the office formats in turn."""
-    pages = sorted(folder.rglob("*.html"))
+    pages = sorted(path for path in folder.rglob("*.html") if path.is_file())
     for number, (page, (ending, write)) in enumerate(
         zip(pages[::PAGES_AN_OFFICE_FILE], cycle(WRITERS.items()), strict=False)
     ):

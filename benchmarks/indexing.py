@@ -35,7 +35,9 @@ STAGES: Final = ("from nothing", "no change", f"{CHANGED_FILES} files changed")
 class Indexer(Protocol):
     """A program that brings an index in line with a folder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What people call it."""
 
     def run(self, files: Path, folder: Path) -> Spent:
         """Index the files; what is kept is below the folder."""
@@ -92,7 +94,7 @@ class Recoll:
 
 def change(files: Path) -> None:
     """Add a line to each of a hundred pages, spread over all."""
-    pages = sorted(files.rglob("*.html"))
+    pages = sorted(path for path in files.rglob("*.html") if path.is_file())
     for page in pages[:: len(pages) // CHANGED_FILES][:CHANGED_FILES]:
         with page.open("a") as file:
             file.write("\n<p>One more line.</p>\n")
