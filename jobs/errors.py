@@ -108,6 +108,30 @@ class IndexBusy(LonghaulError):
     status = 409
 
 
+class IndexSpaceUsed(LonghaulError):
+    """The indexes of a user take as much of the disk as they may."""
+
+    slug = "index-space-used"
+    title = "There is no room for more in your indexes"
+    status = 413
+
+
+class TooManyIndexes(LonghaulError):
+    """A user has as many indexes as a user may have."""
+
+    slug = "too-many-indexes"
+    title = "You have as many indexes as you may have"
+    status = 409
+
+
+class IndexExists(LonghaulError):
+    """An index of this name exists already."""
+
+    slug = "index-exists"
+    title = "There is an index of this name"
+    status = 409
+
+
 class Unavailable(LonghaulError):
     """A service that Longhaul needs does not answer; nothing was recorded."""
 

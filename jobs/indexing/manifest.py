@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from jobs.errors import BrokenIndex, NotFound, Unavailable
-from jobs.indexing.engine import SCHEMA_VERSION, size_on_disk
+from jobs.indexing.engine import SCHEMA_VERSION
 from jobs.indexing.generations import FILE_NAME, current
+from jobs.indexing.seal import break_seal, seal
 
 LOCK_SECONDS: Final = 10.0  # readers hold the database for milliseconds
 
@@ -75,17 +76,6 @@ class FileRow:
     run: int
 
 
-@dataclass(frozen=True)
-class IndexStatistics:
-    """An index in numbers. `bytes` is its size on disk; `updated_at` is None before the first run ended."""
-
-    documents: int
-    chunks: int
-    bytes: int
-    updated_at: datetime | None
-    schema_version: int
-
-
 _NAMES = [field.name for field in fields(Row)]
 _COLUMNS = ", ".join(_NAMES)
 _values = attrgetter(*_NAMES)
@@ -102,33 +92,35 @@ class Manifest:
     Raises
     ------
     BrokenIndex
-        The file is no manifest, or of a version that this program does not write.
+        The file is no manifest.
     """
 
-    def __init__(self, index: Path) -> None:
-        self._database = sqlite3.connect(index / FILE_NAME, isolation_level=None, timeout=LOCK_SECONDS)
+    def __init__(self, place: Path) -> None:
+        self._place, self._open = place, True
+        break_seal(place)
+        self._database = sqlite3.connect(place / FILE_NAME, isolation_level=None, timeout=LOCK_SECONDS)
         try:
             self._prepare()
-        except (sqlite3.Error, BrokenIndex) as error:
-            self.close()
-            if isinstance(error, BrokenIndex):
-                raise
-            raise _broken(error) from error
+        except sqlite3.Error as error:
+            self._database.close()
+            raise broken(str(error)) from error
 
     def _prepare(self) -> None:
         self._database.execute("pragma journal_mode = wal")
         # Commits are rare, and each must outlive a power cut as the full-text index does.
         self._database.execute("pragma synchronous = full")
-        version = self._database.execute("pragma user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            ours = f"this program writes {SCHEMA_VERSION}"
-            raise BrokenIndex(f"The index is of version {version}, {ours}: use mode full.")
         self._database.executescript(DEFINITION)
         self._database.execute(f"pragma user_version = {SCHEMA_VERSION:d}")
 
     def close(self) -> None:
-        """Close the database; an open transaction is undone."""
+        """Close the database, the documents being closed; an open transaction is undone.
+
+        Safe to be called again.
+        """
         self._database.close()
+        if self._open:
+            self._open = False
+            seal(self._place)
 
     def empty(self) -> bool:
         """Tell whether no document of any source is noted."""
@@ -139,6 +131,11 @@ class Manifest:
         """Number a new run, or go on with the number of one that was cut off."""
         added = self._database.execute("insert or ignore into runs(run, source) values(?, ?)", (run, source))
         return int(added.lastrowid or 0) if run is None else run
+
+    def has_ended(self, source: str) -> bool:
+        """Tell whether a run on a source has come to its end."""
+        question = "select 1 from runs where source = ? and finished_at is not null limit 1"
+        return self._database.execute(question, (source,)).fetchone() is not None
 
     def forget_source(self, source: str) -> None:
         """Forget the runs of a source whose files have left the index."""
@@ -224,7 +221,7 @@ def files(
     BrokenIndex
         The manifest is damaged.
     """
-    with _reading(index) as database:
+    with reading_manifest(index) as database:
         found = database.execute(
             _PAGE, {"source": source, "status": status, "after": after, "limit": max(1, limit)}
         )
@@ -256,28 +253,17 @@ and (:status is null or status = :status) and (:source is null or source = :sour
 """  # noqa: S608 - constants
 
 
-def statistics(index: Path) -> IndexStatistics:
-    """Count what an index holds.
+@contextmanager
+def reading_manifest(index: Path) -> Iterator[sqlite3.Connection]:
+    """Open the list of files of an index to be read.
 
     Raises
     ------
     NotFound
-        There is no index.
+        There is none.
     BrokenIndex
-        The manifest is damaged.
+        It is damaged.
     """
-    with _reading(index) as database:
-        documents, chunks = database.execute(
-            "select count(*), coalesce(sum(chunks), 0) from files where status = 'indexed'"
-        ).fetchone()
-        (finished,) = database.execute("select max(finished_at) from runs").fetchone()
-        (version,) = database.execute("pragma user_version").fetchone()
-    updated = None if finished is None else datetime.fromtimestamp(finished, UTC)
-    return IndexStatistics(documents, chunks, size_on_disk(index), updated, version)
-
-
-@contextmanager
-def _reading(index: Path) -> Iterator[sqlite3.Connection]:
     path = current(index) / FILE_NAME
     if not path.exists():
         raise NotFound("There is no such index yet; an indexing job makes it.")
@@ -287,11 +273,14 @@ def _reading(index: Path) -> Iterator[sqlite3.Connection]:
         ) as database:
             yield database
     except sqlite3.Error as error:
-        raise _broken(error) from error
+        raise broken(str(error)) from error
 
 
-def _broken(error: Exception) -> BrokenIndex:
-    return BrokenIndex(f"The index's list of files is damaged ({error}). Build it again: mode full.")
+def broken(why: str) -> BrokenIndex:
+    """Make the error of an index that is not whole, which says what to do."""
+    return BrokenIndex(
+        f"The index is damaged ({why}). Start an indexing job on it: that builds it anew, whatever its mode."
+    )
 
 
 def _file_row(row: tuple[str, str, str, str | None, str | None, int, int, int, int, int]) -> FileRow:

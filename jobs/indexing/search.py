@@ -13,10 +13,12 @@ from typing import Final
 
 import tantivy
 
-from jobs.errors import BrokenIndex, NotFound
+from jobs.errors import NotFound
 from jobs.indexing.engine import register_analysers
 from jobs.indexing.generations import SEGMENTS, current
-from jobs.indexing.manifest import IndexStatistics, statistics
+from jobs.indexing.health import is_panic
+from jobs.indexing.manifest import broken
+from jobs.indexing.overview import IndexStatistics, statistics
 from jobs.indexing.query import Mode, compiled, parse, separately
 
 __all__ = ["Hit", "IndexStatistics", "SearchResult", "search", "statistics"]
@@ -173,13 +175,11 @@ def _damage_explained() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError, RuntimeError) as error:
-        raise BrokenIndex(f"The index is damaged ({error}). Build it again: mode full.") from error
+        raise broken(str(error)) from error
     except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException"
-        ):  # the engine's panics are no Exception, and have no public name
+        if not is_panic(error):
             raise
-        raise BrokenIndex("The index is damaged. Build it again: mode full.") from error
+        raise broken("its documents cannot be read") from error
 
 
 Found = tuple[float, tantivy.DocAddress]
