@@ -45,9 +45,7 @@ def main(parent: int, limits: Limits) -> None:
     parent : int
         Process id of the run; when it is gone already, this process ends at once.
     """
-    _die_with(parent)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _limit_memory(limits.memory_bytes)
+    prepare_process(parent, limits.memory_bytes)
     answers = os.dup(1)
     os.dup2(2, 1)  # what a library prints must not be taken for an answer
     write_frame(answers, READY)
@@ -57,6 +55,13 @@ def main(parent: int, limits: Limits) -> None:
             write_all(answers, encode_answer(found))
             if found.reason == "out_of_memory":
                 return  # what is left of the memory is no measure for the next file
+
+
+def prepare_process(parent: int, memory_bytes: int) -> None:
+    """Let this process die with its parent, leave no core behind, and take no more memory than this."""
+    _die_with(parent)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_memory(memory_bytes)
 
 
 def _die_with(parent: int) -> None:

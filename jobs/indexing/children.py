@@ -5,6 +5,7 @@ parser of untrusted documents is worth trusting, and because pdfium may not be u
 """
 
 import json
+import logging
 import os
 import selectors
 import subprocess
@@ -22,6 +23,8 @@ from jobs.errors import Unavailable
 from jobs.indexing.frames import READY, Answer, BadFrame, FrameReader, Request, decode_answer, encode_requests
 from jobs.indexing.limits import Limits
 
+log = logging.getLogger(__name__)
+
 BATCH_FILES: Final = 32
 BATCH_BYTES: Final = 4_000_000
 # What is asked must fit a pipe of 64 KB, or sending would wait for a process that itself waits to be read.
@@ -31,7 +34,7 @@ START_SECONDS: Final = 30.0
 STARTS: Final = 3  # one failure may be the kernel's want of memory; three in a row are a broken installation
 READ_BYTES: Final = 1 << 20
 
-_PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[2]
 # Isolated (-I): neither the environment nor the working folder of the worker decides what is imported.
 _PROGRAM = """
 import json, sys
@@ -40,16 +43,20 @@ from jobs.indexing.child import main
 from jobs.indexing.limits import Limits
 main(int(sys.argv[2]), Limits(**json.loads(sys.argv[3])))
 """
-_KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")  # no address, no password
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")  # no address, no password
 
 
 @dataclass(frozen=True)
 class Task:
-    """One file to extract, its size in bytes, by which batches are measured, and its name for people."""
+    """One file to extract, its size in bytes, by which batches are measured, and its name for people.
+
+    A `member`, by its number, is in the archive that the request's path names, and has to be unpacked first.
+    """
 
     request: Request
     size: int
     name: str = ""
+    member: int | None = None
 
 
 Hold = Callable[[Sequence[Task]], None]
@@ -70,11 +77,11 @@ class Child:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         settings = json.dumps(asdict(limits))
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, program and numbers
-            [sys.executable, "-I", "-c", _PROGRAM, str(_PROJECT), str(os.getpid()), settings],
+            [sys.executable, "-I", "-c", _PROGRAM, str(PROJECT), str(os.getpid()), settings],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
             | {"LC_ALL": "C.UTF-8"},
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the worker, which then ends its children
@@ -246,7 +253,8 @@ class Children:
         errors = self._dismiss(child)
         self._failed_starts = 0 if ready else self._failed_starts + 1
         if self._failed_starts >= STARTS:
-            raise Unavailable(f"The extraction process does not start; it said: {errors or 'nothing'}")
+            log.error("an extraction process does not start", extra={"said": errors})
+            raise Unavailable("The extraction process does not start; the worker's log says why.")
         lost = asked[:1] if ready else []
         queue.extendleft(reversed(asked[len(lost) :]))
         self._start()

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jobs.indexing.children import Task
 from jobs.indexing.durable import clear, write_durably
+from jobs.indexing.fencing import take_fence
+from jobs.indexing.ledger import MERGE, Ledger
 from jobs.indexing.limits import Limits
 from jobs.indexing.opening import open_index
 from jobs.indexing.order import Order
@@ -22,7 +25,7 @@ from jobs.indexing.plan import Planned, read_head, read_work
 from jobs.indexing.reading import Reader, lost, read_into, reading
 from jobs.indexing.result import IndexingResult, decode_result, encode_result, result_of
 from jobs.indexing.shards import Place, answers, gone, places
-from jobs.indexing.update import Update
+from jobs.indexing.updates import Updates
 from jobs.indexing.work import Work, settle_unread
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
@@ -74,14 +77,19 @@ def finish(
         if kept.exists():
             result = decode_result(kept.read_bytes())
         else:
-            spread = _read(order)
+            spread, check = _read(order), take_fence(index)
             with ExitStack() as resources:
+                ledger = resources.enter_context(Ledger(folder, MERGE))
                 manifest, writer = open_index(index, order.mode)
                 resources.enter_context(closing(manifest))
                 resources.enter_context(closing(writer))
-                update = Update(manifest, writer, order.source, run=spread.number)
-                with reading(processes, limits, journal) as reader:
+                update = Updates(manifest, writer, spread.runs, runs=spread.runs, ledger=ledger, check=check)
+                with reading(processes, limits, journal, folder) as reader:
                     _merge(spread, update, reader, report)
+                report(_closing(update, MERGED_PERCENT, "Writing the index"))
+                update.finish(order.family)
+                report(_closing(update, LAST_PERCENT, "The index is written"))
+                ledger.seal(index, run)
             result = result_of(order, update, removed=spread.removed)
             write_durably(kept, encode_result(result))
         clear(folder)
@@ -94,7 +102,7 @@ class _Spread:
     """What is on disk of a run: its plan, and where the answers stand."""
 
     folder: Path
-    number: int
+    runs: Mapping[str, int]
     removed: int
     work: Work
     batches: Sequence[Sequence[Planned]]
@@ -113,12 +121,10 @@ def _read(order: Order) -> _Spread:
     for batch, places_of in zip(batches, found, strict=True):
         counts.update(place.outcome for place in places_of.values())
         counts["failed"] += len(batch) - len(places_of)
-    if order.remove_deleted:
-        return _Spread(folder, head.number, head.removed, work, batches, found, dict(counts))
-    return _Spread(folder, head.number, 0, replace(work, gone=()), batches, found, dict(counts))
+    return _Spread(folder, head.runs, head.removed, work, batches, found, dict(counts))
 
 
-def _merge(spread: _Spread, update: Update, reader: Reader, report: Report) -> None:
+def _merge(spread: _Spread, update: Updates, reader: Reader, report: Report) -> None:
     """Bring the index in line with the answers; what is in doubt, or inherits a content, is read here."""
 
     def tell(number: int | None) -> None:
@@ -132,22 +138,23 @@ def _merge(spread: _Spread, update: Update, reader: Reader, report: Report) -> N
         unanswered = {one.number: one for one in planned}
         for answer in answers(spread.folder, batch, spread.places[batch]):
             del unanswered[answer.number]
-            if answer.status == "same" and work.files[answer.number].path not in update.rows:
+            file = work.files[answer.number]
+            if answer.status == "same" and file.path not in update.part(file.source).rows:
                 again.append(answer.number)  # it was in doubt after an attempt of this that was killed
             else:
-                update.settle(work.files[answer.number], answer)
-                update.commit_if_due()
+                update.settle(file, answer)
             tell(answer.number)
         for number, one in unanswered.items():
             update.settle(work.files[number], lost(one.task, LOST))
-    read_into(update, reader, work, [work.again(work.files[number].path) for number in again], tell)
-    report(_closing(update, MERGED_PERCENT, "Writing the index"))
-    update.finish()
-    report(_closing(update, LAST_PERCENT, "The index is written"))
+    read_into(update, reader, work, [_again(work, number) for number in again], tell)
 
 
-def _merging(spread: _Spread, update: Update, number: int | None) -> Progress:
-    done, total = len(update.outcomes), spread.work.total
+def _again(work: Work, number: int) -> Task:
+    return work.again((work.files[number].source, work.files[number].path))
+
+
+def _merging(spread: _Spread, update: Updates, number: int | None) -> Progress:
+    done, total = update.done, spread.work.total
     percent = READ_PERCENT + (MERGED_PERCENT - READ_PERCENT) * (done / total)
     current = None if number is None else spread.work.files[number].path
     message = f"Putting together {min(done + 1, total)} of {total}"
@@ -155,6 +162,6 @@ def _merging(spread: _Spread, update: Update, number: int | None) -> Progress:
     return Progress("merge", percent, message, current, total, total, spread.counts)
 
 
-def _closing(update: Update, percent: float, message: str) -> Progress:
-    total = len(update.outcomes)
+def _closing(update: Updates, percent: float, message: str) -> Progress:
+    total = update.done
     return Progress("commit", percent, message, None, total, total, update.counts)

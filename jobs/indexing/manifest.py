@@ -156,6 +156,11 @@ class Manifest:
         found = self._database.execute(f"select {_COLUMNS} from files where source = ?", (source,))  # noqa: S608 - our own
         return {row[0]: Row(*row) for row in found}
 
+    def sources(self) -> list[str]:
+        """List the sources that hold files, or may."""
+        found = self._database.execute("select source from files union select source from pending")
+        return [source for (source,) in found]
+
     def pending(self, source: str) -> list[str]:
         """List the paths whose last commit was cut short."""
         found = self._database.execute("select path from pending where source = ?", (source,))

@@ -4,18 +4,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jobs.indexing.globs import EVERYTHING, Choice
+
 Mode = Literal["incremental", "full"]
 Only = Literal["all", "failed"]
 
 
 @dataclass(frozen=True)
+class Place:
+    """A folder of documents, and what an index calls it."""
+
+    root: Path
+    source: str
+
+
+@dataclass(frozen=True)
 class Order:
-    """Bring an index in line with the files of a folder.
+    """Bring an index in line with the files of a folder, or of several.
 
     Parameters
     ----------
-    root : Path
-        The folder. Hidden files and folders are left out, links are not followed.
+    root : Path or None
+        The folder. Hidden files and folders are left out, links are not followed. None where there is none
+        at all, of a `family` that has no member any more.
     index : Path
         Folder of the index, on a local disk; made when it does not exist.
     name : str
@@ -35,9 +46,17 @@ class Order:
         With failed, read again the files whose last row is failed (and those that a killed run left in
         doubt), and leave every other as it is known, new and changed ones too; nothing is removed. `total` is
         then the number of files tried again; one that is gone is skipped as `vanished`.
+    others : tuple of Place
+        Further folders, of sources of their own. All together are one run, with one account.
+    family : str
+        The places are all sources whose names begin so: every other of them that the index holds is gone, and
+        leaves it. Then a place that is not there is no fault. Empty for none.
+    choice : Choice
+        Which files are meant. The others are no files of the run, and leave the index if they are in it,
+        whatever `remove_deleted` says.
     """
 
-    root: Path
+    root: Path | None
     index: Path
     name: str
     source: str
@@ -45,3 +64,11 @@ class Order:
     mode: Mode = "incremental"
     remove_deleted: bool = True
     only: Only = "all"
+    others: tuple[Place, ...] = ()
+    family: str = ""
+    choice: Choice = EVERYTHING
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All folders of the run, each with its source."""
+        return self.others if self.root is None else (Place(self.root, self.source), *self.others)

@@ -21,6 +21,7 @@ from jobs.indexing.order import Order
 OWNER: Final = "owner.json"
 LOCK: Final = "writer.lock"
 RUNS: Final = "runs"
+UNNAMED: Final = "-"  # a run that needs no name, for nobody else looks at it
 RESULT_SUFFIX: Final = ".json"
 
 Holds = Callable[[str], bool]
@@ -28,10 +29,10 @@ Holds = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Owner:
-    """A run that is spread, and the source that it works on."""
+    """A run that is spread, and the sources that it works on."""
 
     run: str
-    source: str
+    sources: tuple[str, ...]
 
 
 def no_other(run: str, /) -> bool:  # noqa: ARG001 - the shape of Holds
@@ -76,7 +77,8 @@ def busy(name: str | None) -> IndexBusy:
 def owner(index: Path) -> Owner | None:
     """Tell which run has the index."""
     try:
-        return Owner(**orjson.loads((index / OWNER).read_bytes()))
+        found = orjson.loads((index / OWNER).read_bytes())
+        return Owner(found["run"], tuple(found["sources"]))
     except FileNotFoundError:
         return None
 
@@ -119,8 +121,8 @@ def release(index: Path, run: str) -> None:
 
 
 def working_folder(index: Path, run: str) -> Path:
-    """Give the folder in which a run that is spread keeps its plan and its answers."""
-    return index / RUNS / run
+    """Give the folder in which a run keeps what it needs until its end: a plan, answers, its account."""
+    return index / RUNS / (run or UNNAMED)
 
 
 def discard_run(index: Path, run: str) -> None:

@@ -2,7 +2,7 @@
 
 import heapq
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,10 @@ import orjson
 
 from jobs.indexing.children import Task
 from jobs.indexing.durable import clear, sync_folder, write_durably
-from jobs.indexing.scan import File
+from jobs.indexing.ledger import PLAN, Ledger, LedgerRow
+from jobs.indexing.scan import File, Refusal
 from jobs.indexing.shards import gone
-from jobs.indexing.work import Refusal, Work, task
+from jobs.indexing.work import Work, task
 
 HEAD: Final = "head.json"
 BATCHES: Final = "batches"
@@ -45,27 +46,42 @@ class Batching:
 
     def split(self, todo: Sequence[Task]) -> list[list[Task]]:
         """Split files, large ones first, into batches of similar cost, large ones first again."""
-        # In whole numbers: a file costs its bytes, and what every file costs.
-        costs = [one.size * self.files_a_batch + self.bytes_a_batch for one in todo]
-        number = -(-sum(costs) // (self.files_a_batch * self.bytes_a_batch))
-        batches: list[list[Task]] = [[] for _ in range(min(number, len(todo)))]
+        units = sorted(((self._cost(unit), unit) for unit in _units(todo)), key=lambda one: -one[0])
+        number = -(-sum(cost for cost, _ in units) // (self.files_a_batch * self.bytes_a_batch))
+        batches: list[list[Task]] = [[] for _ in range(min(number, len(units)))]
         loads = [(0, batch) for batch in range(len(batches))]
-        for one, cost in zip(todo, costs, strict=True):
+        for cost, unit in units:
             load, batch = heapq.heappop(loads)  # the one with the least so far
-            batches[batch].append(one)
+            batches[batch].extend(unit)
             heapq.heappush(loads, (load + cost, batch))
         return batches
+
+    def _cost(self, unit: Sequence[Task]) -> int:
+        """Sum the bytes of files, and what every file costs, in whole numbers."""
+        return sum(one.size * self.files_a_batch + self.bytes_a_batch for one in unit)
+
+
+def _units(todo: Sequence[Task]) -> Iterator[Sequence[Task]]:
+    """Yield each file alone, but the members of an archive together: it is unpacked by one batch."""
+    archives: dict[bytes, list[Task]] = {}
+    for one in todo:
+        if one.member is None:
+            yield (one,)
+        else:
+            archives.setdefault(one.request.path, []).append(one)
+    yield from archives.values()
 
 
 @dataclass(frozen=True)
 class Head:
     """A plan in numbers.
 
-    `number` is that of the run in the manifest. `counts` are the outcomes of the files that need no reading,
-    `removed` how many indexed files are gone. `places` are offset and length of each batch.
+    `runs` are the numbers of the run in the manifest, by source. `counts` are the outcomes of the files
+    that need no reading, `removed` how many indexed files are gone. `places` are offset and length of each
+    batch.
     """
 
-    number: int
+    runs: Mapping[str, int]
     total: int
     removed: int
     counts: Mapping[str, int]
@@ -87,10 +103,27 @@ class Planned:
         return task(self.number, self.file, self.known_hash)
 
 
-def write_plan(folder: Path, head: Head, work: Work, batches: Sequence[Sequence[Planned]]) -> Head:
-    """Write a plan that is whole or not there; give its head with the places of the batches."""
+def write_plan(
+    folder: Path,
+    head: Head,
+    work: Work,
+    batches: Sequence[Sequence[Planned]],
+    settled: Iterable[LedgerRow],
+) -> Head:
+    """Write a plan that is whole or not there; give its head with the places of the batches.
+
+    Parameters
+    ----------
+    settled : iterable of LedgerRow
+        The files that need no reading.
+    """
     new = folder.with_name(f".{folder.name}.new")
     clear(new)
+    new.mkdir(parents=True)
+    with Ledger(new, PLAN) as ledger:
+        for row in settled:
+            ledger.note(row)
+        ledger.flush()
     packed = [_packed([_planned_out(one) for one in batch]) for batch in batches]
     offset, places = 0, []
     for data in packed:
@@ -100,6 +133,7 @@ def write_plan(folder: Path, head: Head, work: Work, batches: Sequence[Sequence[
     write_durably(new / SETTLED, _packed(_settled_out(work)))
     head = replace(head, places=places)
     write_durably(new / HEAD, orjson.dumps(asdict(head)))
+    clear(folder)  # of an attempt that did it in one go: the files have become more since
     new.replace(folder)
     sync_folder(folder.parent)
     return head
@@ -148,8 +182,8 @@ def read_work(folder: Path, head: Head) -> tuple[Work, list[list[Planned]]]:
         todo=tuple(one.task for batch in batches for one in batch),
         kept=tuple(kept),
         refused=tuple(refused),
-        gone=tuple(settled["gone"]),
-        listed=tuple(settled["listed"]),
+        gone=tuple((source, path) for source, path in settled["gone"]),
+        listed=tuple((source, path) for source, path in settled["listed"]),
     )
     return work, batches
 
@@ -172,14 +206,14 @@ def _planned_in(fields: Sequence[Any]) -> Planned:
     return Planned(number, _file_in(file), known_hash, known_outcome)
 
 
-def _file_out(file: File) -> tuple[str, str, int, int]:
+def _file_out(file: File) -> tuple[str, str, int, int, str, int | None]:
     # A file name is any bytes; Latin-1 maps each of them to one character and back.
-    return file.path, file.location.decode("latin-1"), file.size, file.mtime_ns
+    return file.path, file.location.decode("latin-1"), file.size, file.mtime_ns, file.source, file.member
 
 
 def _file_in(fields: Sequence[Any]) -> File:
-    path, location, size, mtime_ns = fields
-    return File(path, location.encode("latin-1"), size, mtime_ns)
+    path, location, size, mtime_ns, source, member = fields
+    return File(path, location.encode("latin-1"), size, mtime_ns, source, member)
 
 
 def _packed(value: object) -> bytes:

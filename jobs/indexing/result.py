@@ -9,7 +9,7 @@ import orjson
 
 from jobs.indexing.engine import size_on_disk
 from jobs.indexing.order import Order
-from jobs.indexing.update import Update
+from jobs.indexing.updates import Updates
 
 MAXIMUM_PROBLEMS: Final = 200  # the manifest lists them all
 
@@ -51,9 +51,9 @@ class IndexingResult:
     problems: tuple[Problem, ...]
 
 
-def result_of(order: Order, update: Update, *, removed: int) -> IndexingResult:
+def result_of(order: Order, update: Updates, *, removed: int) -> IndexingResult:
     """Sum up a run."""
-    rows = [update.rows[path] for path in update.outcomes]
+    rows = list(update.settled())
     held = [row for row in rows if row.status == "indexed"]
     refused = sorted((row for row in rows if row.reason is not None), key=lambda row: (row.status, row.path))
     return IndexingResult(

@@ -1,23 +1,27 @@
-"""Index a folder: the whole of an indexing job, from the scan to the last commit."""
+"""Index folders: the whole of an indexing job, from the scan to the last commit."""
 
 from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 
+from jobs.indexing.durable import clear
+from jobs.indexing.fencing import take_fence
+from jobs.indexing.ledger import RUN, Ledger
 from jobs.indexing.limits import Limits
+from jobs.indexing.listing import SCAN_PERCENT, list_places
 from jobs.indexing.opening import open_index
 from jobs.indexing.order import Order
-from jobs.indexing.ownership import Holds, exclusive, give_way, no_other, release
+from jobs.indexing.ownership import Holds, exclusive, give_way, no_other, release, working_folder
 from jobs.indexing.reading import read_into, reading
 from jobs.indexing.result import IndexingResult, Problem, result_of
-from jobs.indexing.scan import Scan, scan
-from jobs.indexing.update import Update
-from jobs.indexing.work import Work, settle_unread, sort_out
+from jobs.indexing.updates import Updates
+from jobs.indexing.work import Known, Work, involved, settle_unread, sort_out
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
 __all__ = ["IndexingResult", "Limits", "Order", "Problem", "index_folder"]
 
-SCAN_PERCENT, EXTRACT_PERCENT, LAST_PERCENT = 5.0, 95.0, 99.0
+EXTRACT_PERCENT, LAST_PERCENT = 95.0, 99.0
 
 
 def index_folder(
@@ -29,7 +33,7 @@ def index_folder(
     journal: Journal = forgetful,
     report: Report = silent,
 ) -> IndexingResult:
-    """Bring an index in line with the files of a folder.
+    """Bring an index in line with the files of one or several folders.
 
     A file that cannot be read is a result, counted and listed with its reason. A run that is killed at any
     moment loses at most the work since the last commit; the next one continues, to the same index.
@@ -51,7 +55,7 @@ def index_folder(
     Raises
     ------
     BadInput
-        The folder cannot be listed.
+        A folder cannot be listed.
     IndexBusy
         Another run is writing this index.
     BrokenIndex
@@ -65,46 +69,46 @@ def index_folder(
         resources.enter_context(exclusive(index, order.name))
         give_way(order, holds=holds)
         release(index, order.run)
-        found = list_files(order, report)
+        check, folder = take_fence(index), _empty(working_folder(index, order.run))
+        resources.callback(clear, folder)
+        ledger = resources.enter_context(Ledger(folder if order.run else None, RUN))
+        found = list_places(order, limits, report)
         manifest, writer = open_index(index, order.mode)
         resources.enter_context(closing(manifest))
         resources.enter_context(closing(writer))
-        update = Update(manifest, writer, order.source)
+        update = Updates(manifest, writer, involved(found, manifest, order), ledger=ledger, check=check)
         cut_short = update.recover()
-        work = sort_out(found, update.rows, limits, order, cut_short=cut_short)
+        known = {part.source: Known(part.rows, cut_short[part.source]) for part in update}
+        work = sort_out(found, known, limits, order)
         settle_unread(update, work)
-        with reading(processes, limits, journal) as reader:
-            tell = partial(_extracting, update, work, report)
+        with reading(processes, limits, journal, folder) as reader:
+            tell = partial(_extracting, update, work, ledger, report)
             tell(None)
             read_into(update, reader, work, work.todo, tell)
         report(_closing(update, EXTRACT_PERCENT, "Writing the index"))
-        update.finish()
+        update.finish(order.family)
+        ledger.seal(index, order.run)
         writer.close()
         manifest.close()
         report(_closing(update, LAST_PERCENT, "The index is written"))
         return result_of(order, update, removed=update.removed)
 
 
-def list_files(order: Order, report: Report) -> Scan:
-    """List the files of the folder, telling how many were found so far."""
-    root = order.root.absolute()  # the extraction processes work in another folder
-    return scan(root, leave_out=order.index, found=lambda number: report(_scanning(number)))
+def _empty(folder: Path) -> Path:
+    clear(folder)
+    folder.mkdir(parents=True)
+    return folder
 
 
-def _scanning(number: int) -> Progress:
-    """Tell how many files were found so far."""
-    share = number / (number + 1_000)  # the end is not known: always forward, never beyond
-    return Progress("scan", SCAN_PERCENT * share, f"Found {number:,} files", None, number, None)
-
-
-def _extracting(update: Update, work: Work, report: Report, number: int | None) -> None:
-    done, total = len(update.outcomes), work.total
+def _extracting(update: Updates, work: Work, ledger: Ledger, report: Report, number: int | None) -> None:
+    ledger.flush()
+    done, total = update.done, work.total
     percent = SCAN_PERCENT + (EXTRACT_PERCENT - SCAN_PERCENT) * (done / total if total else 1.0)
     message = f"Indexing {min(done + 1, total)} of {total}"
     current = None if number is None else work.files[number].path
     report(Progress("extract", percent, message, current, done, total, update.counts))
 
 
-def _closing(update: Update, percent: float, message: str) -> Progress:
-    done = len(update.outcomes)
+def _closing(update: Updates, percent: float, message: str) -> Progress:
+    done = update.done
     return Progress("commit", percent, message, None, done, done, update.counts)

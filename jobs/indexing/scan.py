@@ -2,34 +2,73 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from jobs.errors import BadInput
+from jobs.indexing.globs import EVERYTHING, Choice
 
-_LATEST_NS = 2**63 - 1  # the year 2262: what fits the manifest and the index; file systems allow later ones
+# Archives whose members are files of the folder. Those that are documents (.docx, .epub) are read as such.
+ARCHIVE_SUFFIXES: Final = (
+    ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
+)  # fmt: skip
+LATEST_NS = 2**63 - 1  # the year 2262: what fits the manifest and the index; file systems allow later ones
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file. `path` is relative to the root, with "/", and fit to be shown; `location` opens it."""
+    """A regular file, or a member of an archive.
+
+    `path` is relative to the root of its source, with "/", and fit to be shown; `location` opens it. That of
+    a `member`, by its number in the archive, opens the archive.
+    """
 
     path: str
     location: bytes
     size: int
     mtime_ns: int
+    source: str = ""
+    member: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other file of its run."""
+        return f"{self.source}/{self.path}"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that is not even read, and why."""
+
+    file: File
+    status: str
+    reason: str
+    detail: str
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What a folder holds. `unreadable`: folders, with a final "/", that could not be listed, and why."""
+    """What a folder holds. `unreadable`: folders, with a final "/", that could not be listed, and why.
 
+    `refused` are members of archives, and archives, that nobody will read.
+    """
+
+    source: str
     files: tuple[File, ...]
     unreadable: tuple[tuple[str, str], ...]
+    refused: tuple[Refusal, ...] = ()
 
 
-def scan(root: Path, *, leave_out: Path, found: Callable[[int], None]) -> Scan:
+def scan(
+    root: Path,
+    *,
+    leave_out: Path,
+    found: Callable[[int], None],
+    source: str = "",
+    choice: Choice = EVERYTHING,
+) -> Scan:
     """List the regular files below a folder, in the order of their paths.
 
     Links are not followed, and names that begin with a dot are left out, files and folders alike: they are
@@ -41,6 +80,10 @@ def scan(root: Path, *, leave_out: Path, found: Callable[[int], None]) -> Scan:
         A folder that is never entered: the index itself, should it lie below the root.
     found : callable
         Told after each folder how many files were found so far; may raise to stop.
+    source : str
+        What the index calls the folder.
+    choice : Choice
+        Which files are meant.
 
     Raises
     ------
@@ -52,7 +95,7 @@ def scan(root: Path, *, leave_out: Path, found: Callable[[int], None]) -> Scan:
         os.scandir(root).close()
     except OSError as error:
         raise BadInput(
-            f"{root}: the folder cannot be listed ({error.strerror}); is the path right?"
+            f"{source or root.name}: the folder cannot be listed ({error.strerror}); is it still there?"
         ) from error
     files: dict[str, File] = {}
     unreadable: list[tuple[str, str]] = []
@@ -62,15 +105,16 @@ def scan(root: Path, *, leave_out: Path, found: Callable[[int], None]) -> Scan:
         try:
             for entry in _entries(folder):
                 status = entry.stat(follow_symlinks=False)
-                if stat.S_ISDIR(status.st_mode) and _identity(status) != own:
+                path = _shown(entry.path, os.fsencode(root))
+                if stat.S_ISDIR(status.st_mode) and _identity(status) != own and choice.enters(path):
                     folders.append(entry.path)
-                elif stat.S_ISREG(status.st_mode):
-                    file = _file(entry.path, os.fsencode(root), status, files)
-                    files[file.path] = file
+                elif stat.S_ISREG(status.st_mode) and _is_meant(path, choice):
+                    path = untaken(path, files)
+                    files[path] = File(path, entry.path, status.st_size, modified_ns(status), source)
         except OSError as error:
             unreadable.append((f"{_shown(folder, os.fsencode(root))}/", error.strerror or str(error)))
         found(len(files))
-    return Scan(tuple(files[path] for path in sorted(files)), tuple(sorted(unreadable)))
+    return Scan(source, tuple(files[path] for path in sorted(files)), tuple(sorted(unreadable)))
 
 
 def _entries(folder: bytes) -> Iterator["os.DirEntry[bytes]"]:
@@ -87,21 +131,31 @@ def _entries(folder: bytes) -> Iterator["os.DirEntry[bytes]"]:
         yield entry
 
 
+def is_archive(path: str) -> bool:
+    """Tell by its name whether a file is an archive."""
+    return path.lower().endswith(ARCHIVE_SUFFIXES)
+
+
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _file(location: bytes, root: bytes, status: os.stat_result, taken: dict[str, File]) -> File:
-    path = _shown(location, root)
-    while path in taken:  # two names may read the same once their unreadable bytes are spelt out
+def _is_meant(path: str, choice: Choice) -> bool:
+    """Tell whether a file is meant, or may have members that are."""
+    return choice.wants(path) or (is_archive(path) and choice.enters(path))
+
+
+def untaken(path: str, taken: Container[str]) -> str:
+    """Give a path that no other file has: two may read the same once their unreadable bytes are spelt out."""
+    while path in taken:
         stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a path to be shown, not one to be opened
         path = f"{stem}~{suffix}"
-    return File(path, location, status.st_size, modified_ns(status))
+    return path
 
 
 def modified_ns(status: os.stat_result) -> int:
     """Give the time of the last change in nanoseconds since 1970, bounded to 64 bits."""
-    return min(max(status.st_mtime_ns, -_LATEST_NS), _LATEST_NS)
+    return min(max(status.st_mtime_ns, -LATEST_NS), LATEST_NS)
 
 
 def _shown(location: bytes, root: bytes) -> str:

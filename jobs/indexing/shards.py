@@ -1,8 +1,6 @@
 """The answers of one batch on disk: what the batch has done, whatever becomes of its process.
 
-Each attempt writes a file of its own. A process that was wrongly thought dead may go on writing beside its
-successor, perhaps on another machine: with one file for both it could tear what the other has written, and a
-lock would make the second wait for a first that hangs. So nobody ever writes after a torn end, either.
+Each attempt writes a file of its own (see attempts.py), so that nobody ever writes after a torn end.
 
 A record is the length of its body, the number of the file, its outcome, and the answer as compressed JSON,
 whose check sum tells whether it is whole.
@@ -12,13 +10,13 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from jobs.errors import NotFound, Unavailable
+from jobs.indexing.attempts import attempts, new_attempt
 from jobs.indexing.frames import Answer, BadFrame, answer_body, decode_answer, write_all
 from jobs.indexing.update import STATUSES
 
@@ -39,7 +37,7 @@ class Shard:
 
     def __init__(self, folder: Path, batch: int) -> None:
         try:
-            self._descriptor = _created(folder, batch)
+            self._descriptor = new_attempt(folder, _stem(batch))
         except FileNotFoundError as error:
             raise gone() from error
         except OSError as error:
@@ -111,18 +109,13 @@ def gone() -> NotFound:
     return NotFound("This run of the index has ended, or was given up.")
 
 
-def _created(folder: Path, batch: int) -> int:
-    attempt = len(_shards(folder, batch))
-    while True:
-        path = folder / f"shard-{batch}.{attempt}"
-        with suppress(FileExistsError):
-            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        attempt += 1
-
-
 def _shards(folder: Path, batch: int) -> list[Path]:
     """List the files of a batch by attempt."""
-    return sorted(folder.glob(f"shard-{batch}.*"), key=lambda path: int(path.suffix[1:]))
+    return attempts(folder, _stem(batch))
+
+
+def _stem(batch: int) -> str:
+    return f"shard-{batch}"
 
 
 def _headers(file: BinaryIO, size: int) -> Iterator[tuple[int, str, int]]:

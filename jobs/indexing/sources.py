@@ -3,10 +3,13 @@
 from contextlib import closing
 from pathlib import Path
 
-from jobs.indexing.generations import FILE_NAME
+from jobs.indexing import ledger
+from jobs.indexing.archives import forget_archives
+from jobs.indexing.fencing import take_fence
+from jobs.indexing.generations import FILE_NAME, current
 from jobs.indexing.opening import open_index
 from jobs.indexing.ownership import Holds, busy, discard_run, exclusive, no_other, owner
-from jobs.indexing.update import Update
+from jobs.indexing.updates import Updates
 
 
 def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
@@ -29,21 +32,25 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
     Unavailable
         The disk is full.
     """
-    if not (index / FILE_NAME).exists():
+    if not (current(index) / FILE_NAME).exists():
         return 0
     found = owner(index)
-    if found is not None and found.source == source:
+    if found is not None and source in found.sources:
         if holds(found.run):
             raise busy(None)
         discard_run(index, found.run)
     with exclusive(index):
+        check = take_fence(index)
         manifest, writer = open_index(index, "incremental")
         with closing(manifest), closing(writer):
-            update = Update(manifest, writer, source)
-            documents = sum(row.status == "indexed" for row in update.rows.values())
+            update = Updates(manifest, writer, (source,), check=check)
+            part = update.part(source)
+            documents = sum(row.status == "indexed" for row in part.rows.values())
             update.recover()
-            for path in list(update.rows):
-                update.remove(path)
+            for path in list(part.rows):
+                part.remove(path)
             update.commit()
             manifest.forget_source(source)
+    forget_archives(index, source)
+    ledger.forget_source(index, source)
     return documents

@@ -6,7 +6,7 @@ the batches have on disk is what counts: a file without an answer is a failed fi
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,10 @@ from pathlib import Path
 from jobs.indexing.children import Task
 from jobs.indexing.finishing import finish
 from jobs.indexing.frames import Answer
+from jobs.indexing.ledger import BATCH, Ledger, LedgerRow, told
 from jobs.indexing.limits import Limits
-from jobs.indexing.manifest import Row
+from jobs.indexing.listing import list_places
+from jobs.indexing.manifest import Manifest, Row
 from jobs.indexing.opening import open_index
 from jobs.indexing.order import Order
 from jobs.indexing.ownership import (
@@ -32,12 +34,11 @@ from jobs.indexing.ownership import (
 from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, write_plan
 from jobs.indexing.reading import reading
 from jobs.indexing.result import IndexingResult
-from jobs.indexing.run import list_files
 from jobs.indexing.scan import Scan
 from jobs.indexing.shards import Shard, gone, places
 from jobs.indexing.sources import remove_source
-from jobs.indexing.update import STATUSES
-from jobs.indexing.work import Work, sort_out
+from jobs.indexing.update import STATUSES, refused_row, row_of
+from jobs.indexing.work import Known, Work, involved, sort_out
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
@@ -100,7 +101,7 @@ def prepare(
     Raises
     ------
     BadInput
-        The folder cannot be listed.
+        A folder cannot be listed.
     IndexBusy
         Another run is writing this index, or has it and still goes on.
     BrokenIndex
@@ -112,11 +113,11 @@ def prepare(
     index.mkdir(parents=True, exist_ok=True)
     with exclusive(index, order.name):
         give_way(order, holds=holds)
-        take(index, Owner(run, order.source))
+        take(index, Owner(run, tuple(place.source for place in order.places)))
         if (head := read_head(working_folder(index, run))) is not None:
             return _prepared(head)
         try:
-            prepared = _plan(order, list_files(order, report), batching=batching, limits=limits)
+            prepared = _plan(order, list_places(order, limits, report), batching=batching, limits=limits)
         except BaseException:
             release(index, run)
             raise
@@ -165,12 +166,19 @@ def extract_batch(
     todo = [one.task for one in files.values() if one.number not in outcomes]
     report(_extracting(counts, files, None))
     if todo:
-        with Shard(folder, number) as shard, reading(processes, limits, journal) as reader:
+        with (
+            Shard(folder, number) as shard,
+            Ledger(folder, f"{BATCH}-{number}") as ledger,
+            reading(processes, limits, journal, folder) as reader,
+        ):
             for answer in reader.read(todo):
                 if answer is not None:
-                    outcome = _outcome(answer, files[answer.number])
+                    planned = files[answer.number]
+                    outcome = _outcome(answer, planned)
                     shard.write(answer, outcome)
+                    ledger.note(_read_row(planned, answer, outcome))
                     counts[outcome] += 1
+                ledger.flush()
                 report(_extracting(counts, files, reader.in_hand()))
     return BatchResult(counts.total(), dict(counts))
 
@@ -188,38 +196,53 @@ def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int 
     return Progress("extract", 100 * done / total, message, current, done, total, dict(counts))
 
 
-def _plan(order: Order, found: Scan, *, batching: Batching, limits: Limits) -> Prepared:
+def _plan(order: Order, found: Sequence[Scan], *, batching: Batching, limits: Limits) -> Prepared:
     manifest, writer = open_index(order.index, order.mode)  # a damaged one shows here, before the long work
     with closing(manifest), closing(writer):
-        rows, cut_short = manifest.rows(order.source), manifest.pending(order.source)
-        for path in cut_short:
-            rows.pop(path, None)
-        work = sort_out(found, rows, limits, order, cut_short=cut_short)
-        counts = _settled(work, rows)
+        known = {source: _known(manifest, source) for source in involved(found, manifest, order)}
+        work = sort_out(found, known, limits, order)
+        settled = list(_settled(work, known))
+        counts = dict.fromkeys(STATUSES, 0) | Counter(row.status for row in settled)
         if batching.is_small(work.todo):
             return Prepared(0, work.total, sum(counts.values()), counts)
-        number = manifest.begin_run(order.source)
-    batches = [[_planned(one, work, rows) for one in batch] for batch in batching.split(work.todo)]
-    removed = sum(rows[path].hash is not None for path in work.gone)
-    head = Head(number, work.total, removed, counts)
-    return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches))
+        runs = {source: manifest.begin_run(source) for source in known}
+    batches = [[_planned(one, work, known) for one in batch] for batch in batching.split(work.todo)]
+    removed = sum(known[source].rows[path].hash is not None for source, path in work.gone)
+    head = Head(runs, work.total, removed, counts)
+    return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches, settled))
+
+
+def _known(manifest: Manifest, source: str) -> Known:
+    rows, cut_short = manifest.rows(source), manifest.pending(source)
+    for path in cut_short:
+        rows.pop(path, None)
+    return Known(rows, cut_short)
 
 
 def _prepared(head: Head) -> Prepared:
     return Prepared(len(head.places), head.total, sum(head.counts.values()), head.counts)
 
 
-def _settled(work: Work, rows: Mapping[str, Row]) -> dict[str, int]:
-    """Count the outcomes of what needs no reading."""
-    outcomes = [refusal.status for refusal in work.refused]
-    outcomes += [_known_outcome(rows[work.files[number].path]) for number in work.kept]
-    return dict.fromkeys(STATUSES, 0) | Counter(outcomes)
+def _settled(work: Work, known: Mapping[str, Known]) -> Iterator[LedgerRow]:
+    """Yield the rows of what needs no reading."""
+    for one in work.refused:
+        yield told(one.file.source, refused_row(one, 0), one.status, one.detail, None)
+    for number in work.kept:
+        file = work.files[number]
+        row = known[file.source].rows[file.path]
+        yield told(file.source, row, _known_outcome(row), row.detail, None)
 
 
-def _planned(one: Task, work: Work, rows: Mapping[str, Row]) -> Planned:
+def _read_row(planned: Planned, answer: Answer, outcome: str) -> LedgerRow:
+    """Make the row of a file that a batch has read; duplicates show at the end."""
+    return told(planned.file.source, row_of(planned.file, answer, 0), outcome, answer.detail, answer)
+
+
+def _planned(one: Task, work: Work, known: Mapping[str, Known]) -> Planned:
     file = work.files[one.request.number]
-    known = _known_outcome(rows[file.path]) if file.path in rows else "unchanged"
-    return Planned(one.request.number, file, one.request.known_hash, known)
+    row = known[file.source].rows.get(file.path)
+    outcome = "unchanged" if row is None else _known_outcome(row)
+    return Planned(one.request.number, file, one.request.known_hash, outcome)
 
 
 def _known_outcome(row: Row) -> str:

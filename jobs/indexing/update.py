@@ -1,24 +1,23 @@
-"""Brings an index in line with what was found, and keeps index and manifest of one mind.
+"""Brings an index in line with what was found in one of its sources.
 
 The content of a document is indexed once, under the path that sorts first; every other path with the same
 content is a duplicate of it. So the index depends on the files alone, not on the order in which they came or
 were read.
 """
 
-import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
 from jobs.indexing.engine import Entry, Writer
 from jobs.indexing.frames import Answer
+from jobs.indexing.ledger import Ledger, told, unwritten
 from jobs.indexing.manifest import Manifest, Row, document_id
-from jobs.indexing.scan import File
+from jobs.indexing.scan import File, Refusal
 
-COMMIT_SECONDS: Final = 20.0  # what a crash may cost, against the price of a commit
-COMMIT_CHARACTERS: Final = 64_000_000
+SAME_AS: Final = "the same content as"
 STATUSES: Final = ("indexed", "unchanged", "skipped", "failed", "duplicate")
 
 
@@ -29,7 +28,15 @@ class Update:
     the number of a run that was cut off (`run`) it goes on where that one ended.
     """
 
-    def __init__(self, manifest: Manifest, writer: Writer, source: str, *, run: int | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        writer: Writer,
+        source: str,
+        *,
+        run: int | None = None,
+        ledger: Ledger = unwritten,
+    ) -> None:
         self.rows = manifest.rows(source)
         self.outcomes: dict[str, str] = {}
         self.removed = 0
@@ -41,8 +48,34 @@ class Update:
         self._holders = {_content(row): path for path, row in self.rows.items() if row.status == "indexed"}
         self._changed: dict[str, Row | None] = {}
         self._touched: set[str] = set()
-        self._characters = 0
-        self._committed_at = time.monotonic()
+        self._ledger = ledger
+        self.characters = 0  # in documents that are not committed
+
+    @property
+    def source(self) -> str:
+        """What the index calls the place of these files."""
+        return self._source
+
+    @property
+    def run(self) -> int:
+        """The number of the run in the manifest."""
+        return self._run
+
+    @property
+    def touched(self) -> Collection[str]:
+        """The paths of documents that the next commit touches."""
+        return self._touched
+
+    @property
+    def changed(self) -> Mapping[str, Row | None]:
+        """The rows that the next commit changes, None where one goes."""
+        return self._changed
+
+    def committed(self) -> None:
+        """Note that documents and rows are on disk."""
+        self._touched.clear()
+        self._changed.clear()
+        self.characters = 0
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -71,7 +104,7 @@ class Update:
 
     def refuse(self, file: File, status: str, reason: str, detail: str) -> None:
         """Note a file that is not even read."""
-        row = Row(file.path, status, file.size, file.mtime_ns, None, "", reason, detail, 0, 0, 0, self._run)
+        row = refused_row(Refusal(file, status, reason, detail), self._run)
         known = self.rows.get(file.path)
         if known is None or replace(known, run=self._run) != row:
             self._withdraw(file.path)
@@ -80,35 +113,19 @@ class Update:
 
     def settle(self, file: File, answer: Answer) -> None:
         """Take in the answer of an extraction."""
-        size = file.size if answer.size is None else answer.size
-        mtime_ns = file.mtime_ns if answer.mtime_ns is None else answer.mtime_ns
+        fresh = row_of(file, answer, self._run)
         if answer.status == "same" and file.path in self.rows:
-            self.keep(file.path, size=size, mtime_ns=mtime_ns)
+            self.keep(file.path, size=fresh.size, mtime_ns=fresh.mtime_ns)
             return
         if answer.status == "extracted" and self._settled(file.path, answer):
-            self._conclude(file.path, "indexed")
+            self._conclude(file.path, "indexed", answer)
             return
-        row = Row(
-            path=file.path,
-            status="indexed" if answer.status == "extracted" else answer.status,
-            size=size,
-            mtime_ns=mtime_ns,
-            hash=answer.hash,
-            format=answer.format,
-            reason=answer.reason,
-            detail=answer.detail,
-            chunks=len(answer.chunks),
-            characters=answer.characters,
-            milliseconds=answer.milliseconds,
-            run=self._run,
-            language=answer.language,
-        )
         self._withdraw(file.path)
-        if row.status == "indexed":
-            self._admit(row, answer)
+        if fresh.status == "indexed":
+            self._admit(fresh, answer)
         else:
-            self._put(file.path, row)
-            self._conclude(file.path, row.status)
+            self._put(file.path, fresh)
+            self._conclude(file.path, fresh.status, answer)
 
     def remove(self, path: str) -> None:
         """Take out a file that is gone."""
@@ -131,28 +148,11 @@ class Update:
                 first.setdefault(_content(row), path)
         return list(first.values())
 
-    def commit_if_due(self) -> None:
-        """Commit when enough has come together."""
-        overdue = time.monotonic() - self._committed_at > COMMIT_SECONDS
-        if overdue or self._characters > COMMIT_CHARACTERS:
-            self.commit()
-
-    def commit(self) -> None:
-        """Make everything so far durable: intentions, then documents, then the manifest."""
-        if self._touched:
-            self._manifest.note_pending(self._source, self._touched)
-            self._writer.commit()
-        if self._changed:
-            self._manifest.record(self._source, self._changed)
-        self._touched.clear()
-        self._changed.clear()
-        self._characters = 0
-        self._committed_at = time.monotonic()
-
-    def finish(self) -> None:
-        """Commit, and note that the run has ended."""
-        self.commit()
-        self._manifest.end_run(self._run)
+    def tell_duplicates(self) -> None:
+        """Tell the ledger under which path the content of each duplicate is indexed in the end."""
+        for path, outcome in self.outcomes.items():
+            if outcome == "duplicate":
+                self._tell(path, outcome, None)
 
     def _outcome(self, row: Row) -> str:
         """Tell what a known row is to this run: one that it has indexed itself is not unchanged."""
@@ -172,7 +172,7 @@ class Update:
         holder = self._holders.get(_content(row))
         if holder is not None and holder < row.path:
             self._put(row.path, replace(row, status="duplicate", chunks=0, characters=0))
-            self._conclude(row.path, "duplicate")
+            self._conclude(row.path, "duplicate", answer)
             return
         if holder is not None:
             self._demote(holder)
@@ -192,10 +192,10 @@ class Update:
             )
         )
         self._touched.add(row.path)
-        self._characters += row.characters
+        self.characters += row.characters
         self._holders[_content(row)] = row.path
         self._put(row.path, row)
-        self._conclude(row.path, "indexed")
+        self._conclude(row.path, "indexed", answer)
 
     def _demote(self, path: str) -> None:
         row = self.rows[path]
@@ -219,13 +219,45 @@ class Update:
         self.rows[path] = row
         self._changed[path] = row
 
-    def _conclude(self, path: str, outcome: str) -> None:
+    def _conclude(self, path: str, outcome: str, answer: Answer | None = None) -> None:
         if path in self.outcomes:
             self._counts[self.outcomes[path]] -= 1
         self.outcomes[path] = outcome
         self._counts[outcome] += 1
+        self._tell(path, outcome, answer)
+
+    def _tell(self, path: str, outcome: str, answer: Answer | None) -> None:
+        row = self.rows[path]
+        holder = self._holders.get(_content(row)) if outcome == "duplicate" else None
+        detail = f"{SAME_AS} {holder}" if holder else row.detail
+        self._ledger.note(told(self._source, row, outcome, detail, answer))
 
 
 def _content(row: Row) -> tuple[str | None, str]:
     """What makes two files the same document: their bytes, and how they are read."""
     return row.hash, row.format
+
+
+def row_of(file: File, answer: Answer, run: int) -> Row:
+    """Make the row of a file that was read."""
+    return Row(
+        path=file.path,
+        status="indexed" if answer.status == "extracted" else answer.status,
+        size=file.size if answer.size is None else answer.size,
+        mtime_ns=file.mtime_ns if answer.mtime_ns is None else answer.mtime_ns,
+        hash=answer.hash,
+        format=answer.format,
+        reason=answer.reason,
+        detail=answer.detail,
+        chunks=len(answer.chunks),
+        characters=answer.characters,
+        milliseconds=answer.milliseconds,
+        run=run,
+        language=answer.language,
+    )
+
+
+def refused_row(refusal: Refusal, run: int) -> Row:
+    """Make the row of a file that is not even read."""
+    file, reason, detail = refusal.file, refusal.reason, refusal.detail
+    return Row(file.path, refusal.status, file.size, file.mtime_ns, None, "", reason, detail, 0, 0, 0, run)

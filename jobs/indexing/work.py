@@ -1,6 +1,6 @@
 """Decides what a run has to do with each file, before any is read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -9,22 +9,26 @@ from jobs.indexing.children import Task
 from jobs.indexing.formats import format_of
 from jobs.indexing.frames import Request
 from jobs.indexing.limits import Limits
-from jobs.indexing.manifest import Row
+from jobs.indexing.manifest import Manifest, Row
 from jobs.indexing.order import Order
-from jobs.indexing.scan import File, Scan
-from jobs.indexing.update import Update
+from jobs.indexing.scan import File, Refusal, Scan, is_archive
+from jobs.indexing.updates import Updates
 
 _UNLISTED: Final = b""  # the location of what cannot be opened: a folder, or a file that is gone
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A file that is not even read, and why."""
+Key = tuple[str, str]  # the source and the path of a file
 
-    file: File
-    status: str
-    reason: str
-    detail: str
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a source: its rows by path, without those in doubt.
+
+    `cut_short` are the files whose last commit was cut short, so that nobody knows whether they are indexed.
+    """
+
+    rows: Mapping[str, Row]
+    cut_short: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,16 @@ class Work:
     """The files of a run by what is to be done with them.
 
     `files` has those that are or may be read by number: `todo`, large ones first, and `kept`, which are as
-    they are known. `gone` are the paths of known files that are no more, `listed` those of folders that
-    could not be listed before, and can now.
+    they are known. `gone` are known files that are no more, or are not meant any more, `listed` folders and
+    archives that could not be listed before, and can now.
     """
 
     files: Mapping[int, File]
     todo: tuple[Task, ...]
     kept: tuple[int, ...]
     refused: tuple[Refusal, ...]
-    gone: tuple[str, ...]
-    listed: tuple[str, ...] = ()
+    gone: tuple[Key, ...]
+    listed: tuple[Key, ...] = ()
 
     @property
     def total(self) -> int:
@@ -49,36 +53,63 @@ class Work:
         return len(self.todo) + len(self.kept) + len(self.refused)
 
     @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {file.path: number for number, file in self.files.items()}
+    def _numbers(self) -> Mapping[Key, int]:
+        return {(file.source, file.path): number for number, file in self.files.items()}
 
-    def again(self, path: str) -> Task:
+    def again(self, key: Key) -> Task:
         """Make the order to read a file whatever is known of its content."""
-        number = self._numbers[path]
+        number = self._numbers[key]
         return task(number, self.files[number], None)
 
 
-def sort_out(
-    found: Scan, rows: Mapping[str, Row], limits: Limits, order: Order, *, cut_short: Collection[str]
-) -> Work:
-    """Sort the files of a folder by what is known of them.
+def sort_out(found: Sequence[Scan], known: Mapping[str, Known], limits: Limits, order: Order) -> Work:
+    """Sort the files of all places by what is known of them.
 
     Parameters
     ----------
-    rows : mapping of path to Row
-        What is known, without what is in doubt.
-    cut_short : collection of paths
-        Files whose last commit was cut short, so that nobody knows whether they are indexed.
+    known : mapping of source to Known
+        The sources of `found`, and those that are gone as a whole.
     """
-    if order.only == "failed":
-        return _failed_only(found, rows, limits, cut_short=cut_short)
-    return _all(found, rows, limits, order)
+    begin, parts = 0, []
+    for one in found:
+        sort = _failed_only if order.only == "failed" else _all
+        parts.append(sort(one, known.get(one.source, _NOTHING), limits, order, begin))
+        begin += len(one.files)
+    gone = [key for part in parts for key in part.gone]
+    if order.only == "all" and order.remove_deleted:
+        gone += [
+            (source, path)
+            for source in known.keys() - {one.source for one in found}
+            for path in known[source].rows
+        ]
+    return Work(
+        files={number: file for part in parts for number, file in part.files.items()},
+        todo=_large_first([task for part in parts for task in part.todo]),
+        kept=tuple(number for part in parts for number in part.kept),
+        refused=tuple(refusal for part in parts for refusal in part.refused),
+        gone=tuple(gone),
+        listed=tuple(key for part in parts for key in part.listed),
+    )
 
 
-def _all(found: Scan, rows: Mapping[str, Row], limits: Limits, order: Order) -> Work:
-    full = order.mode == "full"
-    refused = [Refusal(_nowhere(path), "failed", "unreadable", why) for path, why in found.unreadable]
-    todo, kept, files = [], [], dict(enumerate(found.files))
+_NOTHING: Final = Known({})
+
+
+def involved(found: Sequence[Scan], manifest: Manifest, order: Order) -> list[str]:
+    """List the sources of a run: those that were scanned, and those of its family that are gone.
+
+    Of a family those count that hold something, or did.
+    """
+    if not order.family:
+        return [one.source for one in found]
+    holding = {one.source for one in found if one.files or one.unreadable or one.refused}
+    return sorted(holding | {source for source in manifest.sources() if source.startswith(order.family)})
+
+
+def _all(found: Scan, known: Known, limits: Limits, order: Order, begin: int) -> Work:
+    full, rows = order.mode == "full", known.rows
+    refused = [*_unlistable(found), *found.refused]
+    todo, kept, files = [], [], dict(enumerate(found.files, begin))
     for number, file in files.items():
         row = rows.get(file.path)
         refusal = _refusal(file, limits)
@@ -88,45 +119,67 @@ def _all(found: Scan, rows: Mapping[str, Row], limits: Limits, order: Order) -> 
             kept.append(number)
         else:
             todo.append(task(number, file, None if row is None or full else row.hash))
-    gone = _gone(found, rows) if order.remove_deleted else ()
-    return Work(files, _large_first(todo), tuple(kept), tuple(refused), gone)
+    gone = tuple(
+        (found.source, path)
+        for path in _absent(found, rows)
+        if order.remove_deleted or not order.choice.wants(path.rstrip("/"))
+    )
+    return Work(files, tuple(todo), tuple(kept), tuple(refused), gone)
 
 
-def _failed_only(found: Scan, rows: Mapping[str, Row], limits: Limits, *, cut_short: Collection[str]) -> Work:
-    failed = {path for path, row in rows.items() if row.status == "failed"}
-    folders = tuple(path for path in failed if path.endswith("/"))  # stand for the files in them
+def _failed_only(found: Scan, known: Known, limits: Limits, order: Order, begin: int) -> Work:  # noqa: ARG001 - as _all
+    failed = {path for path, row in known.rows.items() if row.status == "failed"}
+    # A folder or an archive that could not be listed stands for the files in it.
+    inside = tuple(f"{path.rstrip('/')}/" for path in failed if path.endswith("/") or is_archive(path))
     refused = [
-        Refusal(_nowhere(path), "failed", "unreadable", why)
-        for path, why in found.unreadable
-        if path in failed or path.startswith(folders)
+        one
+        for one in (*_unlistable(found), *found.refused)
+        if one.file.path in failed or one.file.path.startswith(inside)
     ]
-    todo, files = [], dict(enumerate(found.files))
+    todo, files = [], dict(enumerate(found.files, begin))
     for number, file in files.items():
-        if file.path in failed or file.path in cut_short or file.path.startswith(folders):
+        if file.path in failed or file.path in known.cut_short or file.path.startswith(inside):
             refusal = _refusal(file, limits)
             if refusal is not None:
                 refused.append(refusal)
             else:
                 todo.append(task(number, file, None))
-    gone = [path for path in _gone(found, rows) if path in failed]
-    lost = [path for path in gone if not path.endswith("/")]
-    refused += [Refusal(_nowhere(path), "skipped", "vanished", "the file is gone") for path in lost]
-    listed = tuple(path for path in gone if path.endswith("/"))
-    return Work(files, _large_first(todo), (), tuple(refused), (), listed)
+    gone = [path for path in _absent(found, known.rows) if path in failed]
+    seen = {file.path for file in found.files} | {one.file.path for one in found.refused}
+    opened = [path for path in gone if path.endswith("/") or _has_inside(path, seen)]
+    for path in gone:
+        if path not in opened:
+            file = _nowhere(path, found.source)
+            refused.append(Refusal(file, "skipped", "vanished", "the file is gone"))
+    listed = tuple((found.source, path) for path in opened)
+    return Work(files, tuple(todo), (), tuple(refused), (), listed)
 
 
-def settle_unread(update: Update, work: Work) -> list[int]:
+def _has_inside(path: str, paths: Collection[str]) -> bool:
+    """Tell whether an archive that could not be opened before has shown members now."""
+    return is_archive(path) and any(one.startswith(f"{path}/") for one in paths)
+
+
+def _unlistable(found: Scan) -> list[Refusal]:
+    return [
+        Refusal(_nowhere(path, found.source), "failed", "unreadable", why) for path, why in found.unreadable
+    ]
+
+
+def settle_unread(update: Updates, work: Work) -> list[int]:
     """Settle all that needs no reading; list the kept files of which nothing is known any more."""
-    for path in (*work.gone, *work.listed):
-        if path in update.rows:
-            update.remove(path)
+    for source, path in (*work.gone, *work.listed):
+        part = update.part(source)
+        if path in part.rows:
+            part.remove(path)
     for one in work.refused:
-        update.refuse(one.file, one.status, one.reason, one.detail)
+        update.part(one.file.source).refuse(one.file, one.status, one.reason, one.detail)
     unknown = []
     for number in work.kept:
         file = work.files[number]
-        if file.path in update.rows:
-            update.keep(file.path, size=file.size, mtime_ns=file.mtime_ns)
+        part = update.part(file.source)
+        if file.path in part.rows:
+            part.keep(file.path, size=file.size, mtime_ns=file.mtime_ns)
         else:
             unknown.append(number)
     return unknown
@@ -136,7 +189,8 @@ def task(number: int, file: File, known_hash: str | None) -> Task:
     """Make the order to read a file, of a type that is read."""
     form = format_of(file.path)
     assert form is not None  # noqa: S101 - the others are refused
-    return Task(Request(number, file.location, form.name, known_hash), file.size, file.path)
+    request = Request(number, file.location, form.name, known_hash)
+    return Task(request, file.size, file.name, file.member)
 
 
 def _refusal(file: File, limits: Limits) -> Refusal | None:
@@ -155,10 +209,12 @@ def _as_known(file: File, row: Row) -> bool:
     return row.hash is not None and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
 
 
-def _gone(found: Scan, rows: Mapping[str, Row]) -> tuple[str, ...]:
-    present = {file.path for file in found.files} | {path for path, _ in found.unreadable}
-    hidden = tuple(path for path, _ in found.unreadable)  # nobody knows whether their files are gone
-    return tuple(path for path in rows if path not in present and not path.startswith(hidden))
+def _absent(found: Scan, rows: Mapping[str, Row]) -> Iterator[str]:
+    """Yield the known paths that are no file of the run; nobody knows that of folders not listed."""
+    present = {file.path for file in found.files} | {one.file.path for one in found.refused}
+    present |= {path for path, _ in found.unreadable}
+    hidden = tuple(path for path, _ in found.unreadable)
+    return (path for path in rows if path not in present and not path.startswith(hidden))
 
 
 def _large_first(todo: list[Task]) -> tuple[Task, ...]:
@@ -166,5 +222,5 @@ def _large_first(todo: list[Task]) -> tuple[Task, ...]:
     return tuple(sorted(todo, key=lambda one: -one.size))
 
 
-def _nowhere(path: str) -> File:
-    return File(path, _UNLISTED, 0, 0)
+def _nowhere(path: str, source: str) -> File:
+    return File(path, _UNLISTED, 0, 0, source)

@@ -7,13 +7,13 @@ right after the CALL-th time that it has returned. With "none" the run goes on, 
 import sys
 from pathlib import Path
 
-from jobs.indexing import engine, manifest, run, update
+from jobs.indexing import engine, manifest, run, updates
 from jobs.indexing.order import Order
 from tests.indexing.dying import die_after, say
 
 
 def main(root: str, index: str, method: str, call: str) -> None:
-    update.COMMIT_CHARACTERS = 200_000  # many commits in a short run
+    updates.COMMIT_CHARACTERS = 200_000  # many commits in a short run
     if method != "none":
         kind, name = method.split(".")
         die_after(getattr({"Manifest": manifest, "Writer": engine}[kind], kind), name, int(call))

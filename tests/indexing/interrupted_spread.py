@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from jobs.indexing import engine, finishing, manifest, plan, shards, spread, update
+from jobs.indexing import engine, finishing, manifest, plan, shards, spread, updates
 from jobs.indexing.order import Order
 from tests.indexing.dying import die_after, say
 from tests.indexing.spreading import RUN, SOURCE, prepared
@@ -29,7 +29,7 @@ STEPS = {
 
 
 def main(root: str, index: str, phase: str, step: str, call: str) -> None:
-    update.COMMIT_CHARACTERS = 2_000  # many commits in a short run
+    updates.COMMIT_CHARACTERS = 2_000  # many commits in a short run
     if step != "none":
         die_after(*STEPS[step], int(call))
     desk = SimpleNamespace(root=Path(root), index=Path(index))

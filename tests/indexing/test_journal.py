@@ -3,15 +3,15 @@
 import pytest
 
 from jobs.indexing.spread import extract_batch
-from tests.indexing.conftest import counts
+from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.spreading import RUN, finished, prepared
 
 
 class Notes:
-    """A journal in memory: what was held, in order."""
+    """A journal in memory: what was held, in order, by path in the one source that there is."""
 
     def __init__(self, deaths: dict[str, int]) -> None:
-        self._deaths = deaths
+        self._deaths = {f"{SOURCE}/{path}": count for path, count in deaths.items()}
         self.held: list[list[str]] = []
         self.asked = 0
 
@@ -21,7 +21,8 @@ class Notes:
         return self._deaths
 
     def hold(self, items) -> None:
-        self.held.append(list(items))
+        assert all(item.startswith(f"{SOURCE}/") for item in items)
+        self.held.append([item.removeprefix(f"{SOURCE}/") for item in items])
 
 
 def in_one_go(desk, journal, **options):
