@@ -75,7 +75,8 @@ def look_ahead(
     except BadInput as error:
         return Outlook(table, plan, error, None, head=head, examples=examples)
     if sample is None:
-        return Outlook(table, plan, None, table.dataset.rows, head=head, examples=examples)
+        used = None if plan.where else table.dataset.rows
+        return Outlook(table, plan, None, used, head=head, examples=examples)
     used = sample.n_total - sum(sample.dropped.values())
     return Outlook(table, plan, None, used, dict(sample.dropped), head, examples)
 

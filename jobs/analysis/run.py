@@ -17,7 +17,7 @@ from jobs.analysis.results import results_file
 from jobs.analysis.results.condition import Asked
 from jobs.analysis.results.result import Analysis, Findings, Plan
 from jobs.analysis.results.result import Sample as Used
-from jobs.analysis.sampling import samples
+from jobs.analysis.sampling import described_rows, samples
 from jobs.analysis.sampling.designs import Design
 from jobs.analysis.sampling.matrices import MatrixSample
 from jobs.analysis.sampling.models import ModelSample
@@ -94,24 +94,24 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
     with clock.measure("read"):
         table = ingest(source, cache, name=name, sheet=sheet, report=rising)
     with clock.measure("profile"):
-        described = profile(table, report=rising)
+        profile(table, report=rising)
     with clock.measure("plan"):
         rising(Progress("plan", 56.0, "Reading the question"))
         chosen = read_plan(table, question, Choice(method, columns or {}, params or {}, where))
     with clock.measure("test"):
-        chosen, sample, findings = _test(chosen, table, level, rising)
+        table, chosen, sample, findings = _test(chosen, table, level, rising)
     asked = question_of(chosen, findings, table.dataset, sheet=table.dialect.sheet)
     several = None if asked is None else corrected(asked, others(asked))
-    interpretation = interpret(table.dataset, chosen, findings, described, several)
+    interpretation = interpret(table.dataset, chosen, findings, table.profile, several, table.whole)
     path = project / script.NAME
     script.write(
-        script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, described), path
+        script.Recipe(table.dataset, table.dialect, table.columns, chosen, findings, table.profile), path
     )
     # The script reads and computes in a process of its own while the figures are drawn in this one.
     with script.started(path, source) as running:
         with clock.measure("figures"):
             drawn, undrawn = plots.draw_or_leave_out(
-                chosen, sample, findings, described, project, report=rising
+                chosen, sample, findings, table.profile, project, report=rising
             )
         with clock.measure("script"):
             rising(Progress("script", 90.0, "Waiting for the script"))
@@ -120,7 +120,7 @@ def analyse(  # noqa: PLR0913 - two places, and by keyword what a user may say
         dataset=table.dataset,
         question=question,
         plan=chosen,
-        profile=described,
+        profile=table.profile,
         findings=findings,
         interpretation=without_figures(interpretation, undrawn),
         plots=drawn,
@@ -167,20 +167,25 @@ def read_plan(table: Table, question: str | None, choice: Choice) -> Plan:
     return replace(read, where=(*where, *(one for one in read.where if one not in where)))
 
 
-def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Plan, Sample, Findings]:
-    """Read the columns of the plan, settle the method by their values and compute."""
-    rows = table.dataset.rows
+def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Table, Plan, Sample, Findings]:
+    """Read the columns of the plan, settle the method by their values and compute.
+
+    The table comes back described in the rows that the plan is about, where it asks for no more.
+    """
+    rows, table = table.dataset.rows, described_rows.of_plan(table, chosen, report=report)
     if chosen.needs_clarification:
-        return chosen, None, Findings(sample=Used(rows, rows))
+        return table, chosen, None, Findings(sample=Used(rows, rows))
     reading = Progress("test", 60.0, "Reading the columns of the question")
     units = {column.name: column.unit for column in table.columns}
     sample = moving(lambda: samples.load(chosen, table.path, units=units), report, reading, until=COMPUTING)
     if sample is None:
-        return chosen, None, Findings(sample=Used(rows, rows))
+        used = table.profile[0].rows  # of a description
+        dropped = {"outside the selection": rows - used} if used < rows else {}
+        return table, chosen, None, Findings(sample=Used(rows, used, dropped))
     computing = Progress("test", COMPUTING, _doing(sample))
     chosen, findings = moving(lambda: _found(chosen, sample, level), report, computing, until=70.0)
     report(Progress("test", 70.0, "The numbers are computed"))
-    return chosen, sample, findings
+    return table, chosen, sample, findings
 
 
 def _found(plan: Plan, sample: Sample, level: float) -> tuple[Plan, Findings]:

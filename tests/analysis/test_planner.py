@@ -126,6 +126,7 @@ def test_what_explains_and_what_is_explained_keep_their_places(question, columns
         ("outliers in body mass by species", "looked for in one column of numbers, or in all"),
         ("cluster the birds by body mass", "not available yet"),
         ("total body mass by sex", "asks for totals"),
+        ("describe the table by sex", "not for each value of 'sex'"),
         ("what is the meaning of life?", "No column was found for 'life'"),
     ],
 )

@@ -150,3 +150,50 @@ def test_words_numbers_and_script_are_about_the_selected_rows(name, asked, where
     assert used in (None, found.findings.sample.n_used)
     assert sum(found.findings.sample.dropped.values()) + found.findings.sample.n_used == found.dataset.rows
     assert results["plan"]["where"][0]["column"] == where[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "where", "used"),
+    [
+        ("birds", {"question": "describe the table"}, ("species", "is", ["gentoo"]), 60),
+        ("birds", {"method": "profile", "columns": {}}, ("sex", "is_not", ["male"]), None),
+        ("birds", {"question": "describe the table for females only"}, None, None),
+        ("titanic", {"question": "describe class"}, ("Sex", "is", ["Female"]), 470),
+        ("orders_de", {"question": "describe Region"}, ("Datum", "at_least", ["2023-03"]), None),
+    ],
+)
+def test_a_table_and_a_column_of_text_are_described_in_the_selected_rows(name, asked, where, used, tmp_path):
+    found = answered(table(name), tmp_path / "project", where=[where] if where else [], **asked)
+
+    rows = found.profile[0].rows
+    assert not found.plan.needs_clarification
+    assert used in (None, rows)
+    assert 0 < rows < found.dataset.rows
+    assert found.findings.sample.n_used == rows
+    assert found.findings.sample.dropped == {"outside the selection": found.dataset.rows - rows}
+    assert found.interpretation.headline.startswith(f"Where {in_words(found.plan.where)}: ")
+    assert found.script.verified, found.script
+
+
+def test_the_levels_of_the_selected_rows_are_counted_in_them_alone(tmp_path):
+    found = answered(
+        table("titanic"),
+        tmp_path / "project",
+        method="profile",
+        columns={"outcome": "Class"},
+        where=[("Sex", "is", ["Female"])],
+    )
+
+    described = next(column for column in found.profile if column.name == "Class")
+    # R 4.2: table(titanic$Class[titanic$Sex == "Female"])
+    assert {top.value: top.count for top in described.top} == {"3rd": 196, "1st": 145, "2nd": 106, "Crew": 23}
+
+
+def test_a_description_of_no_rows_is_refused(tmp_path):
+    with pytest.raises(TooFewValues, match="No row is left where"):
+        answered(
+            table("birds"),
+            tmp_path / "project",
+            question="describe the table",
+            where=[("body_mass_g", "more_than", [90_000])],
+        )

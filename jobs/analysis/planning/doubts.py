@@ -17,6 +17,12 @@ SHARE = re.compile(
 )
 
 
+WHOLE_BY = re.compile(
+    r"\b(?:table|data|dataset|everything|(?:all|every) (?:the )?(?:columns?|variables?))\b.*"
+    r"\b(?:by|per|across|for (?:each|every)|within (?:each|every))\W+(?:the |each |every )?_"
+)
+
+
 def confidence_in(linked: Linked) -> tuple[float, str]:
     """Return how sure the reading is, and what makes it less so in words."""
     if not linked.mentions:  # of the table as a whole
@@ -101,6 +107,11 @@ def why_not_described(column: Column, linked: Linked, text: str) -> str | None:
     described = asking.DESCRIPTION.search(text)
     if SHARE.search(linked.text.lower()):
         return None
+    if WHOLE_BY.search(text):
+        return (
+            f"The table is described as a whole, and not for each value of '{column.name}'; name a column to "
+            "compare by it, or one of its values with 'only'."
+        )
     doubtful = [phrase for phrase in lost if not described or phrase.before not in asking.CONTEXT]
     if doubtful:
         return f"No column was found for {_quoted([phrase.words for phrase in doubtful])}."

@@ -40,19 +40,6 @@ class Rows:
         read_as = (*found.read_as, *self.read_as)
         if found.needs_clarification:
             return replace(found, alternatives=offered, read_as=read_as)
-        if found.method == "profile" and not found.columns:
-            why = (
-                f"A description of the rows where {in_words(self.conditions)} is made of one column of "
-                "numbers; name it."
-            )
-            return replace(
-                found,
-                needs_clarification=True,
-                because=why,
-                confidence=0.4,
-                alternatives=offered,
-                read_as=read_as,
-            )
         because = f"{found.because} Only rows where {in_words(self.conditions)} count."
         return replace(found, where=self.conditions, because=because, alternatives=offered, read_as=read_as)
 

@@ -152,13 +152,11 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     """
     if not plan.where:
         return _load(plan, parquet, units)
-    with selected(parquet, dict.fromkeys(plan.columns.values()), plan.where) as (rows, others):
+    whole = plan.method == "profile" and not plan.columns  # then one column says whether rows are left
+    named = [plan.where[0].column] if whole else dict.fromkeys(plan.columns.values())
+    with selected(parquet, named, plan.where) as (rows, others):
         sample = _load(plan, rows, units)
-    if sample is None:
-        raise UnsuitableData(
-            "`where` goes with a column of numbers or a method; other descriptions are of all rows."
-        )
-    return _among_all(sample, others)
+    return None if sample is None else _among_all(sample, others)
 
 
 def _among_all(sample: "SomeRows", others: int) -> "SomeRows":

@@ -3,6 +3,7 @@
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import Dataset, Sentence
 from jobs.analysis.words import numbers as n
+from jobs.analysis.words import whole
 from jobs.analysis.words.facts import Facts, Told, apa, interval, interval_pointers
 
 SKEWED, STRONGLY_SKEWED = 0.5, 1.0  # Bulmer 1979, Principles of Statistics
@@ -14,7 +15,7 @@ def tell(facts: Facts) -> Told:
     name = facts.plan.columns["outcome"]
     column = facts.profile[name]
     if not facts.findings.descriptives:
-        sentences = _values(column, list(facts.profile).index(name))
+        sentences = [*_values(column, list(facts.profile).index(name)), *whole.tell(facts.table, name)]
         return Told(headline(facts), tuple(sentences), None)
     found = facts.findings.descriptives[0]
     decimals = n.decimals_for(found.sd)
@@ -38,6 +39,7 @@ def tell(facts: Facts) -> Told:
     if found.skewness is not None:
         text = f"The distribution is {shape(found.skewness)} (skewness {n.number(found.skewness)})."
         sentences.append(Sentence(text, (f"{at}/skewness",)))
+    sentences += whole.tell(facts.table, name)
     return Told(headline(facts), tuple(sentences), apa(facts))
 
 
@@ -96,14 +98,15 @@ def _values(column: ColumnProfile, index: int) -> list[Sentence]:
 
 def tell_table(facts: Facts, dataset: Dataset) -> Told:
     """Describe the table column by column."""
-    sentences = [
+    sentences = whole.tell(facts.table)
+    sentences += [
         _column(column, index) for index, column in enumerate(facts.profile.values()) if index < LISTED
     ]
     if len(facts.profile) > LISTED:
         sentences.append(Sentence("The profile describes the other columns too."))
-    return Told(
-        table_headline(dataset.rows, dataset.columns, list(facts.profile.values())), tuple(sentences), None
-    )
+    columns = list(facts.profile.values())
+    rows = columns[0].rows if columns else dataset.rows  # of the selection, where there is one
+    return Told(table_headline(rows, dataset.columns, columns), tuple(sentences), None)
 
 
 def table_headline(rows: int, columns: int, profile: list[ColumnProfile]) -> str:
