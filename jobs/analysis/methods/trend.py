@@ -32,6 +32,8 @@ SEASONAL = 0.64  # strength from which a season is plain to see (Hyndman & Athan
 FOLLOWED = 0.3
 EXACT = 1.0 - 1e-9  # strength of a season that leaves nothing to measure by
 MIN_CYCLES = 3
+# Residuals of white noise are autocorrelated beyond this, over the root of their number, in 5 % of series.
+BEYOND_CHANCE = 1.959963984540054
 STICKY = 0.3  # autocorrelation of neighbours from which points tell clearly less than their number
 
 
@@ -75,7 +77,7 @@ def run(plan: Plan, sample: TimeSample, *, level: float) -> Findings:
         raise UnsuitableData(
             f"{sample.outcome!r} lies exactly on a line over {sample.time!r}; was it computed from it?"
         )
-    kendall, slope, limits = _kendall(t, y, season, level)
+    kendall, slope, limits = _kendall(t, y, season, level, apart=_independent(line, y.size))
     interval = as_interval(limits, level)
     trend = _trend(sample, slope, interval, line, level)
     return Findings(
@@ -87,10 +89,28 @@ def run(plan: Plan, sample: TimeSample, *, level: float) -> Findings:
     )
 
 
-def _kendall(t: Floats, y: Floats, season: int, level: float) -> tuple[Kendall, float, tuple[float, float]]:
-    """Give the test, the slope and its limits, within the places of a `season` of several points."""
+def _independent(line: SteadyLine, points: int) -> bool:
+    """Return whether neighbouring residuals are as little alike as those of independent points.
+
+    Then the covariances of the places of a season are left out: of few cycles they are estimated so poorly
+    that a test with them finds nothing. Without a trend, of 2,000 series of 12 points a cycle, the test with
+    this rule was significant at 5 % in 4.0 to 4.9 % of series at 5, 6, 8 and 12 cycles, points independent or
+    autocorrelated at 0.4, and in 4.1 and 6.5 % at four; with the covariances always in 0.05 to 4.6 %, without
+    them in 4.4 to 17.2 % (`python -m benchmarks.false_alarms`).
+    """
+    return abs(line.autocorrelation) <= BEYOND_CHANCE / float(np.sqrt(points))
+
+
+def _kendall(
+    t: Floats, y: Floats, season: int, level: float, *, apart: bool
+) -> tuple[Kendall, float, tuple[float, float]]:
+    """Give the test, the slope and its limits, within the places of a `season` of several points.
+
+    With `apart` the places of a season count as independent of each other.
+    """
     if season > 1:
         kendall, slopes = seasonal_kendall(y, season), seasonal_slopes(t, y, season)
+        kendall = replace(kendall, factor=1.0) if apart else kendall
         return kendall, float(np.median(slopes)), limits_of(slopes, kendall.spread, level)
     kendall = mann_kendall(t, y)
     return kendall, theil_sen(t, y), sen_interval(t, y, kendall.spread, level)

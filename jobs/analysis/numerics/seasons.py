@@ -7,8 +7,6 @@ from jobs.analysis.numerics.change import Kendall
 
 Floats = NDArray[np.float64]
 
-CYCLES_FOR_COVARIANCE = 6  # of fewer the estimated covariances leave the test no power
-
 
 def seasonal_slopes(t: Floats, y: Floats, season: int) -> Floats:
     """Give the slopes between all pairs of points a whole number of cycles apart, in order.
@@ -37,7 +35,7 @@ def seasonal_kendall(y: Floats, season: int) -> Kendall:
     -------
     Kendall
         The sum of Mann-Kendall's S over the places of the season; `factor` is what the covariances of the
-        places make of its variance, 1 where there are fewer than six cycles.
+        places make of its variance.
 
     References
     ----------
@@ -56,7 +54,7 @@ def seasonal_kendall(y: Floats, season: int) -> Kendall:
     covariance = (together + 4.0 * ranks.T @ ranks - cycles * np.outer(there, there)) / 3.0
     plain = float(np.sum(_variances(table)))
     whole = float(covariance.sum()) - float(np.trace(covariance)) + plain
-    factor = whole / plain if cycles >= CYCLES_FOR_COVARIANCE and plain > 0.0 else 1.0
+    factor = whole / plain if plain > 0.0 else 1.0
     return Kendall(float(ordered.sum()), plain, factor)
 
 
