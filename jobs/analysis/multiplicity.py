@@ -11,6 +11,7 @@ import numpy as np
 import orjson
 
 from jobs.analysis.catalogue import METHOD_TITLES
+from jobs.analysis.methods.bends import METHOD as AGAINST_LINE
 from jobs.analysis.numerics.corrections import benjamini_hochberg, holm
 from jobs.analysis.results.asked import Multiplicity, OtherQuestion, Question
 from jobs.analysis.results.condition import in_words
@@ -29,8 +30,9 @@ def question_of(plan: Plan, findings: Findings, dataset: Dataset, *, sheet: str 
     """Return the question that a plan answers by a p-value; None where it has none.
 
     Descriptions and questions that are asked back have none. That of a matrix is the smallest of its pairs,
-    adjusted for their number; of any other method that of the primary test, not those of terms, of pairs of
-    groups or of tests beside it.
+    adjusted for their number; of two numbers told by a parabola that of the parabola against the line, since
+    a coefficient beside it answers nothing; of any other method that of the primary test, not those of terms,
+    of pairs of groups or of tests beside it.
     """
     found = _pvalue(findings)
     if plan.needs_clarification or found is None:
@@ -81,11 +83,19 @@ def _pvalue(findings: Findings) -> tuple[str, float] | None:
         pairs = findings.matrix.pairs
         place = min(range(len(pairs)), key=lambda index: pairs[index].holm)
         return f"/findings/matrix/pairs/{place}/holm", pairs[place].holm
+    leading = _leading(findings)
+    return None if leading is None else (f"/findings/tests/{leading}/pvalue", findings.tests[leading].pvalue)
+
+
+def _leading(findings: Findings) -> int | None:
+    """Return the place of the test that the answer is told by; None where it is told without one."""
+    if findings.parabola is not None:
+        methods = [test.method for test in findings.tests]
+        return methods.index(AGAINST_LINE) if AGAINST_LINE in methods else None
     roles = [test.role for test in findings.tests]
     if not roles:
         return None
-    place = roles.index("primary") if "primary" in roles else 0
-    return f"/findings/tests/{place}/pvalue", findings.tests[place].pvalue
+    return roles.index("primary") if "primary" in roles else 0
 
 
 def _words(plan: Plan) -> str:

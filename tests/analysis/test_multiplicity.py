@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
+import numpy as np
 import pytest
 
-from jobs.analysis import questions
+from jobs.analysis import methods, questions
 from jobs.analysis.multiplicity import corrected, question_of
 from jobs.analysis.results.asked import Question
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Findings, Plan
 from jobs.analysis.results.result import Sample as Used
 from jobs.analysis.results.results_file import as_json
+from jobs.analysis.sampling.samples import PairedSample
 from jobs.analysis.words import several
 from tests.analysis.hand_made_profile import penguin_table
 from tests.analysis.hand_made_told import CASES
@@ -23,6 +25,7 @@ from tests.analysis.whole import answered, table
 
 FAMILIES = json.loads((Path(__file__).parents[1] / "data/r/corrections.json").read_text())["cases"]  # R 4.2
 WELCH = Plan("compare_groups", "welch_t_test", {"outcome": "pay", "group": "arm"}, 0.9, "as guessed")
+PEARSON = Plan("relationship", "pearson_correlation", {"x": "dose", "y": "pay"}, 0.9, "as guessed")
 
 
 def asked(identity: str, pvalue: float, dataset: str = "penguins") -> Question:
@@ -144,6 +147,31 @@ def test_a_matrix_counts_by_its_smallest_p_value_corrected_for_its_pairs(tmp_pat
 
 def numbers(names: str) -> dict[str, str]:
     return {f"column_{place}": name for place, name in enumerate(names.split(), start=1)}
+
+
+def bent(noise: float) -> Findings:
+    x = np.linspace(-3.0, 3.0, 120)
+    y = x**2 + noise * np.random.default_rng(20140305).normal(size=120)
+    return methods.run(PEARSON, PairedSample("dose", "pay", x, y, 120, {}))
+
+
+def test_a_relation_told_by_a_parabola_counts_by_the_test_of_the_parabola():
+    findings = bent(noise=1.0)
+
+    found = question_of(PEARSON, findings, penguin_table(), sheet=None)
+
+    place = [test.method for test in findings.tests].index("parabola_against_line")
+    assert findings.tests[0].pvalue > 0.1  # Pearson's, which measures one direction only
+    assert found is not None
+    assert found.pointer == f"/findings/tests/{place}/pvalue"
+    assert found.pvalue == findings.tests[place].pvalue < 1e-20
+
+
+def test_a_relation_told_by_an_exact_parabola_has_no_p_value_to_count():
+    findings = bent(noise=0.0)
+
+    assert findings.parabola is not None
+    assert question_of(PEARSON, findings, penguin_table(), sheet=None) is None
 
 
 @pytest.mark.parametrize(
