@@ -122,11 +122,12 @@ def shapiro(values: Floats) -> tuple[float, float] | None:
 
 
 def seed(*arrays: NDArray[np.float64] | NDArray[np.int64]) -> int:
-    """Make a seed from the data, so that the same data always give the same result."""
+    """Make a seed from the data, so that the same data always give the same result, in any order of rows."""
     digest = hashlib.sha256()
     for array in arrays:
         checkpoint()
-        digest.update(np.ascontiguousarray(array).tobytes())
+        in_order = np.sort(array, axis=0) + 0.0  # of which no zero is negative
+        digest.update(np.ascontiguousarray(in_order).tobytes())
     return int.from_bytes(digest.digest()[:8], "big")
 
 

@@ -83,10 +83,10 @@ def mauchly(values: Floats) -> tuple[float, float] | None:
     deviations = (values - values.mean(axis=1, keepdims=True)) @ contrasts
     deviations -= deviations.mean(axis=0)
     scatter = deviations.T @ deviations
-    sign, log_det = np.linalg.slogdet(scatter)
-    if sign <= 0:
-        return None
-    log_w = float(log_det - p * np.log(np.trace(scatter) / p))
+    spreads = np.linalg.eigvalsh(scatter)
+    if spreads[0] <= n * k * float(np.finfo(float).eps) * spreads[-1]:
+        return None  # differences that follow from each other: what is left is rounding
+    log_w = float(np.sum(np.log(spreads)) - p * np.log(np.trace(scatter) / p))
     rho = 1.0 - (2.0 * p * p + p + 2.0) / (6.0 * p * df)
     # As in R, where the last but one term takes the number of measures.
     term = (p + 2.0) * (p - 1.0) * (p - 2.0) * (2.0 * p**3 + 6.0 * p**2 + 3.0 * k + 2.0)
