@@ -38,7 +38,8 @@ def benjamini_hochberg(pvalues: Floats) -> Floats:
     """
     order = np.argsort(pvalues, kind="stable")
     steps = pvalues[order] * pvalues.size / np.arange(1, pvalues.size + 1)
-    return _put_back(np.minimum(1.0, np.minimum.accumulate(steps[::-1])[::-1]), order)
+    # The largest step is the largest p-value itself, so that none is above 1.
+    return _put_back(np.minimum.accumulate(steps[::-1])[::-1], order)
 
 
 def _put_back(adjusted: Floats, order: NDArray[np.intp]) -> Floats:

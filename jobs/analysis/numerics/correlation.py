@@ -86,7 +86,7 @@ def _tail(statistic: int, n: int, *, upper: bool) -> float:
     u = x * b * (0.2274 + b * (0.2531 + 0.1745 * b) - y * series)
     correction = u / np.exp(y / 2.0)
     tail = special.ndtr(-x) + correction if upper else special.ndtr(x) - correction
-    return float(min(1.0, max(0.0, tail)))
+    return float(max(0.0, tail))
 
 
 @lru_cache(maxsize=16)

@@ -26,7 +26,7 @@ def area_under_curve(y: Floats, score: Floats, level: float) -> tuple[float, flo
     events_in_run = np.add.reduceat(event.astype(np.int64), starts)
     others_in_run = in_run - events_in_run
     events_below, others_below = (np.cumsum(of) - of / 2.0 for of in (events_in_run, others_in_run))
-    above, below = others_below / m, 1.0 - events_below / n  # of an event in each run, and of another row
+    above, below = others_below / m, events_below / n  # below an event of each run, and below another row
     auc = float(np.dot(above, events_in_run)) / n
     variance = 0.0
     for found, times, size in ((above, events_in_run, n), (below, others_in_run, m)):

@@ -156,7 +156,7 @@ def _climb(design: Floats, y: Floats, family: Family, gamma: Floats, offset: Flo
                 break
             length /= 2.0
             if length < 1e-10:
-                if float(here.slope @ step) > STUCK * (abs(here.deviance) + 0.1):
+                if float(here.slope @ step) > STUCK * (here.deviance + 0.1):
                     raise NoMaximum  # it rises on, yet no step of that direction leads up
                 return gamma, here.deviance
         settled = abs(here.deviance - there.deviance) <= SETTLED * (abs(there.deviance) + 0.1)
