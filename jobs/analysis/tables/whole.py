@@ -21,6 +21,7 @@ LOOKS = 4  # after each of the first columns, whether they tell all rows apart
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
+Integers = NDArray[np.int64]
 
 
 def describe_whole(path: Path, profile: Sequence[ColumnProfile]) -> TableProfile:
@@ -126,12 +127,14 @@ def spearman_of(
     `patterns` are the columns in groups that lack the same rows: they are ranked together.
     """
     groups = _patterns(there) if patterns is None else patterns
+    places = _places(numbers)
     found = np.full((numbers.shape[1],) * 2, np.nan)
     for place, one in enumerate(groups):
         for other in groups[place:]:
             columns = list(one) if one is other else [*one, *other]
-            ranks = _ranks(numbers[there[:, one[0]] & there[:, other[0]]][:, columns])
-            _, part = pearson_of(ranks, np.ones(ranks.shape, dtype=np.bool_))
+            rows = np.flatnonzero(there[:, one[0]] & there[:, other[0]])
+            ranks = np.column_stack([_ranks(places[column][rows]) for column in columns])
+            part = _of_ranks(ranks)
             width = len(one)
             if one is other:
                 found[np.ix_(np.array(one), np.array(one))] = part
@@ -141,9 +144,31 @@ def spearman_of(
     return found
 
 
-def _ranks(numbers: Floats) -> Floats:
+def _places(numbers: Floats) -> list[Integers]:
+    """Return for each column the place of every value among the different ones in order of size."""
     frame = pl.DataFrame(numbers, schema=[str(place) for place in range(numbers.shape[1])])
-    return frame.select(pl.all().rank("average")).to_numpy()
+    dense = frame.select(pl.all().rank("dense").cast(pl.Int64) - 1)
+    return [column.to_numpy() for column in dense.get_columns()]
+
+
+def _ranks(places: Integers) -> Floats:
+    """Return average ranks of the values at some places; sorting them anew would take many times as long."""
+    counts = np.bincount(places)
+    average: Floats = np.cumsum(counts) - (counts - 1) / 2
+    return average[places]
+
+
+def _of_ranks(ranks: Floats) -> Floats:
+    """Correlate columns of average ranks, whose mean is known and whose deviations are exact."""
+    if len(ranks) < LEAST_PAIRS:
+        return np.full((ranks.shape[1],) * 2, np.nan)
+    ranks -= (len(ranks) + 1) / 2
+    products = ranks.T @ ranks
+    spread = np.sqrt(np.diag(products))
+    spread[spread == 0] = np.nan  # constant in the rows that the pair has
+    found: Floats = np.clip(products / np.outer(spread, spread), -1.0, 1.0)
+    np.fill_diagonal(found, np.where(np.isnan(spread), np.nan, 1.0))
+    return found
 
 
 def _patterns(there: NDArray[np.bool_]) -> list[list[int]]:
