@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 FEWEST_WORDS, MOST_WORDS = 2, 12
+MOST_LINKS: Final = 150  # a page with more is a register, whose words nobody types
 _TITLE: Final = re.compile(r"<title[^>]*>([^<]{3,300})</title>", re.IGNORECASE)
 _LINK: Final = re.compile(
     r"<a\s[^>]{0,300}?href=[\"']([^\"'#?]{1,300})[^>]{0,300}>(.{3,300}?)</a>", re.I | re.S
@@ -52,7 +53,8 @@ def items(files: Path, most: int) -> list[Item]:
         meant["title", title].add(path)
     linking: dict[str, set[str]] = defaultdict(set)
     for path, text in texts.items():
-        for target, words in _links(path, text):
+        links = list(_links(path, text))
+        for target, words in links if len(links) <= MOST_LINKS else ():
             if target in texts and words != titles[target]:
                 meant["link", words].add(target)
                 linking[words].add(path)
