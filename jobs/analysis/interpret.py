@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from jobs.analysis.results.asked import Multiplicity
 from jobs.analysis.results.condition import in_words
-from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.described import ColumnProfile, TableProfile
 from jobs.analysis.results.result import Dataset, Findings, Interpretation, Plan, Sentence
 from jobs.analysis.words import (
     association,
@@ -37,6 +37,7 @@ def interpret(
     findings: Findings,
     profile: Sequence[ColumnProfile],
     multiplicity: Multiplicity | None = None,
+    table: TableProfile | None = None,
 ) -> Interpretation:
     """Say what the findings mean.
 
@@ -53,6 +54,8 @@ def interpret(
         As it will stand under `/profile`.
     multiplicity : Multiplicity, optional
         As it will stand under `/multiplicity`.
+    table : TableProfile, optional
+        As it will stand under `/table`; told where a column or the table is described.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def interpret(
         Each number in a sentence is the value at one of its JSON pointers, rounded, or, where the pointer is
         at a row of counts, their sum or the share of one of them in it.
     """
-    facts = facts_of(plan, findings, profile)
+    facts = facts_of(plan, findings, profile, table)
     told = _told(facts, dataset)
     paragraphs = (*told.sentences, *_selection(plan), *_sample(facts), *_reading(plan))
     line = _of_rows(plan, told.headline)

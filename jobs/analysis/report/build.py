@@ -152,7 +152,8 @@ def _data(found: Analysis) -> list[Block]:
     caveats = found.interpretation.caveats
     warnings = tuple(sentence.text for sentence in caveats if _about(sentence, WARNINGS))
     duplicates = found.table.duplicate_rows if found.table is not None else None
-    if duplicates:
+    said = any("/table/duplicate_rows" in sentence.pointers for sentence in found.interpretation.paragraphs)
+    if duplicates and not said:
         rows = f"{n.counted(duplicates, 'row')} equal to an earlier one in every column."
         warnings = (*warnings, rows)
     return data_told.dataset(found.dataset, found.profile, warnings)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.described import ColumnProfile, TableProfile
 from jobs.analysis.results.result import (
     Assumption,
     Descriptive,
@@ -52,6 +52,7 @@ class Facts:
     plan: Plan
     findings: Findings
     profile: Mapping[str, ColumnProfile]
+    table: TableProfile | None = None
 
     @property
     def primary(self) -> int | None:
@@ -88,9 +89,11 @@ class Facts:
         return found.unit if found else None
 
 
-def facts_of(plan: Plan, findings: Findings, profile: Sequence[ColumnProfile]) -> Facts:
+def facts_of(
+    plan: Plan, findings: Findings, profile: Sequence[ColumnProfile], table: TableProfile | None = None
+) -> Facts:
     """Gather what the sentences are about."""
-    return Facts(plan, findings, {column.name: column for column in profile})
+    return Facts(plan, findings, {column.name: column for column in profile}, table)
 
 
 def interval(found: Interval, decimals: int = 2, *, below_one: bool = False) -> str:
