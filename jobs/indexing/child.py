@@ -29,12 +29,14 @@ from jobs.indexing.frames import (
     write_all,
     write_frame,
 )
+from jobs.indexing.language import language_of
 from jobs.indexing.limits import Limits
 from jobs.indexing.scan import modified_ns
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 DETAIL_CHARACTERS = 200
 AUTHOR_CHARACTERS = 200
+PASSAGES_OF_LANGUAGE = 10  # slides and headings make short ones
 
 
 def main(parent: int, limits: Limits) -> None:
@@ -125,10 +127,14 @@ def _extract(request: Request, limits: Limits) -> Answer:
         title=found.title,
         author=normalised(document.author).replace("\n", " ")[:AUTHOR_CHARACTERS],
         created=_seconds(document.created),
-        language=document.language.lower().partition("-")[0],
+        language=language_of(_beginning(found), document.language),
         characters=found.characters,
         chunks=found.chunks,
     )
+
+
+def _beginning(found: Passages) -> str:
+    return "\n".join(chunk.text for chunk in found.chunks[:PASSAGES_OF_LANGUAGE])
 
 
 def _seconds(moment: datetime | None) -> int | None:

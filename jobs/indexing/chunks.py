@@ -14,6 +14,7 @@ OVERLAP_CHARACTERS: Final = (
     150  # only inside a paragraph that had to be cut, so that a sentence is found whole
 )
 TITLE_CHARACTERS: Final = 120
+LABEL_CHARACTERS: Final = 120  # a label says where, in the line above a hit
 
 # Controls, soft hyphens, zero-width marks, halves of surrogate pairs, non-characters: they are no text.
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -56,7 +57,7 @@ def passages(title: str, sections: Sequence[Section], *, characters: int) -> Pas
     characters : int
         Text beyond this is left out, and `truncated` says so.
     """
-    clean = [replace(section, text=normalised(section.text)) for section in sections]
+    clean = [replace(one, text=normalised(one.text), label=_label(one.label)) for one in sections]
     clean = [section for section in clean if section.text]
     kept, count = [], 0
     for section in clean:
@@ -67,6 +68,11 @@ def passages(title: str, sections: Sequence[Section], *, characters: int) -> Pas
     truncated = count < sum(len(section.text) for section in clean)
     title = normalised(title).replace("\n", " ") or (kept[0].text.split("\n", 1)[0] if kept else "")
     return Passages(title[:TITLE_CHARACTERS].strip(), tuple(_chunks(kept)), count, truncated)
+
+
+def _label(label: str | None) -> str | None:
+    """Make a label fit for one line; None for an empty one."""
+    return normalised(label or "").replace("\n", " ")[:LABEL_CHARACTERS].strip() or None
 
 
 def normalised(text: str) -> str:
