@@ -1,12 +1,30 @@
 """Where a formula takes another route, or a search starts badly, the numbers stay those of the definition."""
 
+import json
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 
+from jobs.analysis import methods
+from jobs.analysis.methods.bends import curve_of
+from jobs.analysis.methods.common import extreme_outliers, shapiro
 from jobs.analysis.numerics.change import from_near
 from jobs.analysis.numerics.correlation import pearson, spearman
 from jobs.analysis.numerics.dispersion import dispersion
+from jobs.analysis.numerics.moments import skewness
+from jobs.analysis.numerics.normality import anderson_darling
 from jobs.analysis.numerics.peaks import _bandwidth, deepest_valley
+from jobs.analysis.numerics.signed_rank import pseudomedian
+from jobs.analysis.numerics.stratified import mantel_fleiss
+from jobs.analysis.numerics.within import _patterns, concordance_interval
+from tests.analysis.methods.reference import close
+from tests.analysis.properties.strategies import a_plan, crossed, one
+
+R = json.loads((Path(__file__).parents[2] / "data/r/corners.json").read_text())
 
 COUNTS = np.random.default_rng(20140305).negative_binomial(4.0, 0.3, size=300).astype(float)
 
@@ -55,3 +73,79 @@ def test_a_hump_of_less_than_a_tenth_of_the_values_is_no_second_peak(side, share
     values = side * np.concatenate([broad, 3.0 + np.linspace(-0.01, 0.01, few)])
 
     assert (deepest_valley(values) is not None) == seen
+
+
+def test_the_skewness_is_that_of_r():
+    assert skewness(np.array(R["skewness"]["data"])) == close(R["skewness"]["value"])
+
+
+@pytest.mark.parametrize("case", R["anderson"], ids=lambda case: f"{case['adjusted']:.2f}")
+def test_each_piece_of_the_p_value_of_anderson_and_darling_is_that_of_r(case):
+    assert anderson_darling(np.array(case["data"])) == close((case["statistic"], case["p"]))
+
+
+def test_the_r_squared_that_a_parabola_adds_is_that_of_r():
+    found = curve_of(np.array(R["bend"]["x"], float), np.array(R["bend"]["y"]))
+
+    assert found.gain == close(R["bend"]["gain"])
+
+
+def test_how_far_first_cells_could_move_is_that_of_r():
+    assert mantel_fleiss(np.array(R["fleiss"]["data"])) == close(R["fleiss"]["value"])
+
+
+def test_rows_of_one_order_with_ties_always_give_full_concordance():
+    ranks = np.tile([1.5, 1.5, 3.0, 4.0], (9, 1))
+
+    assert concordance_interval(ranks, level=0.95, draws=50, seed=3) == pytest.approx((1.0, 1.0), rel=1e-12)
+
+
+def test_every_different_row_of_ranks_is_a_pattern_of_its_own():
+    rows = rankdata(np.array(list(product(range(4), repeat=4))), axis=1)
+    distinct, times = np.unique(rows, axis=0, return_counts=True)
+
+    patterns, counts = _patterns(rows)
+
+    assert sorted(zip(patterns.tolist(), counts, strict=True)) == sorted(
+        zip(distinct.tolist(), times, strict=True)
+    )
+
+
+def test_one_sample_far_from_zero_gives_the_test_of_its_distances():
+    steps = np.array([0.0, 1, 1, 2, 5, 8, 8, 11])
+
+    far, near = (
+        methods.run(a_plan("one_sample_t_test"), one(offset + steps, offset + 3.0)).tests[0]
+        for offset in (1e15, 0.0)
+    )
+
+    assert (far.statistic, far.pvalue) == pytest.approx((near.statistic, near.pvalue), rel=1e-12)
+
+
+def test_nothing_is_extreme_beside_quartiles_that_are_alike():
+    assert extreme_outliers(np.array([1.0, 1, 1, 1, 1, 9])) == 0
+
+
+def test_shapiro_and_wilk_are_asked_up_to_five_thousand_values():
+    values = np.linspace(-1.0, 1.0, 5_001)
+
+    assert shapiro(values[:-1]) is not None
+    assert shapiro(values) is None
+
+
+def test_expected_counts_of_exactly_five_are_large_enough():
+    even = methods.choose(replace(a_plan("fisher_exact"), explicit=False), crossed([[5, 5], [5, 5]]))
+
+    assert even.method == "chi_square_independence"
+    assert "every expected count is large enough" in even.because
+
+
+def test_averages_of_very_many_pairs_lie_within_a_part_in_n_of_their_places():
+    differences = np.random.default_rng(8).normal(0.2, 1.0, 1_500)
+    first, second = np.triu_indices(differences.size)
+    averages = np.sort(differences[first] + differences[second]) / 2.0
+
+    found = pseudomedian(differences, level=0.95)
+
+    # Half of the values beside themselves lie below the middle; other places differ by less than a quarter.
+    assert abs(int(np.searchsorted(averages, found.value)) - averages.size / 2) < differences.size / 8
