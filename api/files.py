@@ -1,26 +1,39 @@
-"""The files of an indexing job over HTTP: one row a file."""
+"""The files of an indexing job over HTTP: one row a file, while the job runs and afterwards."""
 
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response
+import orjson
+from flask import Blueprint, Response, request
 from pydantic import BaseModel, Field
 
 from api import auth
-from api.artifacts import finished
+from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, json_response
-from jobs import folders
+from jobs import folders, records
+from jobs.connection import reaching_redis, records_client
+from jobs.documents import IndexingParams
 from jobs.errors import NotFound
-from jobs.indexing import manifest
+from jobs.indexing.account import Wanted, page
+from jobs.indexing.ledger import Cursor, LedgerRow
 
 MOST_ROWS = 1_000
+KIND = "indexing"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FilesQuery(Query):
-    """How the list of an index's files is narrowed and continued."""
+    """How the list of a job's files is narrowed and continued."""
 
     status: Literal["indexed", "unchanged", "skipped", "failed", "duplicate"] | None = None
-    after: str | None = Field(None, description="The `next` of the page before.")
+    reason: str | None = Field(None, max_length=64, description="Such as encrypted or unsupported_type.")
+    ext: str | None = Field(None, max_length=32, description="A file name's ending: pdf.")
+    q: str | None = Field(None, max_length=400, description="Only paths that hold this text.")
     limit: int = Field(100, ge=1, le=MOST_ROWS)
+    cursor: str | None = Field(None, max_length=10_000, description="From `next` of the page before.")
 
 
 class FileView(BaseModel):
@@ -31,34 +44,85 @@ class FileView(BaseModel):
     status: str
     reason: str | None
     detail: str | None
+    stage: str = Field(description="When that was known: `scan`, by name, size and time, or `extract`.")
+    milliseconds: int = Field(description="How long it took to read.")
     bytes: int
-    chunks: int
+    hash: str | None = Field(description="BLAKE2b of the content, 128 bits; null if it was never read.")
+    format: str | None
+    title: str | None
+    pages: int | None = Field(description="The last page, slide or sheet with text.")
+    chunks: int = Field(description="Passages in the index.")
+    modified_at: datetime
 
 
 class FilesView(BaseModel):
-    """A page of files, by path."""
+    """A page of files, by path; `next` is the address of the following page, null on the last one."""
 
     items: list[FileView]
     next: str | None
+    origin: Literal["live", "job", "index"] = Field(
+        description="`live`: the files so far. `job`: as the job left them. `index`: the job's own account "
+        "is not kept; these are the files of its sources as their newest runs left them."
+    )
 
 
 def routes(catalogue: Catalogue) -> Blueprint:
-    """Return the blueprint of what an indexing job tells of its files."""
+    """Return the blueprint."""
     blueprint = Blueprint("files", __name__, url_prefix="/api/v1/jobs/<job_id>")
     auth.protect(blueprint)
     catalogue.add(blueprint, "/files", job_files, query=FilesQuery, answers={200: FilesView})
     return blueprint
 
 
-def job_files(job_id: str, query: FilesQuery) -> Response:  # noqa: ARG001 - read by auth, which has found the job
-    """List what became of each file of an indexing job's source, as its newest run left it"""
-    job = finished(auth.job())
-    name = (job.results or {}).get("index")
-    if not name:
-        raise NotFound(f"A job of the kind {job.kind} has no files to list.")
-    folder = folders.index_folder(job.owner, str(name))
-    source = str((job.results or {})["source"])
-    rows = manifest.files(folder, source=source, status=query.status, after=query.after, limit=query.limit)
-    items = [FileView(**{field: getattr(row, field) for field in FileView.model_fields}) for row in rows]
-    following = rows[-1].path if len(rows) >= query.limit else None
-    return json_response(FilesView(items=items, next=following))
+def job_files(job_id: str, query: FilesQuery) -> Response:
+    """List what became of each file of an indexing job, also while it runs"""
+    job = auth.job()
+    if job.kind != KIND or (job.results or {}).get("dry_run"):
+        raise NotFound("There are no files to list: this is no job that indexes.")
+    params = _params(job_id)
+    found = page(
+        folders.index_folder(job.owner, params.index),
+        job_id,
+        params.covers,
+        Wanted(query.status, query.reason, (query.ext or "").lower().lstrip(".") or None, query.q or ""),
+        after=_decoded(query.cursor),
+        limit=query.limit,
+        ended=job.done,
+    )
+    following = _next(found.rows[-1].key) if found.more else None
+    return json_response(
+        FilesView(items=[_view(row) for row in found.rows], next=following, origin=found.origin)
+    )
+
+
+def _params(job_id: str) -> IndexingParams:
+    with reaching_redis():
+        record = records.read(records_client(), job_id)
+    if record is None:
+        raise NotFound(auth.NO_SUCH_JOB)
+    return IndexingParams.model_validate_json(record.params)
+
+
+def _view(row: LedgerRow) -> FileView:
+    shown = {name: getattr(row, name) for name in FileView.model_fields if name != "modified_at"}
+    return FileView(**shown, modified_at=EPOCH + timedelta(microseconds=row.mtime_ns // 1_000))
+
+
+def _next(last: Cursor) -> str:
+    """Return the address of the page that begins behind a row, with the same filters."""
+    cursor = base64.urlsafe_b64encode(orjson.dumps(last)).decode().rstrip("=")
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': cursor})}"
+
+
+def _decoded(cursor: str | None) -> Cursor | None:
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        path, source = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(path, str) or not isinstance(source, str):
+            raise ValueError("not two texts")  # noqa: TRY301, TRY004 - as unusable as what is no JSON
+    except (ValueError, TypeError, binascii.Error) as error:
+        detail = "this is no cursor: take it from `next` of a list"
+        raise Invalid("query", [ErrorItem(parameter="cursor", detail=detail)]) from error
+    return path, source

@@ -55,6 +55,8 @@ class Job(Task):
     check: ClassVar[Callable[[Any, str], None] | None] = None
     # What the kind offers to a form for its parameters: must be quick, and load nothing that computes.
     about: ClassVar[Callable[[], BaseModel] | None] = None
+    # Looks at a job that is recorded, not queued yet: may remove it, and refuse it or name another instead.
+    enter: ClassVar[Callable[[NewJob, Any], str | None] | None] = None
     # How much a job has to work on, in any unit: how long it will take is told from others of its size.
     measure: ClassVar[Callable[[Any, str], float | None] | None] = None
     # The body of one batch, and of the run that puts them together; for kinds whose body returns `Batches`.
@@ -83,7 +85,7 @@ class Job(Task):
         return str(self.name).removeprefix(NAME_PREFIX)
 
     def submit(self, owner: str, params: Params, *, retry_of: str | None = None, only: Only = "all") -> str:
-        """Record a job and queue it; return its id.
+        """Record a job and queue it; return its id, or that of another which does the same already.
 
         Raises
         ------
@@ -110,6 +112,8 @@ class Job(Task):
         )
         with reaching_redis():
             records.create(records_client(), job, expires_seconds=self.backend.expires)
+            if self.enter is not None and (other := type(self).enter(job, params)):  # type: ignore[misc]  # as above
+                return other  # nothing is left of this one
         try:
             if job.session:
                 sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone

@@ -71,3 +71,8 @@ def turns_key(queue: str, owner: str) -> str:
 def held_key(queue: str, owner: str) -> str:
     """Return the key of the sorted set of an owner's jobs that are held back until others have ended."""
     return f"held:{{{queue}:{owner}}}"
+
+
+def index_key(owner: str, index: str) -> str:
+    """Return the key of the sorted set of jobs on their way to an owner's index, by when they came."""
+    return f"index:{owner}:{index}:jobs"

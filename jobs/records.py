@@ -91,6 +91,11 @@ class Record:
         """Whether the job has ended, well or not."""
         return self.state in FINAL_STATES
 
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the job only tells what it would do: a quotation mark in a value of JSON is written \\"."""
+        return '"dry_run":true' in self.params
+
 
 def parse(job_id: str, fields: Mapping[str, str]) -> Record | None:
     """Return the record that a hash holds, or None for no hash."""

@@ -219,7 +219,7 @@ def status_of(
         results=results if status in DONE else None,
         error=error,
         webhook=WebhookState.model_validate_json(record.webhook) if record.webhook else None,
-        links=_links(record.id, status, results),
+        links=_links(record, status, results),
         seq=record.seq,
     )
 
@@ -260,14 +260,14 @@ def _expiry(record: Record) -> datetime | None:
 def _reason(record: Record, status: Status, error: Problem | None, place: Place) -> str | None:
     if error is not None:
         return error.type.rpartition("/")[2].replace("-", "_")
-    if status in ("cancelling", "cancelled"):
-        return record.reason
-    return place.waiting.reason if place.waiting else place.reason
+    waits_or_runs = place.waiting.reason if place.waiting else place.reason
+    return record.reason if status in ("cancelling", "cancelled") else waits_or_runs
 
 
-def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> dict[str, str]:
-    job = f"/api/v1/jobs/{job_id}"
-    links = {"self": job}
+def _links(record: Record, status: Status, results: Mapping[str, Any] | None) -> dict[str, str]:
+    job = f"/api/v1/jobs/{record.id}"
+    has_files = record.kind == "indexing" and not record.is_dry_run
+    links = {"self": job} | ({"files": f"{job}/files"} if has_files else {})
     if status in ("queued", "running"):
         links["cancel"] = f"{job}/cancel"
     if status in DONE:
@@ -277,8 +277,8 @@ def _links(job_id: str, status: Status, results: Mapping[str, Any] | None) -> di
         links |= {name: f"{job}/{name}" for name in ("plots", "report") if results and results.get(name)}
         if results and "script_verified" in results:
             links["script"] = f"{job}/script"
-        if results and results.get("index"):
-            links |= {"files": f"{job}/files", "search": f"/api/v1/indexes/{results['index']}/search"}
+        if results and has_files:
+            links["search"] = f"/api/v1/indexes/{results['index']}/search"
     return links
 
 
@@ -297,4 +297,4 @@ def _time(seconds: float) -> datetime:
 
 
 def _optional_time(seconds: float | None) -> datetime | None:
-    return _time(seconds) if seconds is not None else None
+    return None if seconds is None else _time(seconds)

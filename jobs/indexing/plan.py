@@ -19,6 +19,7 @@ from jobs.indexing.work import Work, task
 HEAD: Final = "head.json"
 BATCHES: Final = "batches"
 SETTLED: Final = "settled"
+SMALLEST_FILE_BYTES: Final = 32_000  # what it costs to read the smallest of files, in bytes of larger ones
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Batching:
     def _cost(self, unit: Sequence[Task]) -> int:
         """Sum the bytes of files, and what every file costs, in whole numbers."""
         return sum(one.size * self.files_a_batch + self.bytes_a_batch for one in unit)
+
+
+def work_of(todo: Sequence[Task]) -> int:
+    """Measure how much there is to read: in bytes, and for each file what the smallest costs."""
+    return sum(one.size + SMALLEST_FILE_BYTES for one in todo)
 
 
 def _units(todo: Sequence[Task]) -> Iterator[Sequence[Task]]:

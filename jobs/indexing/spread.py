@@ -31,7 +31,7 @@ from jobs.indexing.ownership import (
     take,
     working_folder,
 )
-from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, write_plan
+from jobs.indexing.plan import Batching, Head, Planned, read_batch, read_head, work_of, write_plan
 from jobs.indexing.reading import reading
 from jobs.indexing.result import IndexingResult
 from jobs.indexing.scan import Scan
@@ -61,6 +61,7 @@ class Prepared:
     """What a run will have to do.
 
     `batches` is 0 where the run is small: then nothing was planned, and `index_folder` does it in one go.
+    `work` measures what there is to read then (see `work_of`).
     `total` counts all files of the run, `processed` those that need no reading, `counts` their outcomes.
     """
 
@@ -68,6 +69,7 @@ class Prepared:
     total: int
     processed: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    work: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _plan(order: Order, found: Sequence[Scan], *, batching: Batching, limits: Li
         settled = list(_settled(work, known))
         counts = dict.fromkeys(STATUSES, 0) | Counter(row.status for row in settled)
         if batching.is_small(work.todo):
-            return Prepared(0, work.total, sum(counts.values()), counts)
+            return Prepared(0, work.total, sum(counts.values()), counts, work_of(work.todo))
         runs = {source: manifest.begin_run(source) for source in known}
     batches = [[_planned(one, work, known) for one in batch] for batch in batching.split(work.todo)]
     removed = sum(known[source].rows[path].hash is not None for source, path in work.gone)

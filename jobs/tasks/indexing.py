@@ -1,41 +1,23 @@
-"""The kind `indexing`: a folder or a session's uploads become, or update, a searchable index."""
+"""The kind `indexing`: server folders and uploads become, or update, a searchable index."""
 
+import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
-from jobs import folders, records, sessions
+from jobs import folders, reading_pace, records, turnstile
 from jobs.celery import app
 from jobs.connection import records_client
+from jobs.documents import IndexingParams, order_of, places
 from jobs.errors import IndexBusy
-from jobs.job import Batches, Job, Params, Run
-from jobs.records import Record
+from jobs.indexing_told import IndexingDryRun, tell
+from jobs.job import Batches, Job, Run
+from jobs.records import NewJob, Record
 from jobs.settings import settings
 
 if TYPE_CHECKING:
-    from jobs.indexing.order import Order
     from jobs.indexing.result import IndexingResult
-
-
-class IndexingParams(Params):
-    """What to index, and into which index."""
-
-    index: str = Field(pattern=folders.INDEX_NAME, description="The index's name, your own.")
-    folder: str | None = Field(None, max_length=4096, description="A server folder: root/path below it.")
-    mode: Literal["incremental", "full"] = Field(
-        "incremental", description="Unchanged files are skipped, or not."
-    )
-    remove_deleted: bool = Field(True, description="Whether files that are gone leave the index too.")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "IndexingParams":
-        if (self.session is None) == (self.folder is None):
-            raise ValueError(
-                "give either `session` (your uploads) or `folder` (a server folder), one of the two"
-            )
-        return self
 
 
 class IndexingAbout(BaseModel):
@@ -54,11 +36,17 @@ class Problem(BaseModel):
     detail: str | None
 
 
+LONGEST_SOURCE = 1_000  # the summary travels with every poll
+
+
 class IndexingSummary(BaseModel):
     """What became of the files; every file is in exactly one of the first five counts."""
 
     outcome: Literal["complete", "partial"]
-    source: str = Field(description="Where the files came from: folder:<name> or session:<id>.")
+    source: str = Field(
+        max_length=LONGEST_SOURCE,
+        description="Where the files came from: folder:<name>, session:<id>, or several of them.",
+    )
     index: str
     total: int
     indexed: int
@@ -75,49 +63,42 @@ class IndexingSummary(BaseModel):
     problems: list[Problem] = Field(description="The first of them; all are in the job's files.")
 
 
-MOST_PROBLEMS_IN_SUMMARY = 20  # the summary travels with every poll
-
-
-def source_folder(owner: str, params: IndexingParams) -> tuple[Path, str]:
-    """Return where the documents lie and how that place is called.
-
-    Raises
-    ------
-    LonghaulError
-        The session or the folder does not exist for this user.
-    """
-    if params.session is not None:
-        return sessions.find(owner, params.session).files, f"session:{params.session}"
-    return folders.server_folder(params.folder or ""), f"folder:{params.folder}"
+MOST_PROBLEMS_IN_SUMMARY = 20
 
 
 def check(params: IndexingParams, owner: str) -> None:
     """Refuse at once a source that does not exist."""
-    source_folder(owner, params)
+    places(owner, params)
 
 
-def order_of(run: Run[IndexingParams]) -> "Order":
-    """Return what a run is to do.
+def enter(job: NewJob, params: IndexingParams) -> str | None:
+    """Let a job on its way to its index, unless another is on its way that does the same or is not to be met.
 
     Raises
     ------
-    LonghaulError
-        The session or the folder does not exist any more.
+    IndexBusy
+        It is not to be met, or the other does something else.
     """
-    from jobs.indexing.order import Order
+    if params.dry_run:
+        return None
+    client = records_client()
+    if params.if_running == "wait":
+        turnstile.enter(client, job, params.index)
+        return None
 
-    params = run.params
-    root, source = source_folder(run.owner, params)
-    return Order(
-        root=root,
-        index=folders.index_folder(run.owner, params.index),
-        name=params.index,
-        source=source,
-        run=run.job_id,
-        mode=params.mode,
-        remove_deleted=params.remove_deleted,
-        only=run.only,
-    )
+    def joins(other: Record) -> bool:
+        theirs = IndexingParams.model_validate_json(other.params)
+        same = theirs.model_copy(update={"if_running": params.if_running}) == params
+        return params.if_running == "join" and same and other.only == job.only == "all"
+
+    entered = False
+    try:
+        joined = turnstile.enter_alone(client, job, params.index, joins=joins)
+        entered = joined is None
+    finally:
+        if not entered:
+            records.remove(client, job)
+    return joined
 
 
 def tidy(record: Record) -> None:
@@ -125,7 +106,16 @@ def tidy(record: Record) -> None:
     from jobs.indexing.spread import discard_run
 
     params = IndexingParams.model_validate_json(record.params)
+    turnstile.leave(records_client(), record.owner, params.index, record.id)
     discard_run(folders.index_folder(record.owner, params.index), record.id)
+
+
+def discard(record: Record) -> None:
+    """Remove the account of a job's files; what it has indexed stays."""
+    from jobs.indexing.ledger import forget
+
+    params = IndexingParams.model_validate_json(record.params)
+    forget(folders.index_folder(record.owner, params.index), record.id)
 
 
 def extract(run: Run[IndexingParams]) -> None:
@@ -146,8 +136,13 @@ def finish(run: Run[IndexingParams]) -> IndexingSummary:
     """Put what the batches have read into the index."""
     from jobs.indexing.spread import finish
 
-    order, processes = order_of(run), settings().extraction_processes
-    return summary(finish(order, processes=processes, journal=run.journal, report=run.report), order.source)
+    found = finish(
+        order_of(run),
+        processes=settings().extraction_processes,
+        journal=run.journal,
+        report=run.report,
+    )
+    return summary(found, run.params.source_name)
 
 
 def summary(found: "IndexingResult", source: str) -> IndexingSummary:
@@ -155,7 +150,9 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
     problems = [Problem(**vars(problem)) for problem in found.problems[:MOST_PROBLEMS_IN_SUMMARY]]
     counts = {name: getattr(found, name) for name in IndexingSummary.model_fields if hasattr(found, name)}
     outcome = "partial" if found.failed else "complete"
-    return IndexingSummary(**{**counts, "outcome": outcome, "source": source, "problems": problems})
+    return IndexingSummary(
+        **{**counts, "outcome": outcome, "source": source[:LONGEST_SOURCE], "problems": problems}
+    )
 
 
 def about() -> IndexingAbout:
@@ -172,12 +169,16 @@ def about() -> IndexingAbout:
     about=staticmethod(about),
     batch=staticmethod(extract),
     finish=staticmethod(finish),
+    enter=staticmethod(enter),
     tidy=staticmethod(tidy),
+    discard=staticmethod(discard),
     retry_on=(IndexBusy,),
     retries_failed=True,
 )
-def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
+def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Batches:
     """Index documents: here, or in batches if there are many."""
+    if run.params.dry_run:
+        return look_ahead(run)
     from jobs.indexing.run import index_folder
     from jobs.indexing.spread import Batching, prepare
 
@@ -191,6 +192,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
     plan = prepare(order, batching=batching, holds=holds, report=run.report)
     if plan.batches:
         return Batches(plan.batches, plan.total, plan.processed, plan.counts)
+    began = time.monotonic()
     found = index_folder(
         order,
         holds=holds,
@@ -198,4 +200,13 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | Batches:
         journal=run.journal,
         report=run.report,
     )
-    return summary(found, order.source)
+    reading_pace.note(plan.work, time.monotonic() - began)
+    return summary(found, run.params.source_name)
+
+
+def look_ahead(run: Run[IndexingParams]) -> IndexingDryRun:
+    """Tell what a run would do."""
+    from jobs.indexing.outlook import look_ahead
+
+    found = look_ahead(order_of(run), report=run.report)
+    return tell(found, run.params.source_name, reading_pace.expect(found.work))
