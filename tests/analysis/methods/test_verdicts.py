@@ -8,6 +8,7 @@ from scipy import special, stats
 
 from jobs.analysis import methods
 from jobs.analysis.results.result import Assumption, Findings
+from jobs.analysis.sampling.models import Explaining
 from tests.analysis.properties import strategies as made
 
 RNG = np.random.default_rng(11)
@@ -190,3 +191,49 @@ def test_limits_of_effects_of_ancova_are_those_of_the_noncentral_f():
             if limit > 0:
                 below = special.ncfdtr(df, error, limit / (1 - limit) * error, test.statistic)
                 assert below == pytest.approx(tail, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"), [(EVEN, "holds"), (RISING, "doubtful"), (-RISING, "doubtful")]
+)
+def test_small_groups_are_held_to_their_skew(values, verdict):
+    found = assumption(run("welch_t_test", made.grouped([EVEN + 0.5, values])), "normality")
+
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(("size", "words"), [(29, "but small groups are neither"), (30, "enough for means")])
+def test_the_reason_for_means_says_whether_groups_are_small(size, words):
+    even = np.linspace(-1.0, 1.0, size)
+    plan = dataclasses.replace(made.a_plan("welch_t_test"), explicit=False)
+
+    assert words in methods.choose(plan, made.grouped([even, even + 0.3])).because
+
+
+@pytest.mark.parametrize(("levels", "told"), [(("1", "2", "5"), 1), (("1", "2", "other"), 0)])
+def test_only_levels_that_are_all_numbers_are_told_as_codes(levels, told):
+    places = np.tile([0.0, 1.0, 2.0], 8)
+    sample = made.modelled(RNG.normal(size=24), [])
+    sample = dataclasses.replace(sample, predictors=(Explaining("code", places, levels),))
+    plan = dataclasses.replace(made.a_plan("linear_regression"), explicit=True)
+
+    notes = methods.choose(plan, sample).notes
+
+    assert sum("holds the whole numbers" in note for note in notes) == told
+
+
+@pytest.mark.parametrize(("pairs", "turns"), [(19, False), (20, True)])
+def test_a_turn_is_told_from_twenty_pairs_on(pairs, turns):
+    x = np.linspace(-3.0, 3.0, pairs)
+    y = x**2 + np.tile([0.1, -0.1], 10)[:pairs]
+
+    found = run("pearson_correlation", made.paired(np.column_stack([x, y])))
+
+    assert (found.parabola is not None) == turns
+
+
+def test_limits_of_the_share_of_ranks_lie_on_either_side_of_it():
+    found = run("kruskal_wallis", made.grouped([EVEN, EVEN + 1.3, EVEN + 2.1]))
+
+    effect = next(one for one in found.effect_sizes if one.name == "rank_epsilon_squared")
+    assert effect.interval.low < effect.value < effect.interval.high
