@@ -237,3 +237,18 @@ def test_limits_of_the_share_of_ranks_lie_on_either_side_of_it():
 
     effect = next(one for one in found.effect_sizes if one.name == "rank_epsilon_squared")
     assert effect.interval.low < effect.value < effect.interval.high
+
+
+def test_only_the_binomial_test_of_a_share_is_exact():
+    found = run("binomial_test", made.share((7, 20, 0.5)))
+
+    assert [(test.role, test.exact) for test in found.tests] == [("primary", True), ("sensitivity", False)]
+
+
+@pytest.mark.parametrize(("subject", "n"), [({}, 12), ({"subject": "who"}, 24)])
+def test_subjects_told_apart_by_a_column_have_two_rows_each(subject, n):
+    plan = dataclasses.replace(made.a_plan("paired_t_test"), columns=subject)
+
+    found = methods.run(plan, made.repeated(RNG.normal(size=(12, 2))))
+
+    assert found.sample.n_used == n
