@@ -49,8 +49,8 @@ def header_of(table: Sequence[Sequence[str]], width: int) -> Header:
     be nothing else. Where they may be, they stand in `doubtful`.
     """
     rows = [[*row, *[""] * (width - len(row))] for row in table[: ROWS + 3]]
-    if len(rows) < 3:
-        return Header(tuple(table[0]))
+    if len(rows) < 3 or any(looks_numeric(cell) and not YEAR.fullmatch(cell.strip()) for cell in rows[1]):
+        return Header(tuple(table[0]))  # as in most files: the second line has numbers
     header = Header(tuple(table[0]))
     if (units := _units(rows[1], rows[2:])) is not None:
         return Header(header.cells, 0, 2, units)
