@@ -137,6 +137,12 @@ DEVANAGARI_WORDS: Final[Mapping[str, str]] = {
     "mr": "आणि आहे या हे मध्ये ते च्या नाही की तर आपण साठी एक हा आहेत व असे त्या किंवा केले हो",
     "ne": "छ र को मा यो लागि हो गर्न छन् तपाईं भने यस पनि गर्नुहोस् एक वा हुन्छ गर्ने तपाईंको तर",
 }
+# Languages alone in their script. It tells them; their words tell whether a file was decoded rightly.
+LONELY_WORDS: Final[Mapping[str, str]] = {
+    "el": "και το της να η του την από με για στο είναι οι τα που τον των σε δεν θα στην ο αυτό ένα μια"
+    " ή αν ως",
+    "he": "של את על לא עם זה או גם כי אם כל הוא היא אני אל מן יש אין אבל רק היה בין לפני אחרי",
+}
 
 # The letters of each language beyond those of English, and what no other writes.
 LETTERS: Final[Mapping[str, str]] = {

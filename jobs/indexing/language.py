@@ -6,9 +6,10 @@ Measured against five libraries in docs/decisions/0009-language.md.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from jobs.indexing.function_words import ARABIC_WORDS, DEVANAGARI_WORDS, FUNCTION_WORDS, LETTERS
+from jobs.indexing.function_words import ARABIC_WORDS, DEVANAGARI_WORDS, FUNCTION_WORDS, LETTERS, LONELY_WORDS
 
 SAMPLE_CHARACTERS: Final = 2_000  # more changes nothing but the time
 FEWEST_LETTERS: Final = 40  # below that, names and headings look like any language
@@ -38,8 +39,13 @@ _LATIN: Final = _voters(
 )
 _CYRILLIC: Final = _voters({code: words for code, words in FUNCTION_WORDS.items() if words[0] >= "\u0400"})
 _SPECIAL: Final = _voters(LETTERS)
-_ARABIC: Final = _voters(ARABIC_WORDS)
-_DEVANAGARI: Final = _voters(DEVANAGARI_WORDS)
+_VOTERS: Final = {
+    "Latin": _LATIN,
+    "Cyrillic": _CYRILLIC,
+    "Arabic": _voters(ARABIC_WORDS),
+    "Devanagari": _voters(DEVANAGARI_WORDS),
+}
+_ALONE: Final = _voters(LONELY_WORDS)
 
 # Scripts by their place in Unicode in steps of 128 characters, and what is written in them: a language, or
 # several to choose from.
@@ -133,24 +139,33 @@ def detect(text: str) -> str:
     """
     words = _WORD.findall(text[:SAMPLE_CHARACTERS].lower())
     letters = "".join(words)
-    if not letters:
-        return ""
     script = _script(letters)
-    if script == "Latin":
-        return _vote(words, letters, _LATIN)
-    if script == "Cyrillic":
-        return _vote(words, letters, _CYRILLIC)
-    if script == "Arabic":
-        return _vote(words, letters, _ARABIC)
-    if script == "Devanagari":
-        return _vote(words, letters, _DEVANAGARI)
-    return script
+    if script not in _VOTERS:
+        return script
+    if len(letters) < FEWEST_LETTERS:
+        return ""
+    return _winner(_votes(words, letters, _VOTERS[script]), len(words))
+
+
+def evidence(text: str) -> float:
+    """Measure how much a text looks like one in some language: 0 for a jumble, 0.2 and more for a text.
+
+    The wrong one of two encodings gives letters just as well as the right one, rare ones even, but fewer
+    words.
+    """
+    words = _WORD.findall(text.lower())
+    letters = "".join(words)
+    script = _script(letters)
+    plain = _votes(words, "", _VOTERS.get(script, _ALONE)).hits
+    special = _votes((), letters, _LATIN).scores if script == "Latin" else {}
+    best = max((hits + special.get(language, 0.0) for language, hits in plain.items()), default=0.0)
+    return best / len(words) if words else 0.0
 
 
 def _script(letters: str) -> str:
     """Name the script of most letters, or its language where it has but one; empty for a mixture."""
     if letters.isascii():
-        return "Latin"
+        return "Latin" if letters else ""
     counts: Counter[str] = Counter()
     for block, count in Counter(ord(letter) >> 7 for letter in letters).items():
         counts[_SCRIPT_OF_BLOCK.get(block, "")] += count
@@ -161,23 +176,33 @@ def _script(letters: str) -> str:
     return script if most >= MAIN_SCRIPT * len(letters) else ""
 
 
-def _vote(words: Sequence[str], letters: str, voters: Voters) -> str:
-    """Choose the language with the most small words and special letters; empty without a clear winner."""
-    if len(letters) < FEWEST_LETTERS:
-        return ""
-    scores: dict[str, float] = defaultdict(float)
-    hits: Counter[str] = Counter()
-    distinct: Counter[str] = Counter()
+@dataclass
+class _Votes:
+    """Of each language: its words and letters, weighted and plain, and how many different ones."""
+
+    scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    hits: Counter[str] = field(default_factory=Counter)
+    distinct: Counter[str] = field(default_factory=Counter)
+
+
+def _votes(words: Sequence[str], letters: str, voters: Voters) -> _Votes:
+    votes = _Votes()
     special = {} if letters.isascii() else Counter(letter for letter in letters if letter > "\x7f")
     for counts, known, worth in ((Counter(words), voters, 1.0), (special, _SPECIAL, LETTER)):
         for sign in counts.keys() & known.keys():
             for language, weight in known[sign]:
-                scores[language] += counts[sign] * weight * worth
-                hits[language] += counts[sign]
-                distinct[language] += 1
+                votes.scores[language] += counts[sign] * weight * worth
+                votes.hits[language] += counts[sign]
+                votes.distinct[language] += 1
+    return votes
+
+
+def _winner(votes: _Votes, words: int) -> str:
+    """Choose the language with the most small words and special letters; empty without a clear one."""
+    scores, hits = votes.scores, votes.hits
     if not scores:
         return ""
     best = max(scores, key=scores.__getitem__)
     second = max((score for language, score in scores.items() if language != best), default=0.0)
-    sure = hits[best] >= FEWEST_HITS and distinct[best] >= FEWEST_DISTINCT and scores[best] >= LEAD * second
-    return best if sure and hits[best] >= COVERAGE * len(words) else ""
+    sure = hits[best] >= FEWEST_HITS and votes.distinct[best] >= FEWEST_DISTINCT
+    return best if sure and hits[best] >= COVERAGE * words and scores[best] >= LEAD * second else ""

@@ -5,11 +5,12 @@ import re
 from typing import Final
 
 from jobs.indexing.formats.base import Unextractable
+from jobs.indexing.formats.guessing import guess, guess_wide
 
-SAMPLE_BYTES: Final = 65_536  # more does not improve the guess, and detection is slow
 HEAD_BYTES: Final = 8_192
 BYTES_PER_CHARACTER: Final = 4  # the most that any supported encoding needs
-WESTERN_SHARE: Final = 0.3  # text in a Western language has fewer characters than this outside ASCII
+# The Japanese of old mail, in bytes that are ASCII as well.
+_ESCAPES: Final = re.compile(rb"\x1b\$[@B][!-~\s]+\x1b\([BJ]")
 CONTROL_SHARE: Final = 0.1
 UNTRUSTED_SHARE: Final = 0.25  # UTF-8 with some stray bytes is still UTF-8
 
@@ -19,10 +20,6 @@ _MARKS: Final = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# Encodings in which documents are found; old DOS pages are left out, for they win on short Western texts.
-_LIKELY: Final = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r shift_jis euc_jp gb18030 big5 euc_kr"
 )
 # What people write, and what it means (https://encoding.spec.whatwg.org/#names-and-labels): the larger sets.
 _MEANT: Final = {
@@ -61,17 +58,22 @@ def decode(data: bytes, characters: int) -> str:
         The bytes are not text (`binary`).
     """
     data = data[: (characters + 1) * BYTES_PER_CHARACTER]
-    encoding = _marked(data) or _unmarked_utf16(data[:HEAD_BYTES], whole=len(data))
-    if encoding is None:
-        if b"\0" in data[:HEAD_BYTES]:
-            raise Unextractable("skipped", "binary", "the file holds bytes that are no text")
-        text = _utf8(data)
-        if text is None:
-            text = data.decode(_guess(data[:SAMPLE_BYTES]), "replace")
-    else:
-        text = data.decode(encoding, "replace")
+    encoding = _marked(data) or _told_by_bytes(data[:HEAD_BYTES])
+    text = _utf8(data) if encoding is None else data.decode(encoding, "replace")
+    if text is None:
+        text = data.decode(guess(data), "replace")
     _refuse_controls(text[:HEAD_BYTES])
     return text
+
+
+def _told_by_bytes(head: bytes) -> str | None:
+    """Name the encoding that shows in zeros and escapes; None for one that has neither."""
+    if b"\0" in head:
+        encoding = guess_wide(head)
+        if encoding is None:
+            raise Unextractable("skipped", "binary", "the file holds bytes that are no text")
+        return encoding
+    return "iso2022_jp" if _ESCAPES.search(head) else None
 
 
 def decode_declared(data: bytes, name: str) -> str | None:
@@ -93,19 +95,6 @@ def _marked(data: bytes) -> str | None:
     return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
-def _unmarked_utf16(head: bytes, *, whole: int) -> str | None:
-    """Recognise UTF-16 without its mark: in most scripts one byte of each pair is often zero."""
-    if whole % 2:
-        return None  # its characters have two or four bytes
-    half = len(head) // 2
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if half and odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if half and even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
-
-
 def _utf8(data: bytes) -> str | None:
     """Decode UTF-8; a few stray bytes among many good characters become U+FFFD."""
     decoder = codecs.getincrementaldecoder("utf-8")
@@ -114,28 +103,8 @@ def _utf8(data: bytes) -> str | None:
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
     stray = text.count("\ufffd")
-    good = sum(character > "\x7f" for character in text[:SAMPLE_BYTES]) - text[:SAMPLE_BYTES].count("\ufffd")
+    good = sum(character > "\x7f" for character in text) - stray
     return text if stray <= UNTRUSTED_SHARE * good else None
-
-
-def _guess(sample: bytes) -> str:
-    if _looks_western(sample):
-        return "cp1252"
-    from charset_normalizer import from_bytes  # costs 30 ms, and most files are UTF-8
-
-    best = from_bytes(sample, cp_isolation=_LIKELY.split()).best()
-    return best.encoding if best else "cp1252"
-
-
-def _looks_western(sample: bytes) -> bool:
-    """Tell whether these bytes read as Western letters among ASCII; detectors mistake such short texts."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    high = [character for character in text if character > "\x7f"]
-    letters = sum(character.isalpha() or character in "“”‘’–—…•€«»°§\xa0" for character in high)
-    return len(high) < WESTERN_SHARE * len(text) and letters >= 0.9 * len(high)
 
 
 def _refuse_controls(head: str) -> None:
