@@ -252,3 +252,14 @@ def test_subjects_told_apart_by_a_column_have_two_rows_each(subject, n):
     found = methods.run(plan, made.repeated(RNG.normal(size=(12, 2))))
 
     assert found.sample.n_used == n
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+@pytest.mark.parametrize(("stretch", "method"), [(3.0, "spearman_correlation"), (0.1, "pearson_correlation")])
+def test_few_pairs_that_are_skewed_either_way_are_correlated_by_ranks(side, stretch, method):
+    x = side * np.exp(np.linspace(0.0, stretch, 20))
+    plan = dataclasses.replace(made.a_plan("pearson_correlation"), explicit=False)
+
+    chosen = methods.choose(plan, made.paired(np.column_stack([x, 2.0 * x + 1e-3 * RNG.normal(size=20)])))
+
+    assert (chosen.method, "is skewed" in chosen.because) == (method, stretch > 1.0)
