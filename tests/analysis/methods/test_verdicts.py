@@ -9,6 +9,7 @@ from scipy import special, stats
 from jobs.analysis import methods
 from jobs.analysis.results.result import Assumption, Findings
 from jobs.analysis.sampling.models import Explaining
+from jobs.analysis.sampling.strata import StrataSample
 from tests.analysis.properties import strategies as made
 
 RNG = np.random.default_rng(11)
@@ -263,3 +264,26 @@ def test_few_pairs_that_are_skewed_either_way_are_correlated_by_ranks(side, stre
     chosen = methods.choose(plan, made.paired(np.column_stack([x, 2.0 * x + 1e-3 * RNG.normal(size=20)])))
 
     assert (chosen.method, "is skewed" in chosen.because) == (method, stretch > 1.0)
+
+
+@pytest.mark.parametrize(("sticky", "words"), [(0.0, "hardly alike"), (0.9, "tell less than their number")])
+def test_neighbouring_points_are_called_alike_where_they_are(sticky, words):
+    noise = np.random.default_rng(20140305).normal(size=100)
+    for place in range(1, 100):
+        noise[place] += sticky * noise[place - 1]
+
+    found = assumption(run("trend_over_time", made.series(noise)), "independent points")
+
+    assert words in found.consequence
+    assert found.verdict == ("doubtful" if sticky else "holds")
+
+
+@pytest.mark.parametrize(("rows", "verdict"), [(1, "doubtful"), (9, "holds")])
+def test_strata_with_little_room_are_told(rows, verdict):
+    counts = rows * np.array([[[2, 1], [1, 2]], [[1, 2], [2, 1]]])
+    levels = ("a", "b"), ("a", "b"), ("a", "b")
+    sample = StrataSample("r", "c", "s", *levels, counts, int(counts.sum()), {})
+
+    found = assumption(run("cochran_mantel_haenszel", sample), "enough rows")
+
+    assert (found.verdict, "chi-squared is rough" in found.consequence) == (verdict, verdict == "doubtful")
