@@ -32,6 +32,7 @@ from jobs.indexing.frames import (
 from jobs.indexing.language import language_of
 from jobs.indexing.limits import Limits
 from jobs.indexing.scan import modified_ns
+from jobs.indexing.wording import reason
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 DETAIL_CHARACTERS = 200
@@ -90,7 +91,7 @@ def answer(request: Request, limits: Limits) -> Answer:
     except FileNotFoundError:
         found = _refused(request, "skipped", "vanished", "the file was removed before it was read")
     except OSError as error:
-        found = _refused(request, "failed", "unreadable", error.strerror or str(error))
+        found = _refused(request, "failed", "unreadable", reason(error))
     return replace(found, milliseconds=round((time.monotonic() - begin) * 1000))
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jobs.errors import Unavailable
+from jobs.indexing.wording import reason
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -26,7 +27,7 @@ def write_durably(path: Path, data: bytes) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise Unavailable(f"The index could not be written ({error}); is the disk full?") from error
+        raise Unavailable(f"The index could not be written ({reason(error)}); is the disk full?") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from jobs.errors import BadInput
 from jobs.indexing.globs import EVERYTHING, Choice
+from jobs.indexing.wording import reason
 
 # Archives whose members are files of the folder. Those that are documents (.docx, .epub) are read as such.
 ARCHIVE_SUFFIXES: Final = (
@@ -112,7 +113,7 @@ def scan(
                     path = untaken(path, files)
                     files[path] = File(path, entry.path, status.st_size, modified_ns(status), source)
         except OSError as error:
-            unreadable.append((f"{_shown(folder, os.fsencode(root))}/", error.strerror or str(error)))
+            unreadable.append((f"{_shown(folder, os.fsencode(root))}/", reason(error)))
         found(len(files))
     return Scan(source, tuple(files[path] for path in sorted(files)), tuple(sorted(unreadable)))
 

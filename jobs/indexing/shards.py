@@ -19,6 +19,7 @@ from jobs.errors import NotFound, Unavailable
 from jobs.indexing.attempts import attempts, new_attempt
 from jobs.indexing.frames import Answer, BadFrame, answer_body, decode_answer, write_all
 from jobs.indexing.update import STATUSES
+from jobs.indexing.wording import reason
 
 _HEADER: Final = struct.Struct("<IIB")
 COMPRESSION: Final = 1  # text shrinks to a third already; more would cost more than the disk gains
@@ -131,4 +132,4 @@ def _headers(file: BinaryIO, size: int) -> Iterator[tuple[int, str, int]]:
 
 
 def _unwritable(error: OSError) -> Unavailable:
-    return Unavailable(f"The answers of a batch could not be written ({error}); is the disk full?")
+    return Unavailable(f"The answers of a batch could not be written ({reason(error)}); is the disk full?")
