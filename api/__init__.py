@@ -5,7 +5,21 @@ import uuid
 
 from flask import Flask, Response, request
 
-from api import artifacts, compat, errors, files, health, indexes, jobs, kinds, prune, sessions, tokens
+from api import (
+    artifacts,
+    compat,
+    documents,
+    errors,
+    files,
+    health,
+    indexes,
+    jobs,
+    kinds,
+    prune,
+    search,
+    sessions,
+    tokens,
+)
 from api.openapi import Catalogue, document
 from jobs.logs import request_id
 from jobs.settings import settings
@@ -34,6 +48,8 @@ def create_app() -> Flask:
         artifacts.routes(catalogue),
         sessions.routes(catalogue),
         indexes.routes(catalogue),
+        search.routes(catalogue),
+        documents.routes(catalogue),
         files.routes(catalogue),
         compat.routes(),
         health.routes(),

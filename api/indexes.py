@@ -1,50 +1,15 @@
-"""Indexes over HTTP: what there is, and search."""
+"""Indexes over HTTP: what there is."""
 
 from datetime import datetime
-from typing import Literal
 
 from flask import Blueprint, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from api import auth
-from api.openapi import Catalogue, Query, json_response
+from api.openapi import Catalogue, json_response
 from jobs import folders
 from jobs.errors import NotFound
-from jobs.indexing.search import search, statistics
-
-MOST_HITS = 100
-LONGEST_QUERY = 10_000
-
-
-class SearchQuery(Query):
-    """A search."""
-
-    q: str = Field(min_length=1, max_length=LONGEST_QUERY, description="What to look for.")
-    mode: Literal["all", "any", "phrase", "prefix"] = "all"
-    limit: int = Field(20, ge=1, le=MOST_HITS)
-    offset: int = Field(0, ge=0, le=10_000)
-
-
-class HitView(BaseModel):
-    """A document that was found. `highlights` are safe HTML: nothing but <mark> is markup."""
-
-    id: str
-    path: str
-    title: str
-    score: float
-    page: int | None
-    highlights: list[str]
-    bytes: int
-    modified_at: datetime
-    source: str
-
-
-class SearchView(BaseModel):
-    """What a search found, best first."""
-
-    items: list[HitView]
-    total: int
-    took_ms: float
+from jobs.indexing.search import statistics
 
 
 class IndexView(BaseModel):
@@ -70,7 +35,6 @@ def routes(catalogue: Catalogue) -> Blueprint:
     auth.protect(blueprint)
     catalogue.add(blueprint, "", list_indexes, answers={200: IndexList})
     catalogue.add(blueprint, "/<name>", get_index, answers={200: IndexView})
-    catalogue.add(blueprint, "/<name>/search", search_index, query=SearchQuery, answers={200: SearchView})
     return blueprint
 
 
@@ -101,11 +65,3 @@ def list_indexes() -> Response:
 def get_index(name: str) -> Response:
     """Show an index"""
     return json_response(_view(name))
-
-
-def search_index(name: str, query: SearchQuery) -> Response:
-    """Search an index"""
-    folder = folders.index_folder(auth.user().name, name)
-    found = search(folder, query.q, mode=query.mode, limit=query.limit, offset=query.offset)
-    hits = [HitView(**{**vars(hit), "highlights": list(hit.highlights)}) for hit in found.hits]
-    return json_response(SearchView(items=hits, total=found.total, took_ms=found.took_ms))

@@ -5,7 +5,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_origin
 
 import orjson
 from flask import Blueprint, Response, request
@@ -22,7 +22,7 @@ View = Callable[..., Response]
 
 
 class Query(BaseModel):
-    """Query parameters; unknown ones are refused by name."""
+    """Query parameters; unknown ones are refused by name. A tuple may be given several times."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -87,13 +87,21 @@ class Catalogue:
 
 
 def _query(model: type[BaseModel]) -> BaseModel:
-    if repeated := sorted(name for name, values in request.args.lists() if len(values) > 1):
-        items = [
-            ErrorItem(parameter=name, detail="this parameter is given more than once") for name in repeated
-        ]
-        raise Invalid("query", items)
+    lists = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple}
+    values: dict[str, str | list[str]] = {}
+    items = []
+    for name, given in request.args.lists():
+        if name in lists:
+            values[name] = given
+        elif len(given) > 1:
+            items.append(ErrorItem(parameter=name, detail="this parameter is given more than once"))
+        else:
+            values[name] = given[0]
+    if items:
+        raise Invalid("query", sorted(items, key=lambda item: item.parameter or ""))
     try:
-        return model.model_validate_strings(request.args.to_dict())
+        # Lists are no strings to pydantic; where there are none it need not guess what a string means.
+        return model.model_validate(values) if lists else model.model_validate_strings(values)
     except ValidationError as error:
         raise Invalid("query", _items(error, "parameter")) from error
 

@@ -28,7 +28,8 @@ from benchmarks.indexing import CORPUS
 from jobs.indexing.engine import register_analysers
 from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
-from jobs.indexing.search import search
+from jobs.indexing.search import Wanted, search
+from jobs.indexing.stored import about, passage_of
 
 MOST_ITEMS: Final = 600
 PLACES: Final = 10
@@ -41,7 +42,8 @@ Find = Callable[[str], Sequence[str]]
 def ours(index: Path, mode: str, words: str) -> list[str]:
     """Give the paths of the first documents."""
     quoted = " ".join(word.strip("\"-'") for word in words.split())
-    return [hit.path for hit in search(index, quoted, mode=mode, limit=PAGES).hits]  # type: ignore[arg-type]
+    wanted = Wanted(mode=mode, limit=PAGES)  # type: ignore[arg-type]
+    return [hit.path for hit in search(index, quoted, wanted).hits]
 
 
 def passages(index: Path) -> Iterator[tuple[str, str, str]]:
@@ -51,8 +53,8 @@ def passages(index: Path) -> Iterator[tuple[str, str, str]]:
     searcher = opened.searcher()
     for _, address in searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs).hits:
         found = searcher.doc(address).to_dict()
-        title, text = found["body"]
-        yield found["path"][0], title, text
+        document = about(found)
+        yield document.path, document.title, passage_of(found).text
 
 
 def full_text(rows: Iterator[tuple[str, str, str]]) -> sqlite3.Connection:

@@ -1,290 +1,236 @@
-"""Search an index. Made for the process that answers HTTP: loads the engine and SQLite, and no parser."""
+"""Search one index or several. Made for the process that answers HTTP: loads the engine, and no parser."""
 
-import html
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
-
-import tantivy
+from typing import Any, Final
 
 from jobs.errors import NotFound
-from jobs.indexing.engine import register_analysers
-from jobs.indexing.generations import SEGMENTS, current
-from jobs.indexing.health import is_panic
-from jobs.indexing.manifest import broken
+from jobs.indexing import cursors
+from jobs.indexing.cursors import Place
+from jobs.indexing.filters import Facet, Filters, facets
+from jobs.indexing.highlights import Marker
+from jobs.indexing.matching import Question
+from jobs.indexing.merging import merged
 from jobs.indexing.overview import IndexStatistics, statistics
-from jobs.indexing.query import Mode, compiled, parse, separately
+from jobs.indexing.query import Clause, Mode, parse
+from jobs.indexing.ranking import Ranked, Sort, ranked
+from jobs.indexing.readers import Reader, damage_explained, let_go, reader
+from jobs.indexing.spelling import suggestion
+from jobs.indexing.stored import About, Passage, about, passage_of
 
-__all__ = ["Hit", "IndexStatistics", "SearchResult", "search", "statistics"]
+__all__ = [
+    "Filters",
+    "Hit",
+    "IndexStatistics",
+    "Part",
+    "SearchResult",
+    "Wanted",
+    "let_go",
+    "search",
+    "search_all",
+    "statistics",
+]
 
-FIRST_CHUNKS: Final = 100  # the best hits of almost every query lie among these
-MAXIMUM_CHUNKS: Final = 10_000
-EXACT_CHUNKS: Final = 2_000  # counting the documents of more passages one by one costs milliseconds
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)  # times before it are no error, unlike for fromtimestamp
-HIGHLIGHT_CHARACTERS: Final = 240
-OPEN_INDEXES: Final = 16
-ATTEMPTS: Final = 3  # a commit may remove files between the reading of their list and their opening
+FEW: Final = 3  # documents found; with fewer it is asked whether a word was misspelt
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A document that was found, by its best passage.
+class Wanted:
+    """How a search is made and what is told of it.
 
-    `score` compares hits of one result only. `page` counts from 1 and is that of the passage; None where
-    there are no pages. `highlights` are safe HTML: escaped, but for `<mark>` around the words found.
-    `modified_at`, in UTC, is the time of the file when this content was read; `bytes` the size of the file.
+    Parameters
+    ----------
+    mode : "all", "any", "phrase", "prefix" or "fuzzy"
+        All words must be in a document; or any of them; or all of them in this order next to each other, in
+        one passage; or all of them, each as the beginning of a word; or all of them, or words spelt like
+        them. Documents with all words in one passage (of some 200 words) come before those that have them in
+        different places.
+    filters : Filters
+        What else a document must be.
+    sort : "relevance", "-modified" (the newest first), "modified", "path" or "title"
+        The order of the documents.
+    limit : int, at least 1
+        Documents a page.
+    cursor : str, optional
+        The `next` of the page before.
+    facets : tuple of "ext", "folder", "language", "author", "source"
+        What to count all documents found by.
+    highlights : int, 1 to 5
+        Passages to show of each document, at most.
     """
 
-    id: str
-    path: str
-    title: str
-    score: float
+    mode: Mode = "all"
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    limit: int = 20
+    cursor: str | None = None
+    facets: tuple[Facet, ...] = ()
+    highlights: int = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """A passage that was found, best first. `highlight` is safe HTML; `page` and `label` say where it is."""
+
+    highlight: str
     page: int | None
-    highlights: tuple[str, ...]
-    bytes: int
-    modified_at: datetime
-    source: str
+    label: str | None
+
+
+@dataclass(frozen=True)
+class Hit(About):
+    """A document that was found.
+
+    `score` compares hits of one index only; None where they are not ordered by it.
+    """
+
+    index: str
+    score: float | None
+    passages: tuple[Part, ...]
+
+    @property
+    def page(self) -> int | None:
+        """Give the page of the best passage."""
+        return self.passages[0].page
+
+    @property
+    def highlights(self) -> tuple[str, ...]:
+        """Give the passages as safe HTML: escaped, but for `<mark>` around the words found."""
+        return tuple(one.highlight for one in self.passages)
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The hits of one page, best first, and how many documents match in all.
+    """The hits of one page, and what is true of all documents that match.
 
-    `total` is exact up to 2,000 matching passages, and an estimate within about one per cent beyond.
+    `total` and the counts of `facets` are exact. `next` leads to the page that follows. `changed` tells that
+    an index was written since the page before: this page goes on behind the document where that one ended,
+    and a document whose place has changed may come twice, or never. `suggestion` is the query with what may
+    be misspelt replaced.
     """
 
     hits: tuple[Hit, ...]
     total: int
+    facets: dict[str, tuple[tuple[str, int], ...]]
+    next: str | None
+    changed: bool
+    suggestion: str | None
     took_ms: float
 
 
-def search(index: Path, query: str, *, mode: Mode = "all", limit: int = 20, offset: int = 0) -> SearchResult:
-    """Find documents.
-
-    Parameters
-    ----------
-    query : str
-        Words, "phrases in quotation marks", and -words to leave out.
-    mode : "all", "any", "phrase" or "prefix"
-        All words must be found, in one passage of a document (of some 200 words) or, when no document has
-        them that near, anywhere in it; or any of them; or all of them in this order next to each other; or
-        all of them, each as the beginning of a word.
-    limit, offset : int
-        Documents on a page, at least 1, and before it. Pages end at the 10,000 best passages.
+def search(index: Path, query: str, wanted: Wanted = Wanted()) -> SearchResult:
+    """Find documents in one index.
 
     Raises
     ------
     UnusableQuery
         The query cannot be parsed; it carries the position.
+    BadInput
+        The cursor is not one of this search.
     NotFound
         There is no index yet.
     BrokenIndex
         The index is damaged.
     """
+    return search_all({index.name: index}, query, wanted)
+
+
+def search_all(
+    indexes: dict[str, Path],
+    query: str,
+    wanted: Wanted = Wanted(),
+) -> SearchResult:
+    """Find documents in several indexes, by name; `search` for what it raises."""
     begin = time.perf_counter()
-    clauses = parse(query, mode)
-    limit, offset = max(1, limit), max(0, offset)
-    with _damage_explained():
-        reader = _reader(index)
-        question = compiled(clauses, mode, reader.searcher, reader.schema)
-        best, total = _documents(reader.searcher, question, offset + limit)
-        if total == 0 and mode in ("all", "prefix"):
-            best = _scattered(reader.searcher, separately(clauses, mode, reader.searcher, reader.schema))
-            total = len(best)
-        snippets = _Snippets(reader, question)
-        hits = tuple(
-            _hit(reader, snippets, score, address) for score, address in best[offset : offset + limit]
+    clauses = parse(query, wanted.mode)
+    with damage_explained():
+        readers = [_reader(name, folder) for name, folder in indexes.items()]
+        questions = [Question(one, clauses, wanted.mode, wanted.filters) for one in readers]
+        purpose = cursors.print_of(query, wanted.mode, wanted.filters, wanted.sort, [*indexes])
+        places = _places(questions, wanted, purpose)
+        streams = [
+            ranked(question, wanted.sort, place.last, wanted.limit + 1)
+            for question, place in zip(questions, places, strict=True)
+        ]
+        page, following, is_last = merged(streams, places, wanted.sort, wanted.limit)
+        total = sum(question.total for question in questions)
+        return SearchResult(
+            hits=_hits([*indexes], questions, page, wanted),
+            total=total,
+            facets=_facets(questions, wanted),
+            next=None if is_last else cursors.encode(purpose, _now(questions, following)),
+            changed=_commits(questions) != [place.commit for place in places],
+            suggestion=_suggestion(questions, query, clauses) if total < FEW else None,
+            took_ms=(time.perf_counter() - begin) * 1000,
         )
-    return SearchResult(hits, total, (time.perf_counter() - begin) * 1000)
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """An index as it was at one commit."""
-
-    searcher: tantivy.Searcher
-    schema: tantivy.Schema
-    stamp: tuple[str, int, int, int]
-
-
-_readers: OrderedDict[Path, _Reader] = (
-    OrderedDict()
-)  # a cache and nothing more: bounded, and checked at each use
-_readers_lock = threading.Lock()
-
-
-def _reader(index: Path) -> _Reader:
-    """Give the newest commit of an index, opened once in this process."""
+def _reader(name: str, folder: Path) -> Reader:
     try:
-        stamp = _stamp(current(index) / SEGMENTS)
-    except NotFound:
-        let_go(index)
-        raise
-    with _readers_lock:
-        known = _readers.get(index)
-        if known is not None and known.stamp == stamp:
-            _readers.move_to_end(index)
-            return known
-    fresh = _open(index)
-    with _readers_lock:
-        _readers[index] = fresh
-        while len(_readers) > OPEN_INDEXES:
-            _readers.popitem(last=False)
-    return fresh
+        return reader(folder)
+    except NotFound as error:
+        raise NotFound(f"There is no index {name!r} yet; an indexing job makes it.") from error
 
 
-def let_go(index: Path) -> None:
-    """Forget an index that was removed: its files would stay on the disk for as long as they are open."""
-    with _readers_lock:
-        _readers.pop(index, None)
+def _places(questions: Sequence[Question], wanted: Wanted, purpose: str) -> list[Place]:
+    if wanted.cursor is None:
+        return [Place(commit) for commit in _commits(questions)]
+    return cursors.decode(wanted.cursor, purpose, len(questions))
 
 
-def _stamp(folder: Path) -> tuple[str, int, int, int]:
-    """Tell one commit from another: each replaces the file, and an index built anew lies elsewhere."""
-    try:
-        status = (folder / "meta.json").stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotFound("There is no such index yet; an indexing job makes it.") from error
-    return str(folder), status.st_ino, status.st_mtime_ns, status.st_size
+def _now(questions: Sequence[Question], places: Sequence[Place]) -> list[Place]:
+    """Date the places: the next page is told if anything is committed from now on."""
+    dated = zip(_commits(questions), places, strict=True)
+    return [Place(commit, place.shown, place.last) for commit, place in dated]
 
 
-def _open(index_folder: Path) -> _Reader:
-    for attempt in range(ATTEMPTS):
-        folder = current(index_folder) / SEGMENTS
-        stamp = _stamp(folder)
-        try:
-            index = tantivy.Index.open(str(folder))
-            register_analysers(index)
-            index.config_reader(reload_policy="manual")  # no thread that watches: the stamp tells
-            return _Reader(index.searcher(), index.schema, stamp)
-        except ValueError:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+def _commits(questions: Sequence[Question]) -> list[str]:
+    return [question.reader.commit for question in questions]
 
 
-@contextmanager
-def _damage_explained() -> Iterator[None]:
-    """Turn what the engine throws on a damaged index into an error with a remedy."""
-    try:
-        yield
-    except (ValueError, OSError, RuntimeError) as error:
-        raise broken(str(error)) from error
-    except BaseException as error:
-        if not is_panic(error):
-            raise
-        raise broken("its documents cannot be read") from error
+def _suggestion(questions: Sequence[Question], query: str, clauses: Sequence[Clause]) -> str | None:
+    return suggestion([question.reader for question in questions], query, clauses)
 
 
-Found = tuple[float, tantivy.DocAddress]
+def _facets(questions: Sequence[Question], wanted: Wanted) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Add up the counts of several indexes."""
+    found = [facets(one.reader, one.documents, wanted.facets, wanted.filters) for one in questions]
+    if len(found) == 1:
+        return found[0]
+    sums: dict[str, tuple[tuple[str, int], ...]] = {}
+    for name in wanted.facets:
+        counts: dict[str, int] = {}
+        for one in found:
+            for value, count in one[name]:
+                counts[value] = counts.get(value, 0) + count
+        sums[name] = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return sums
 
 
-def _documents(searcher: tantivy.Searcher, question: tantivy.Query, wanted: int) -> tuple[list[Found], int]:
-    """Give the best passage of each of the best documents, and how many documents match."""
-    limit = FIRST_CHUNKS
-    while True:
-        result = searcher.search(question, limit=limit)
-        best: dict[int | float | bool | None, Found] = {}
-        keys = searcher.fast_field_values("key", [address for _, address in result.hits])
-        for key, (score, address) in zip(keys, result.hits, strict=True):
-            best.setdefault(key, (score, address))
-        matching: int = result.count  # type: ignore[attr-defined]  # exists; the types forget it
-        if matching <= limit:
-            return list(best.values()), len(best)
-        if limit >= MAXIMUM_CHUNKS:
-            return list(best.values()), max(len(best), round(searcher.cardinality(question, "key")))
-        if len(best) >= wanted:
-            return list(best.values()), _distinct(searcher, question, matching)
-        limit = min(limit * 10, MAXIMUM_CHUNKS)
+def _hits(
+    names: Sequence[str], questions: Sequence[Question], page: Sequence[tuple[int, Ranked]], wanted: Wanted
+) -> tuple[Hit, ...]:
+    """Read the documents of a page, each index's together, and mark the words in them."""
+    hits: dict[int, Hit] = {}
+    for number, (name, question) in enumerate(zip(names, questions, strict=True)):
+        mine = [(place, one) for place, (owner, one) in enumerate(page) if owner == number]
+        stored = [question.reader.searcher.doc(one.address).to_dict() for _, one in mine]
+        passages = [
+            _passages(question, first, one, wanted) for first, (_, one) in zip(stored, mine, strict=True)
+        ]
+        marker = Marker(question, [passage for some in passages for passage in some])
+        for (place, one), fields, some in zip(mine, stored, passages, strict=True):
+            parts = tuple(Part(marker.best_part(passage), passage.page, passage.label) for passage in some)
+            score = float(one.position.value) if wanted.sort == "relevance" else None
+            hits[place] = Hit(**vars(about(fields)), index=name, score=score, passages=parts)
+    return tuple(hits[place] for place in range(len(page)))
 
 
-def _scattered(searcher: tantivy.Searcher, questions: list[tantivy.Query]) -> list[Found]:
-    """Give the documents that answer every question, each in some passage, by the sum of their scores.
-
-    Only the 10,000 best passages of each question are looked at.
-    """
-    sums: dict[int | float | bool | None, Found] | None = None
-    for question in questions:
-        hits = searcher.search(question, limit=MAXIMUM_CHUNKS, count=False).hits
-        best: dict[int | float | bool | None, Found] = {}
-        for key, hit in zip(searcher.fast_field_values("key", [one for _, one in hits]), hits, strict=True):
-            best.setdefault(key, hit)
-        if sums is None:
-            sums = best
-        else:
-            sums = {key: (sums[key][0] + best[key][0], best[key][1]) for key in sums.keys() & best.keys()}
-    return sorted((sums or {}).values(), key=lambda found: -found[0])
-
-
-def _distinct(searcher: tantivy.Searcher, question: tantivy.Query, matching: int) -> int:
-    if matching > EXACT_CHUNKS:
-        return round(searcher.cardinality(question, "key"))
-    addresses = [address for _, address in searcher.search(question, limit=matching, count=False).hits]
-    return len(set(searcher.fast_field_values("key", addresses)))
-
-
-class _Snippets:
-    """Makes highlights for one question."""
-
-    def __init__(self, reader: _Reader, question: tantivy.Query) -> None:
-        self._generators = []
-        for field in ("body", "body_cjk"):
-            generator = tantivy.SnippetGenerator.create(reader.searcher, question, reader.schema, field)
-            generator.set_max_num_chars(HIGHLIGHT_CHARACTERS)
-            self._generators.append((field, generator))
-
-    def of(self, passage: str) -> str:
-        """Cut the best part out of a passage and mark the words in it; its beginning where there are none."""
-        for field, generator in self._generators:
-            snippet = generator.snippet_from_doc(tantivy.Document(**{field: passage}))
-            ranges = [(one.start, one.end) for one in snippet.highlighted()]
-            if ranges:
-                return _marked(snippet.fragment().encode(), ranges)
-        return html.escape(passage[:HIGHLIGHT_CHARACTERS])
-
-
-def _marked(fragment: bytes, ranges: list[tuple[int, int]]) -> str:
-    """Escape a fragment and mark the ranges, which count bytes."""
-    pieces, end = [], 0
-    for begin, stop in _joined(ranges):
-        pieces += [_escaped(fragment[end:begin]), "<mark>", _escaped(fragment[begin:stop]), "</mark>"]
-        end = stop
-    pieces.append(_escaped(fragment[end:]))
-    return "".join(pieces)
-
-
-def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join ranges that touch or overlap: of Chinese each character is one."""
-    joined: list[tuple[int, int]] = []
-    for begin, stop in sorted(ranges):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
-        else:
-            joined.append((begin, stop))
-    return joined
-
-
-def _escaped(text: bytes) -> str:
-    return html.escape(text.decode("utf-8", "replace"))
-
-
-def _hit(reader: _Reader, snippets: _Snippets, score: float, address: tantivy.DocAddress) -> Hit:
-    found = reader.searcher.doc(address).to_dict()
-    title, passage = found["body"]
-    return Hit(
-        id=found["doc"][0],
-        path=found["path"][0],  # the folders follow it
-        title=title,
-        score=score,
-        page=found["page"][0] if "page" in found else None,
-        highlights=(snippets.of(passage),),
-        bytes=found["bytes"][0],
-        modified_at=EPOCH + timedelta(seconds=found["mtime"][0]),
-        source=found["source"][0],
-    )
+def _passages(question: Question, fields: dict[str, Any], one: Ranked, wanted: Wanted) -> list[Passage]:
+    """Give the best passages of a document; the one that it was ranked by is known already."""
+    if wanted.sort == "relevance" and one.position.tier == 0 and wanted.highlights == 1:
+        return [passage_of(fields)]
+    addresses = question.passages_of(fields["doc"][0], wanted.highlights)
+    return [passage_of(question.reader.searcher.doc(address).to_dict()) for address in addresses]

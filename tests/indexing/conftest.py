@@ -7,7 +7,7 @@ import pytest
 
 from jobs.indexing.order import Order
 from jobs.indexing.run import IndexingResult, index_folder
-from jobs.indexing.search import search
+from jobs.indexing.search import Wanted, search
 
 SOURCE = "folder:documents"
 
@@ -51,7 +51,7 @@ class Desk:
 
     def found(self, query: str, **options) -> list[str]:
         """Give the paths of the hits."""
-        return [hit.path for hit in search(self.index, query, **options).hits]
+        return [hit.path for hit in search(self.index, query, Wanted(**options)).hits]
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ def documents(index: Path) -> list[tuple]:
     searcher = opened.searcher()
     found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
     chunks = [searcher.doc(address).to_dict() for _, address in found]
-    fields = ("doc", "path", "source", "ord", "page", "body", "mtime", "bytes", "ext")
-    return sorted(tuple(tuple(chunk.get(field, ())) for field in fields) for chunk in chunks)
+    fields = [sorted((name, tuple(values)) for name, values in chunk.items()) for chunk in chunks]
+    return sorted(map(tuple, fields))
 
 
 def rows(index: Path) -> list[tuple]:

@@ -1,0 +1,215 @@
+"""From the clauses of a query to what the engine is asked: of passages, and of whole documents.
+
+Which documents match is asked of their first passages, which hold every word of the document once. Phrases,
+and Chinese and its like, are only known to the passages: where one stands is found there first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import tantivy
+
+from jobs.indexing.entries import tagged
+from jobs.indexing.languages import body_field, characters, folded, listed, stemmed
+from jobs.indexing.query import Clause, slips
+from jobs.indexing.readers import Reader
+
+# Words that begin with a prefix, the most frequent ones, by which passages are ranked; which documents match
+# does not depend on it. The index lists words by alphabet, and so many are looked at.
+EXPANSIONS: Final = 60
+LISTED: Final = 5_000
+# BM25 as the engine computes it.
+SATURATION, LENGTH_WEIGHT = 1.2, 0.75
+FIELDS: Final = {"title": "title", "author": "author", "path": "place"}
+FIRST_KEYS: Final = 1_000
+
+MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Turns clauses into queries on one index."""
+
+    reader: Reader
+
+    @cached_property
+    def languages(self) -> dict[str, float]:
+        """Give the stemmers in use, each with what makes its scores comparable with the others'.
+
+        The engine takes the mean length of a field over all passages, those without the field too: where one
+        passage in ten is French it believes that French ones are ten times too long, and scores them lower.
+        """
+        longest = 1 + SATURATION
+        return {
+            code: (1 + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT / share)) / longest
+            for code, share in self.reader.stemmings.items()
+        }
+
+    def passages(self, clause: Clause) -> tantivy.Query:
+        """Ask for the passages that answer a clause."""
+        if clause.field in FIELDS:
+            return self._in_field(clause)
+        parts = [self.sequence("body_cjk", run) for run in characters(clause.text)]
+        if folded(clause.text):
+            ask = {"prefix": self._beginning, "fuzzy": self._alike}.get(clause.kind, self._said)
+            parts.append(ask(clause))
+        return together(parts)
+
+    def documents(self, clause: Clause) -> tantivy.Query:
+        """Ask for the first passages of the documents that answer a clause."""
+        if clause.field in FIELDS:
+            return self._in_field(clause)
+        words, runs = folded(clause.text), characters(clause.text)
+        if clause.kind == "fuzzy":
+            return self._fuzzy("words", words[0])
+        if clause.kind == "prefix" and words and not runs:
+            parts = [self._stems(word) for word in words[:-1]]
+            return together([*parts, self._begins("words", words[-1])])
+        if self.is_located(clause):
+            return among(self.reader, self.keys(self.passages(clause)))
+        return self._stems(clause.text)
+
+    def is_located(self, clause: Clause) -> bool:
+        """Tell whether only the passages know if a clause is answered: it is about words in an order."""
+        if clause.field != "body" or clause.kind == "fuzzy":
+            return False
+        if characters(clause.text):
+            return True
+        cuts = (len(stemmed(code, clause.text)) > 1 for code in self.languages)
+        return clause.kind != "prefix" and (len(folded(clause.text)) > 1 or any(cuts))
+
+    def keys(self, question: tantivy.Query) -> list[int]:
+        """Give the keys of all documents with a passage that answers a question."""
+        searcher = self.reader.searcher
+        question = tantivy.Query.const_score_query(question, 1.0)
+        found = searcher.search(question, limit=FIRST_KEYS)
+        if found.count > FIRST_KEYS:  # type: ignore[attr-defined]  # exists; the types forget it
+            found = searcher.search(question, limit=found.count, count=False)  # type: ignore[attr-defined]
+        addresses = [address for _, address in found.hits]
+        return list(dict.fromkeys(searcher.fast_field_values("key", addresses)))  # type: ignore[arg-type]
+
+    def each(self, ask: Callable[[str], tantivy.Query | None]) -> list[tantivy.Query]:
+        """Ask in every language of the index, so that the scores are comparable."""
+        questions = []
+        for code, weight in self.languages.items():
+            question = ask(code)
+            if question is not None:
+                questions.append(question if weight == 1 else tantivy.Query.boost_query(question, weight))
+        return questions
+
+    def sequence(self, field: str, words: Sequence[str], *, slop: int = 0) -> tantivy.Query:
+        """Ask for words next to each other; a phrase of one word is no phrase to the engine: it panics."""
+        if len(words) == 1:
+            return self.term(field, words[0])
+        return tantivy.Query.phrase_query(self.reader.schema, field, [*words], slop=slop)
+
+    def term(self, field: str, word: str) -> tantivy.Query:
+        """Ask for one word as it stands in the index."""
+        option = "basic" if field in ("words", "stems") else "freq"
+        return tantivy.Query.term_query(self.reader.schema, field, word, index_option=option)
+
+    def lift(self, text: str) -> tantivy.Query:
+        """Ask for a word in the title, once even where both itself and its stem are there."""
+        return tantivy.Query.disjunction_max_query([self.term("title", form) for form in self._forms(text)])
+
+    def _forms(self, text: str) -> list[str]:
+        """Give a word as it stands and each of its stems."""
+        stems = [stem for code in self.languages for stem in stemmed(code, text)]
+        return list(dict.fromkeys([*folded(text), *stems]))
+
+    def _said(self, clause: Clause) -> tantivy.Query:
+        """Ask for the words of a clause, in their order, in the passages of every language."""
+
+        def ask(code: str) -> tantivy.Query | None:
+            words = stemmed(code, clause.text)
+            return self.sequence(body_field(code), words) if words else None
+
+        return any_of(self.each(ask))
+
+    def _stems(self, text: str) -> tantivy.Query:
+        """Ask for a word, stemmed as each language does, anywhere in a document."""
+        plain = " ".join(folded(text))
+        stems = {tagged(code, stem) for code in self.languages for stem in stemmed(code, plain)}
+        return any_of([self.term("stems", stem) for stem in sorted(stems)])
+
+    def _beginning(self, clause: Clause) -> tantivy.Query:
+        """Ask for words that begin like the last of the clause, and for those before it."""
+        *before, beginning = folded(clause.text)
+        expansions = self.expansions(beginning)
+
+        def ask(code: str) -> tantivy.Query | None:
+            field = body_field(code)
+            stems = dict.fromkeys(stemmed(code, " ".join(expansions)))
+            parts = [any_of([self.term(field, stem) for stem in stems])] if stems else []
+            parts += [self.sequence(field, stemmed(code, word)) for word in before if stemmed(code, word)]
+            return together(parts) if stems else None
+
+        return any_of(self.each(ask))
+
+    def expansions(self, beginning: str) -> list[str]:
+        """List the most frequent words of the index that begin so, and the beginning itself."""
+        found = self.reader.searcher.terms_with_prefix("words", beginning, limit=LISTED)
+        often = sorted(found, key=lambda one: (-one[1], one[0]))[:EXPANSIONS]
+        return list(dict.fromkeys([beginning, *(word for word, _ in often)]))
+
+    def _alike(self, clause: Clause) -> tantivy.Query:
+        """Ask for words spelt like a clause's; the word itself, where it is there, counts for more."""
+
+        def ask(code: str) -> tantivy.Query | None:
+            stem = "".join(stemmed(code, clause.text)[:1])
+            field = body_field(code)
+            near = self._fuzzy(field, stem, letters=clause.text)
+            return tantivy.Query.boolean_query([(SHOULD, near), (SHOULD, self.term(field, stem))])
+
+        return any_of(self.each(ask))
+
+    def _in_field(self, clause: Clause) -> tantivy.Query:
+        """Ask for words in a title, an author's name or a path, which every passage of a document has."""
+        field, words = FIELDS[clause.field], listed(clause.text)
+        if clause.kind == "fuzzy":
+            return self._fuzzy(field, words[0])
+        if clause.kind == "prefix":
+            parts = [self.term(field, word) for word in words[:-1]]
+            return together([*parts, self._begins(field, words[-1])])
+        if len(words) > 1:
+            return self.sequence(field, words)
+        forms = self._forms(clause.text) if field == "title" else words
+        return any_of([self.term(field, form) for form in dict.fromkeys([*words, *forms])])
+
+    def _begins(self, field: str, beginning: str) -> tantivy.Query:
+        # Words are letters, digits and signs on letters: nothing in them means anything to a pattern.
+        return tantivy.Query.regex_query(self.reader.schema, field, f"{beginning}.*")
+
+    def _fuzzy(self, field: str, word: str, *, letters: str | None = None) -> tantivy.Query:
+        distance = slips(letters or word)
+        return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=distance)
+
+
+def among(reader: Reader, keys: Sequence[int]) -> tantivy.Query:
+    """Ask for the passages of some documents."""
+    if not keys:
+        return tantivy.Query.empty_query()
+    return tantivy.Query.term_set_query(reader.schema, "key", [*keys])
+
+
+def together(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Ask for what answers all of several questions."""
+    if len(parts) == 1:
+        return parts[0]
+    return tantivy.Query.boolean_query([(MUST, part) for part in parts])
+
+
+def any_of(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Ask for what answers one of several questions, or more of them."""
+    if not parts:
+        return tantivy.Query.empty_query()
+    if len(parts) == 1:
+        return parts[0]
+    return tantivy.Query.boolean_query([(SHOULD, part) for part in parts])
+
+
+def silently(question: tantivy.Query) -> tantivy.Query:
+    """Ask without any weight in the ranking."""
+    return tantivy.Query.const_score_query(question, 0.0)

@@ -1,0 +1,147 @@
+"""One question to one index: which documents match, and which of their passages are the best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import tantivy
+
+from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, Compiler, among, any_of, together
+from jobs.indexing.filters import Filters, excluded_kinds, narrowing
+from jobs.indexing.languages import body_field, folded, stemmed
+from jobs.indexing.query import Clause, Mode
+from jobs.indexing.readers import Reader
+
+TITLE_BOOST: Final = 0.3
+NEARNESS_BOOST: Final = 0.5
+NEARNESS: Final = 2  # words that may stand between the words of a query which are sought together
+NEARNESS_WORDS: Final = 16
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query, and what narrows it, to be asked of an index as it was at one commit."""
+
+    reader: Reader
+    clauses: tuple[Clause, ...]
+    mode: Mode
+    filters: Filters
+
+    @cached_property
+    def passages(self) -> tantivy.Query:
+        """Ask for the passages that have all that is sought, or any of it, and rank them.
+
+        Words of the title, and words near each other, lift a passage.
+        """
+        parts = [(MUST, narrow) for narrow in self._narrowing]
+        parts += [(MUST_NOT, one) for one in excluded_kinds(self.reader, self.clauses)]
+        parts += [(MUST_NOT, self._compiler.passages(clause)) for clause in self._excluded]
+        if self._sought:
+            occur = SHOULD if self.mode == "any" else MUST
+            core = [(occur, self._compiler.passages(clause)) for clause in self._sought]
+            parts.append((MUST, tantivy.Query.boolean_query(core)))
+            parts += [(SHOULD, lift) for lift in self._lifts()]
+        else:
+            parts.append((MUST, self._compiler.term("whole", "1")))
+        return tantivy.Query.boolean_query(parts)
+
+    @cached_property
+    def documents(self) -> tantivy.Query:
+        """Ask for the first passages of all documents that match, wherever in them what is sought stands."""
+        parts = [(MUST, narrow) for narrow in self._narrowing]
+        parts.append((MUST, tantivy.Query.const_score_query(self._compiler.term("whole", "1"), 0.0)))
+        parts += [(MUST_NOT, one) for one in excluded_kinds(self.reader, self.clauses)]
+        parts += [(MUST_NOT, self._compiler.documents(clause)) for clause in self._excluded]
+        answers = [self._compiler.documents(clause) for clause in self._sought]
+        if answers:
+            parts.append((MUST, any_of(answers) if self.mode == "any" else together(answers)))
+        return tantivy.Query.boolean_query(parts)
+
+    @cached_property
+    def loosely(self) -> tantivy.Query:
+        """Ask for passages that have anything of what is sought: to show where in a document it stands."""
+        return any_of([self._compiler.passages(clause) for clause in self._sought])
+
+    @cached_property
+    def highlighted(self) -> tantivy.Query:
+        """Ask for what is to be marked: words of the text, not of other fields."""
+        body = [clause for clause in self._sought if clause.field == "body"]
+        return any_of([self._compiler.passages(clause) for clause in body])
+
+    @property
+    def fuzzy_words(self) -> list[str]:
+        """List the words that others are found for which are spelt like them."""
+        fuzzy = [one for one in self._sought if (one.kind, one.field) == ("fuzzy", "body")]
+        return [word for clause in fuzzy for word in folded(clause.text)]
+
+    @property
+    def is_scattered(self) -> bool:
+        """Tell whether a document can match although none of its passages does."""
+        return (self.mode != "any" and len(self._sought) > 1) or not self._is_plain
+
+    @property
+    def is_loose(self) -> bool:
+        """Tell whether a passage can match although its document does not."""
+        return bool(self._excluded) or not self._is_plain
+
+    @cached_property
+    def total(self) -> int:
+        """Count the documents that match."""
+        if self._is_located and not self.is_loose:
+            return len(self._compiler.keys(self.passages))
+        return int(self.reader.searcher.search(self.documents, limit=1).count)  # type: ignore[attr-defined]
+
+    def matching(self, keys: Sequence[int]) -> set[int]:
+        """Tell which of some documents match."""
+        question = together([among(self.reader, keys), self.documents])
+        return set(self._compiler.keys(question))
+
+    def passages_of(self, doc: str, limit: int) -> list[tantivy.DocAddress]:
+        """Give the best passages of a document, at least its first one."""
+        mine = tantivy.Query.const_score_query(self._compiler.term("doc", doc), 0.0)
+        search = self.reader.searcher.search
+        found = search(together([mine, self.loosely]), limit=limit, count=False).hits
+        if not found:
+            found = search(together([mine, self._compiler.term("whole", "1")]), limit=1, count=False).hits
+        return [address for _, address in found]
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        return Compiler(self.reader)
+
+    @cached_property
+    def _narrowing(self) -> list[tantivy.Query]:
+        return narrowing(self.reader, self.filters, self.clauses)
+
+    @cached_property
+    def _sought(self) -> list[Clause]:
+        return [one for one in self.clauses if not one.excluded and not one.narrows]
+
+    @cached_property
+    def _excluded(self) -> list[Clause]:
+        return [one for one in self.clauses if one.excluded and not one.narrows]
+
+    @property
+    def _is_plain(self) -> bool:
+        """Tell whether passages and documents are asked for the very same words."""
+        return all(clause.kind in ("words", "phrase") for clause in self._sought)
+
+    @property
+    def _is_located(self) -> bool:
+        return len(self._sought) == 1 and self._compiler.is_located(self._sought[0])
+
+    def _lifts(self) -> list[tantivy.Query]:
+        body = [clause for clause in self._sought if clause.field == "body"]
+        words = [word for clause in body for word in folded(clause.text)]
+        boosted = tantivy.Query.boost_query
+        lifts = [boosted(self._compiler.lift(word), TITLE_BOOST) for word in dict.fromkeys(words)]
+
+        def near(code: str) -> tantivy.Query | None:
+            stems = [stem for clause in body for stem in stemmed(code, clause.text)]
+            if not 1 < len(stems) <= NEARNESS_WORDS:
+                return None
+            phrase = self._compiler.sequence(body_field(code), stems, slop=NEARNESS)
+            return boosted(phrase, NEARNESS_BOOST)
+
+        return lifts + self._compiler.each(near)

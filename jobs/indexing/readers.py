@@ -1,0 +1,128 @@
+"""Indexes opened for searching: each once in this process, as it is at its newest commit.
+
+A search keeps the reader that it began with: whatever is committed, merged, removed or built anew meanwhile,
+the files that it reads stay until it is done.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from jobs.errors import NotFound
+from jobs.indexing.engine import register_analysers
+from jobs.indexing.generations import SEGMENTS, current
+from jobs.indexing.health import is_panic
+from jobs.indexing.manifest import broken
+
+OPEN_INDEXES: Final = 16
+# A commit may remove files between the reading of their list and their opening. Only where nothing was
+# committed meanwhile is that damage; commits are far fewer than this while an index is opened.
+ATTEMPTS: Final = 50
+
+Stamp = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An index as it was at one commit.
+
+    `stemmings` maps the code of each stemmer in use to its share of the passages.
+    """
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    stamp: Stamp
+    stemmings: dict[str, float]
+
+    @property
+    def commit(self) -> str:
+        """A name of the commit, the same in all processes of this machine."""
+        return blake2b(repr(self.stamp).encode(), digest_size=6).hexdigest()
+
+
+_readers: OrderedDict[Path, Reader] = OrderedDict()  # a cache: bounded, and checked at each use
+_readers_lock = threading.Lock()
+
+
+def reader(index: Path) -> Reader:
+    """Give the newest commit of an index.
+
+    Raises
+    ------
+    NotFound
+        There is no index yet.
+    """
+    try:
+        stamp = _stamp(current(index) / SEGMENTS)
+    except NotFound:
+        let_go(index)
+        raise
+    with _readers_lock:
+        known = _readers.get(index)
+        if known is not None and known.stamp == stamp:
+            _readers.move_to_end(index)
+            return known
+    fresh = _open(index)
+    with _readers_lock:
+        _readers[index] = fresh
+        while len(_readers) > OPEN_INDEXES:
+            _readers.popitem(last=False)
+    return fresh
+
+
+def let_go(index: Path) -> None:
+    """Forget an index that was removed: its files would stay on the disk for as long as they are open."""
+    with _readers_lock:
+        _readers.pop(index, None)
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Tell one commit from another: each replaces the file, and an index built anew lies elsewhere."""
+    try:
+        status = (folder / "meta.json").stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound("There is no such index yet; an indexing job makes it.") from error
+    return str(folder), status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _open(index_folder: Path) -> Reader:
+    for attempt in range(ATTEMPTS):
+        folder = current(index_folder) / SEGMENTS
+        stamp = _stamp(folder)
+        try:
+            return _opened(folder, stamp)
+        except ValueError:
+            unchanged = _stamp(current(index_folder) / SEGMENTS) == stamp
+            if unchanged or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _opened(folder: Path, stamp: Stamp) -> Reader:
+    index = tantivy.Index.open(str(folder))
+    register_analysers(index)
+    index.config_reader(reload_policy="manual")  # no thread that watches: the stamp tells
+    searcher = index.searcher()
+    passages = max(1, searcher.num_docs)
+    stemmings = {code: count / passages for code, count in searcher.terms_with_prefix("stemming", "")}
+    return Reader(searcher, index.schema, stamp, stemmings)
+
+
+@contextmanager
+def damage_explained() -> Iterator[None]:
+    """Turn what the engine throws on a damaged index into an error with a remedy."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise broken(str(error)) from error
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        raise broken("its documents cannot be read") from error
