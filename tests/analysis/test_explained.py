@@ -42,7 +42,7 @@ def test_how_a_number_depends_on_another_is_a_slope(question):
     )
     assert found.columns == {"x": "flipper_length_mm", "y": "body_mass_g"}
     assert found.alternatives[0].method == "pearson_correlation"
-    assert "The slope tells how the two go together, not what changes what." in found.notes
+    assert "The slope tells how the two go together, not what causes what." in found.notes
 
 
 @pytest.mark.parametrize(

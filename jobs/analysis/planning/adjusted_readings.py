@@ -35,7 +35,8 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     others = [column for column in names if column.name not in held.names]
     if len(others) != 2 or any(unusable(column) for column in names):
         return None
-    if any(_by_one_value(linked, column) for column in names):
+    many = any(column.role != "number" and column.distinct > MOST_GROUPS for column in names)
+    if many or any(_by_one_value(linked, column) for column in names):
         return None
     found = _readings(others, kept, linked)
     if not found:

@@ -76,7 +76,7 @@ EXPLAINS_SECOND = re.compile(
 )
 SPLITTERS = frozenset(
     listed(
-        "by across between of on and vs versus against than to from for in among amongst per or "
+        "by across between of on and vs v versus against than to from for in among amongst per or "
         "into at within "
         "about is are was were do does did can could depend depends affect affects influence "
         "influences differ "

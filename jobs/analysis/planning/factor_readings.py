@@ -41,9 +41,12 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
     if kind is not None and not together:
         return None
     text = linked.without_names()
-    goes_by = numbers[0] is not names[0] and asking.EXPLAINS_SECOND.search(linked.between(*names[:2]))
-    if goes_by and not together:
-        return None  # "churn by plan and income" is about churn
+    first = linked.between(names[0], names[1])
+    goes_by = numbers[0] is not names[0] and asking.EXPLAINS_SECOND.search(first)
+    if not together and (goes_by or asking.EXPLAINS_FIRST.search(first)):
+        return (
+            None  # "churn by plan and income" is about churn; "does smoking affect a and b" about two things
+        )
     if not together and not (JOINED.search(text) and MARKERS.search(text)):
         return None
     others = tuple(compare(numbers[0], group) for group in groups)

@@ -8,6 +8,7 @@ from jobs.analysis.tables.units import DIMENSIONS, UNIT_WORDS, words_of
 
 # Columns that "group" names, a word that else only asks for a comparison.
 SAYS_GROUP = frozenset({"grp", "gruppe", "groupe"})
+RATE = frozenset({"rate", "rates"})  # a share, or a number a time, and no rating
 # A fee a month is not named by "months".
 OFTEN = frozenset({"hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual"})
 LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "temp" for "temperature"
@@ -16,7 +17,8 @@ LEAST_CUT = 3  # letters that a word leaves out where it abbreviates a name: "te
 @lru_cache(maxsize=65536)
 def word_match(word: str, name: str, *, alone: bool) -> tuple[float, str]:
     """Return how well one word of a question stands for one word of a name."""
-    if word == name or (stem(word) == stem(name) and not (name in OFTEN and is_plural(word))):
+    other = (name in OFTEN and is_plural(word)) or (word in RATE and name not in RATE)
+    if word == name or (stem(word) == stem(name) and not other):
         return 1.0, "the same word"
     if synonymous(word, name):
         return 0.92, "a synonym"

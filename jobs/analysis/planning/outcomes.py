@@ -96,10 +96,17 @@ def holds_counts(column: Column) -> bool:
     whole = column.dtype == "integer" and column.role == "number" and (column.low or 0.0) >= 0.0
     if not whole or column.unit is not None:
         return False
-    if words[:1] and words[0] in COUNT_PREFIXES:
+    if named_as_count(column):
         return True
     measured = words_of_measures(column.name) or any(word in UNITS or word in UNIT_WORDS for word in words)
     return not measured or words == ("days",)
+
+
+def named_as_count(column: Column) -> bool:
+    """Return whether the name says that whole numbers were counted: `n_replies`, `number of alarms`."""
+    words = words_of(column.name)
+    counted = len(words) > 1 and words[0] in COUNT_PREFIXES and column.unit is None
+    return counted and column.dtype == "integer" and column.role == "number" and (column.low or 0.0) >= 0.0
 
 
 def _explains(column: Column) -> bool:

@@ -186,7 +186,7 @@ def _notes(
     """Say what the method does not do that the words may have promised."""
     said = []
     if best.method == "linear_regression":
-        said.append("The slope tells how the two go together, not what changes what.")
+        said.append("The slope tells how the two go together, not what causes what.")
     elif asking.REGRESSION.search(text):
         said.append("The two are compared; no prediction is made.")
     elif best.method in ("pearson_correlation", "spearman_correlation") and asking.CAUSE.search(text):

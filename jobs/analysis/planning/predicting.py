@@ -166,6 +166,9 @@ def _outcome(linked: Linked, text: str) -> Column | None:
     before = text[: linked.tokens[first.first].start]
     on_last = re.search(r"\b(effects?|impacts?|influence)\b", before) and re.search(r"\bon\b", between[-1])
     ends = bool(EXPLAINS_LAST.search(between[-1]) and not re.search(r"\bby\b", between[-1])) or bool(on_last)
+    on_other = re.search(r"\b(effects?|impacts?|influence)\b", before) and re.search(r"\bon\b", between[0])
+    if on_other and not on_last:
+        return None  # "effect of a on b by c": one effect, or one in each group
     if on_last or begins == ends:
         return last.best.column if on_last else None
     return first.best.column if begins else last.best.column
@@ -288,6 +291,7 @@ def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
         return "logistic_regression", f"'{outcome.name}' is one of two: its odds are modelled"
     asked = COUNTED.search(linked.text.lower()) and outcomes.holds_counts(outcome)
     whole = outcome.dtype == "integer" and outcome.role != "ordinal"
-    if asked or (whole and COUNT_WORDS & set(words_of(outcome.name))):
+    prefixed = outcomes.named_as_count(outcome)
+    if asked or prefixed or (whole and COUNT_WORDS & set(words_of(outcome.name))):
         return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
     return "linear_regression", f"'{outcome.name}' {AS_NUMBER}"

@@ -24,6 +24,7 @@ SUBJECTS = frozenset(
         "respondent user"
     )
 )
+WITHIN = re.compile(r"\bwithin (?:(?:the|each|every|a|one|same) )*$")
 CHANGE = re.compile(
     r"\bchang|\bimprov|\bdiffer|\b(go|goes|going|went|gone|come|came) (up|down)\b|\bincreas|\bdecreas|"
     r"\b(rise|rises|rising|rose|risen|fall|falls|falling|fell|fallen|grew|grow|grows|shrank|shrink|"
@@ -38,15 +39,23 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     text = linked.without_names()
     if asking.RELATED.search(text) or asking.REGRESSION.search(text):
         return None
-    if holding.held(linked) is not None and not asking.is_paired(linked):
+    paired = asking.is_paired(linked) or _within_subjects(linked)
+    if holding.held(linked) is not None and not paired:
         return None
     mentioned = {match.column.name for m in linked.mentions for match in m.matches}
     touched = [series for series in series_of(columns) if not mentioned.isdisjoint(series.names)]
     if len(touched) == 1 and _asks(linked, text) and _names_measures(touched[0], linked):
         return _side_by_side(touched[0], linked)
-    if asking.is_paired(linked):
+    if paired:
         return _of_one_kind(linked) or _below_each_other(linked, columns)
     return None
+
+
+def _within_subjects(linked: Linked) -> bool:
+    """Return whether the words compare within those who were measured: "within taster"."""
+    text = linked.without_names()
+    before = (text[: linked.tokens[m.first].start] for m in linked.mentions if is_subject(m.best.column))
+    return any(WITHIN.search(one) for one in before)
 
 
 def named(method: str, linked: Linked, columns: Sequence[Column]) -> Plan | None:
@@ -135,7 +144,9 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     if len(subjects) != 1 or len(outcomes) != 1 or len(groups) != 1 or len(rest) != 2:
         return None
     outcome, group, subject = outcomes[0], groups[0], subjects[0]
-    if not _is_balanced(group, subject) or not 2 <= group.distinct <= MOST_MEASURES:
+    chosen = any(m.best.value for m in linked.mentions if m.best.column.name == group.name)
+    fits = _is_balanced(group, subject) or (chosen and group.distinct * subject.distinct <= subject.rows)
+    if not fits or not 2 <= group.distinct <= MOST_MEASURES:
         return None
     because = (
         f"'{outcome.name}' was measured {group.distinct} times of each '{subject.name}', told by "

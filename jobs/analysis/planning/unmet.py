@@ -188,7 +188,8 @@ def _rows_counted(linked: Linked, found: Plan) -> str | None:
     for index, token in enumerate(linked.tokens[2:], start=2):
         asked = (linked.tokens[index - 2].word, linked.tokens[index - 1].word)
         counted = asked in (("how", "many"), ("number", "of"), ("count", "of"))
-        own = any(_measured_in(token.word, m.best.column) for m in named)
+        named_after = linked.text[token.end :].lstrip().startswith("(")  # "visits (ftv)"
+        own = named_after or any(_measured_in(token.word, m.best.column) for m in named)
         if counted and index in free and token.word in things and is_plural(token.word) and not own:
             return (
                 f"The question counts {token.word}, and a plan about '{next(iter(found.columns.values()))}' "

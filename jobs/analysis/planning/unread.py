@@ -68,12 +68,14 @@ def _is_proper(token: Token, linked: Linked) -> bool:
     return not re.match(r"[^,;:?]{0,20}\(", linked.text[token.end :])
 
 
+def _is_place(token: Token, linked: Linked) -> bool:
+    """Return whether "US" or "IT" is written as a name, and not as a pronoun."""
+    return token.written in ("US", "IT") and not linked.text.isupper()
+
+
 def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
-    content = [
-        linked.tokens[index]
-        for index in phrase
-        if is_content(linked.tokens[index].word) and not linked.covered(index)
-    ]
+    left = [linked.tokens[index] for index in phrase if not linked.covered(index)]
+    content = [token for token in left if is_content(token.word) or _is_place(token, linked)]
     if any(linked.covered(index) for index in phrase):  # beside a column only a name of its own counts
         content = [token for token in content if _is_proper(token, linked)]
     if before not in GROUPERS:

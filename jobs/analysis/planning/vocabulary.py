@@ -17,7 +17,8 @@ _SHORT_ENDINGS = ("es", "e", "s", "y")
 FUNCTION_WORDS = frozenset(
     listed(
         "non following "
-        "ur a an the this that these those it its they them their there here i we you my our your me us "
+        "ur dont doesnt didnt isnt arent wasnt "
+        "a an the this that these those it its they them their there here i we you my our your me us "
         "he she his her is are was were be been being am do does did done has have had having can "
         "could will would shall should may might must of in on at by for from to with within without "
         "into onto about between across among amongst per over under than then and or nor but if "
