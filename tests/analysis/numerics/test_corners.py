@@ -7,20 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import rankdata
+from scipy.stats import kruskal, rankdata
 
 from jobs.analysis import methods
 from jobs.analysis.methods.bends import curve_of
-from jobs.analysis.methods.common import extreme_outliers, shapiro
+from jobs.analysis.methods.common import extreme_outliers, require_range, shapiro
 from jobs.analysis.numerics.change import from_near
 from jobs.analysis.numerics.correlation import pearson, spearman
 from jobs.analysis.numerics.dispersion import dispersion
 from jobs.analysis.numerics.moments import skewness
 from jobs.analysis.numerics.normality import anderson_darling
 from jobs.analysis.numerics.peaks import _bandwidth, deepest_valley
+from jobs.analysis.numerics.ranks import epsilon_squared_interval
 from jobs.analysis.numerics.signed_rank import pseudomedian
 from jobs.analysis.numerics.stratified import mantel_fleiss
 from jobs.analysis.numerics.within import _patterns, concordance_interval
+from jobs.errors import UnsuitableData
 from tests.analysis.methods.reference import close
 from tests.analysis.properties.strategies import a_plan, crossed, one
 
@@ -112,7 +114,7 @@ def test_every_different_row_of_ranks_is_a_pattern_of_its_own():
 
 
 def test_one_sample_far_from_zero_gives_the_test_of_its_distances():
-    steps = np.array([0.0, 1, 1, 2, 5, 8, 8, 11])
+    steps = np.array([0.0, 1, 1, 2, 5, 5, 8, 8, 11])  # with a mean that no number near 1e15 can be
 
     far, near = (
         methods.run(a_plan("one_sample_t_test"), one(offset + steps, offset + 3.0)).tests[0]
@@ -124,6 +126,7 @@ def test_one_sample_far_from_zero_gives_the_test_of_its_distances():
 
 def test_nothing_is_extreme_beside_quartiles_that_are_alike():
     assert extreme_outliers(np.array([1.0, 1, 1, 1, 1, 9])) == 0
+    assert extreme_outliers(np.array([0.10, 0.11, 0.12, 0.13, 0.14, 9])) == 1
 
 
 def test_shapiro_and_wilk_are_asked_up_to_five_thousand_values():
@@ -149,3 +152,21 @@ def test_averages_of_very_many_pairs_lie_within_a_part_in_n_of_their_places():
 
     # Half of the values beside themselves lie below the middle; other places differ by less than a quarter.
     assert abs(int(np.searchsorted(averages, found.value)) - averages.size / 2) < differences.size / 8
+
+
+def test_resampled_limits_of_the_share_of_ranks_are_those_of_drawing_the_values():
+    random = np.random.default_rng(20140305)
+    groups = [random.normal(shift, 1.0, 40) for shift in (0.0, 0.4, 0.9)]
+
+    limits = epsilon_squared_interval(groups, level=0.9, draws=2_000, seed=3)
+
+    again = [kruskal(*(random.choice(group, 40) for group in groups)).statistic / 119 for _ in range(2_000)]
+    # The error of such a quantile among 2,000 draws is about 0.003.
+    assert limits == pytest.approx(tuple(np.quantile(again, [0.05, 0.95])), abs=0.015)
+
+
+def test_what_cannot_be_squared_is_refused_and_a_constant_is_not():
+    for low, high in ((0.0, 1e-310), (-1e300, 1.0)):
+        with pytest.raises(UnsuitableData, match="beyond what can be squared"):
+            require_range("x", low, high)
+    require_range("x", 2.0, 2.0)
