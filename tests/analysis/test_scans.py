@@ -22,6 +22,7 @@ in_each = pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in C
 digits = {"far from zero": 1e-7}
 
 
+@pytest.mark.agrees("Values far out", "quartiles, fences, counts, rows", "quantile, IQR, mad")
 @in_each
 def test_values_far_out_their_rows_and_scores_equal_r(case):
     expected = case["outliers"]
@@ -35,6 +36,7 @@ def test_values_far_out_their_rows_and_scores_equal_r(case):
         assert [*found.fences, *found.far_fences] == close(expected["fences"])
 
 
+@pytest.mark.agrees("Values far out", "scores, what is left without them", "mad, mean, sd, median")
 @in_each
 def test_a_whole_scan_tells_the_numbers_of_r(case, tmp_path):
     expected, source = case["outliers"], tmp_path / "t.csv"
@@ -56,6 +58,11 @@ def test_equal_values_have_no_fences_and_no_scores():
     assert (found.fences, found.score_limits, found.places.size) == (None, None, 0)
 
 
+@pytest.mark.agrees(
+    "Shape of a distribution",
+    "skewness, kurtosis, errors, Shapiro-Wilk, Anderson-Darling",
+    "e1071, shapiro.test, formulas",
+)
 @in_each
 def test_the_shape_and_its_tests_equal_r(case):
     expected, values = case["shape"], np.array(case["data"], dtype=float)
@@ -75,6 +82,7 @@ def test_the_shape_and_its_tests_equal_r(case):
     assert [a.statistic, a.pvalue] == close(expected["anderson"], rel=rel)
 
 
+@pytest.mark.agrees("Shape of a distribution", "D'Agostino-Pearson", "formulas")
 @pytest.mark.parametrize(
     "case", [case for case in CASES if len(case["data"]) >= 20], ids=lambda case: case["name"]
 )
