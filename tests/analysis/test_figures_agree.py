@@ -12,9 +12,10 @@ from jobs.analysis.plots.association import MOST_SHADES, joined
 from jobs.analysis.plots.drawing import middle
 from jobs.analysis.plots.text import wrapped
 from jobs.analysis.results.result import Interval
+from jobs.analysis.words import models
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.association import highlighted
-from jobs.analysis.words.facts import statistic
+from jobs.analysis.words.facts import facts_of, statistic
 from tests.analysis.gallery import found_in
 from tests.analysis.hand_made import describe
 
@@ -104,3 +105,16 @@ def test_a_line_does_not_end_within_an_interval_or_before_a_number():
         line for line in lines if line.endswith(("=", "[−0.169,", "n")) or line.startswith(("=", "0.115]"))
     ]
     assert any("[−0.169, 0.115]" in line for line in lines)
+
+
+def test_what_a_predictor_adds_is_rounded_once_in_words_as_in_tables():
+    plan, _, findings = found_in("usual", "linear_regression")
+    model = findings.model
+    assert model is not None
+    share = 0.37496503862318276  # .37; rounded to .3750 first it would be .38
+    predictors = tuple(replace(one, share=share) for one in model.predictors)
+
+    told = models.tell(facts_of(plan, replace(findings, model=replace(model, predictors=predictors)), ()))
+
+    assert [sentence for sentence in told.sentences if "partial R² .37," in sentence.text]
+    assert not [sentence for sentence in told.sentences if "partial R² .38" in sentence.text]

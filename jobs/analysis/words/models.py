@@ -143,7 +143,7 @@ def _order(model: Model) -> list[Sentence]:
         pointers += [f"{at}/column", f"{at}/pvalue"]
         share = ""
         if found.share is not None:
-            share = f"partial R² {n.bounded(round(found.share, 4))}, "
+            share = f"partial R² {n.bounded(found.share)}, "
             pointers.append(f"{at}/share")
         parts.append(f"{found.column} ({share}{n.probability(found.pvalue)})")
     return [Sentence(f"By what each adds to the others: {', '.join(parts)}.", tuple(pointers))]
