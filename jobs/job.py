@@ -69,6 +69,8 @@ class Job(Task):
     discard: ClassVar[Callable[[Record], None]] = staticmethod(projects.discard)
     # What an attempt may raise because an earlier one, thought dead, still holds something: it is begun anew.
     retry_on: ClassVar[tuple[type[LonghaulError], ...]] = ()
+    # Whether a job waits for what another job has and it does not get, as it was asked to.
+    waits: ClassVar[Callable[[Record, int], bool] | None] = None
     # Whether a job of this kind can try again just what failed: its body looks at `run.only`.
     retries_failed: ClassVar[bool] = False
     # "module:function" that a worker of this kind calls before it forks, so that its processes share it.
@@ -251,7 +253,9 @@ class Job(Task):
             self._let_go(record)
             raise
         except self.retry_on as error:
-            if self.request.fence == 1 or self.request.retries >= MOST_RETRIES:
+            retried = self.request.retries
+            waits = self.waits is not None and type(self).waits(record, retried)  # type: ignore[misc]  # as above
+            if not waits and (self.request.fence == 1 or retried >= MOST_RETRIES):
                 raise
             self.backend.outlasting_redis(records.note_given_back, records_client(), record.id)
             raise self.retry(exc=error, countdown=settings().retry_seconds) from error

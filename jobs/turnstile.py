@@ -15,6 +15,7 @@ from jobs.errors import IndexBusy
 from jobs.keys import index_key
 from jobs.records import NewJob, Record
 
+WAITING_STATES: Final = ("PENDING", "RETRY")
 KEPT_SECONDS: Final = 30 * 86_400  # far beyond the longest job, so that nothing stays for ever
 # Enters a job alone, unless one has entered that nobody has looked at. KEYS: the list. ARGV: the job, the
 # time now, how long the list is kept, and the jobs that were seen to have ended.
@@ -71,6 +72,15 @@ def enter_alone(
             return _other(going, index, joins)
         if script(keys=[key], args=[job.id, time.time(), KEPT_SECONDS, *entered]):
             return None
+
+
+def is_in_use(client: redis.Redis, record: Record, index: str) -> bool:
+    """Return whether another job than this one has begun on an index, and goes on."""
+    entered = cast("list[str]", client.zrange(index_key(record.owner, index), 0, -1))
+    return any(
+        other.id != record.id and not other.done and other.state not in WAITING_STATES
+        for other in records.read_many(client, entered)
+    )
 
 
 def leave(client: redis.Redis, owner: str, index: str, job_id: str) -> None:

@@ -12,7 +12,7 @@ from jobs.connection import records_client
 from jobs.documents import IndexingParams, order_of, places
 from jobs.errors import IndexBusy
 from jobs.indexing_told import IndexingDryRun, tell
-from jobs.job import Batches, Job, Run
+from jobs.job import MOST_RETRIES, Batches, Job, Run
 from jobs.records import NewJob, Record
 from jobs.settings import settings
 
@@ -101,6 +101,12 @@ def enter(job: NewJob, params: IndexingParams) -> str | None:
     return joined
 
 
+def waits(record: Record, retried: int) -> bool:
+    """Tell whether a job that met another waits: while that one goes on, or else for some minutes."""
+    params = IndexingParams.model_validate_json(record.params)
+    return retried < MOST_RETRIES or turnstile.is_in_use(records_client(), record, params.index)
+
+
 def tidy(record: Record) -> None:
     """Let go of the index, and remove what the runs of the job have left."""
     from jobs.indexing.spread import discard_run
@@ -173,6 +179,7 @@ def about() -> IndexingAbout:
     tidy=staticmethod(tidy),
     discard=staticmethod(discard),
     retry_on=(IndexBusy,),
+    waits=staticmethod(waits),
     retries_failed=True,
 )
 def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Batches:
