@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from jobs.indexing.children import Task
 from jobs.indexing.durable import clear, write_durably
 from jobs.indexing.fencing import take_fence
+from jobs.indexing.filling import Means, fill_again
 from jobs.indexing.ledger import MERGE, Ledger
 from jobs.indexing.limits import Limits
-from jobs.indexing.opening import open_index
+from jobs.indexing.opening import open_index, warnings_of
 from jobs.indexing.order import Order
 from jobs.indexing.ownership import (
     RESULT_SUFFIX,
@@ -23,6 +25,7 @@ from jobs.indexing.ownership import (
 )
 from jobs.indexing.plan import Planned, read_head, read_work
 from jobs.indexing.reading import Reader, lost, read_into, reading
+from jobs.indexing.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.result import IndexingResult, decode_result, encode_result, result_of
 from jobs.indexing.shards import Place, answers, gone, places
 from jobs.indexing.updates import Updates
@@ -37,6 +40,7 @@ LOST: Final = "the worker that was to read it is gone"
 def finish(
     order: Order,
     *,
+    resolve: Resolve = nowhere,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     journal: Journal = forgetful,
@@ -52,7 +56,7 @@ def finish(
     ----------
     order
         As given to `prepare`.
-    processes, limits, journal
+    resolve, processes, limits, journal
         As for `index_folder`: the few documents whose indexed path has changed are read here.
     report : Report
         Told percents from 80 to 99; every file counts as processed.
@@ -63,8 +67,8 @@ def finish(
         The run was given up, or another has taken the index over.
     IndexBusy
         An earlier attempt of the same is still writing.
-    BrokenIndex
-        The index is damaged, and `mode` is not full.
+    IndexSpaceUsed
+        The index has become larger than it may be.
     Unavailable
         The disk is full, or extraction processes do not start.
     """
@@ -80,17 +84,18 @@ def finish(
             spread, check = _read(order), take_fence(index)
             with ExitStack() as resources:
                 ledger = resources.enter_context(Ledger(folder, MERGE))
-                manifest, writer = open_index(index, order.mode)
-                resources.enter_context(closing(manifest))
-                resources.enter_context(closing(writer))
-                update = Updates(manifest, writer, spread.runs, runs=spread.runs, ledger=ledger, check=check)
+                opening = resources.enter_context(open_index(order))
+                update = opening.updates(spread.runs, runs=spread.runs, ledger=ledger, check=check)
                 with reading(processes, limits, journal, folder) as reader:
                     _merge(spread, update, reader, report)
                 report(_closing(update, MERGED_PERCENT, "Writing the index"))
                 update.finish(order.family)
+                means = Means(processes, limits, journal, folder, check)
+                again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
+                complete(opening, resolve=resolve, again=again)
                 report(_closing(update, LAST_PERCENT, "The index is written"))
                 ledger.seal(index, run)
-            result = result_of(order, update, removed=spread.removed)
+            result = result_of(order, update, removed=spread.removed, warnings=warnings_of(order))
             write_durably(kept, encode_result(result))
         clear(folder)
         release(index, run)
@@ -160,6 +165,10 @@ def _merging(spread: _Spread, update: Updates, number: int | None) -> Progress:
     message = f"Putting together {min(done + 1, total)} of {total}"
     # All have been read: what the batches have told stays true, but for duplicates, which show at the end.
     return Progress("merge", percent, message, current, total, total, spread.counts)
+
+
+def _rebuilding(update: Updates, report: Report, message: str) -> None:
+    report(_closing(update, MERGED_PERCENT, message))
 
 
 def _closing(update: Updates, percent: float, message: str) -> Progress:

@@ -15,8 +15,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from jobs.errors import BrokenIndex, NotFound, Unavailable
+from jobs.errors import NotFound
 from jobs.indexing.engine import SCHEMA_VERSION
+from jobs.indexing.faults import broken, is_of_the_disk, unwritable
 from jobs.indexing.generations import FILE_NAME, current
 from jobs.indexing.seal import break_seal, seal
 
@@ -103,7 +104,7 @@ class Manifest:
             self._prepare()
         except sqlite3.Error as error:
             self._database.close()
-            raise broken(str(error)) from error
+            raise unwritable(error) if is_of_the_disk(error) else broken(str(error)) from error
 
     def _prepare(self) -> None:
         self._database.execute("pragma journal_mode = wal")
@@ -129,7 +130,10 @@ class Manifest:
 
     def begin_run(self, source: str, run: int | None = None) -> int:
         """Number a new run, or go on with the number of one that was cut off."""
-        added = self._database.execute("insert or ignore into runs(run, source) values(?, ?)", (run, source))
+        with self._transaction():
+            added = self._database.execute(
+                "insert or ignore into runs(run, source) values(?, ?)", (run, source)
+            )
         return int(added.lastrowid or 0) if run is None else run
 
     def has_ended(self, source: str) -> bool:
@@ -139,7 +143,8 @@ class Manifest:
 
     def forget_source(self, source: str) -> None:
         """Forget the runs of a source whose files have left the index."""
-        self._database.execute("delete from runs where source = ?", (source,))
+        with self._transaction():
+            self._database.execute("delete from runs where source = ?", (source,))
 
     def end_run(self, run: int) -> None:
         """Note when a run ended, and forget the earlier ones of its source."""
@@ -192,7 +197,7 @@ class Manifest:
             yield
             self._database.execute("commit")
         except sqlite3.Error as error:
-            raise Unavailable(f"The index's list of files could not be written ({error}).") from error
+            raise unwritable(error) from error
         finally:
             if self._database.in_transaction:
                 self._database.execute("rollback")
@@ -279,13 +284,6 @@ def reading_manifest(index: Path) -> Iterator[sqlite3.Connection]:
             yield database
     except sqlite3.Error as error:
         raise broken(str(error)) from error
-
-
-def broken(why: str) -> BrokenIndex:
-    """Make the error of an index that is not whole, which says what to do."""
-    return BrokenIndex(
-        f"The index is damaged ({why}). Start an indexing job on it: that builds it anew, whatever its mode."
-    )
 
 
 def _file_row(row: tuple[str, str, str, str | None, str | None, int, int, int, int, int]) -> FileRow:

@@ -38,8 +38,7 @@ class Order:
         Names this run among all runs; part of a file name.
     mode : "incremental" or "full"
         Read what has changed, by size and time and then by content; or read every file again, in place, while
-        the old documents stay searchable. Full also builds a damaged or outdated index anew: the documents of
-        other sources are then gone until those are indexed again.
+        the old documents stay searchable. Either builds a damaged or outdated index anew, beside the old one.
     remove_deleted : bool
         Take documents out whose files are gone.
     only : "all" or "failed"
@@ -54,6 +53,8 @@ class Order:
     choice : Choice
         Which files are meant. The others are no files of the run, and leave the index if they are in it,
         whatever `remove_deleted` says.
+    most_bytes : int, optional
+        What the index may take on the disk: a run that goes beyond stops at its last commit.
     """
 
     root: Path | None
@@ -67,6 +68,7 @@ class Order:
     others: tuple[Place, ...] = ()
     family: str = ""
     choice: Choice = EVERYTHING
+    most_bytes: int | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:

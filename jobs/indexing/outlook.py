@@ -9,6 +9,7 @@ from jobs.errors import BrokenIndex, NotFound
 from jobs.indexing.known import known_rows
 from jobs.indexing.limits import Limits
 from jobs.indexing.listing import list_places
+from jobs.indexing.opening import why_anew
 from jobs.indexing.order import Order
 from jobs.indexing.plan import work_of
 from jobs.indexing.work import Known, sort_out
@@ -88,6 +89,8 @@ _NOTHING: Final = Known({})
 
 
 def _known(order: Order, sources: list[str]) -> tuple[dict[str, Known], bool]:
+    if why_anew(order.index) is not None:  # a run would read everything
+        return {}, False
     try:
         return known_rows(order.index, sources, order.family), True
     except (NotFound, BrokenIndex):

@@ -17,9 +17,9 @@ import tantivy
 
 from jobs.errors import NotFound
 from jobs.indexing.engine import register_analysers
+from jobs.indexing.faults import broken
 from jobs.indexing.generations import SEGMENTS, current
 from jobs.indexing.health import is_panic
-from jobs.indexing.manifest import broken
 
 OPEN_INDEXES: Final = 16
 # A commit may remove files between the reading of their list and their opening. Only where nothing was

@@ -31,7 +31,8 @@ class IndexingResult:
     `removed` are files that were indexed and are gone. `chunks`, `characters`, `bytes` and `by_type` (format
     to number of documents) tell of the documents of this source that can be searched after the run, the
     unchanged included. `index_bytes` is the size of the whole index on disk. `problems` are the first 200,
-    failures before skipped files.
+    failures before skipped files. `warnings` are sentences on an index that had to be built anew: why, and
+    what became of its other sources.
     """
 
     index: str
@@ -49,9 +50,12 @@ class IndexingResult:
     by_type: Mapping[str, int]
     index_bytes: int
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def result_of(order: Order, update: Updates, *, removed: int) -> IndexingResult:
+def result_of(
+    order: Order, update: Updates, *, removed: int, warnings: tuple[str, ...] = ()
+) -> IndexingResult:
     """Sum up a run."""
     rows = list(update.settled())
     held = [row for row in rows if row.status == "indexed"]
@@ -70,6 +74,7 @@ def result_of(order: Order, update: Updates, *, removed: int) -> IndexingResult:
         problems=tuple(
             Problem(r.path, r.status, r.reason or "", r.detail) for r in refused[:MAXIMUM_PROBLEMS]
         ),
+        warnings=warnings,
     )
 
 
@@ -81,4 +86,6 @@ def encode_result(result: IndexingResult) -> bytes:
 def decode_result(data: bytes) -> IndexingResult:
     """Read what `encode_result` wrote."""
     fields = orjson.loads(data)
-    return IndexingResult(**fields | {"problems": tuple(Problem(**one) for one in fields["problems"])})
+    fields["problems"] = tuple(Problem(**one) for one in fields["problems"])
+    fields["warnings"] = tuple(fields.get("warnings", ()))
+    return IndexingResult(**fields)

@@ -1,33 +1,34 @@
 """Index folders: the whole of an indexing job, from the scan to the last commit."""
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from jobs.indexing.durable import clear
 from jobs.indexing.fencing import take_fence
+from jobs.indexing.filling import EXTRACT_PERCENT, Means, fill, fill_again
 from jobs.indexing.ledger import RUN, Ledger
 from jobs.indexing.limits import Limits
-from jobs.indexing.listing import SCAN_PERCENT, list_places
+from jobs.indexing.listing import list_places
 from jobs.indexing.opening import open_index
 from jobs.indexing.order import Order
 from jobs.indexing.ownership import Holds, exclusive, give_way, no_other, release, working_folder
-from jobs.indexing.reading import read_into, reading
+from jobs.indexing.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.result import IndexingResult, Problem, result_of
 from jobs.indexing.updates import Updates
-from jobs.indexing.work import Known, Work, involved, settle_unread, sort_out
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
 __all__ = ["IndexingResult", "Limits", "Order", "Problem", "index_folder"]
 
-EXTRACT_PERCENT, LAST_PERCENT = 95.0, 99.0
+LAST_PERCENT = 99.0
 
 
 def index_folder(
     order: Order,
     *,
     holds: Holds = no_other,
+    resolve: Resolve = nowhere,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     journal: Journal = forgetful,
@@ -44,6 +45,9 @@ def index_folder(
         Its `run` is the one of `jobs.indexing.spread.prepare`, should it have been prepared.
     holds : callable
         Whether an earlier run, by its name, still goes on. An index whose owner does not is taken over.
+    resolve : callable
+        Gives the folder of another source of the index, None where it cannot be reached: an index that is
+        damaged or outdated is built anew as a whole. `warnings` of the result tell of it.
     processes : int, at least 1
         Extraction processes that run at the same time.
     journal : Journal
@@ -58,8 +62,8 @@ def index_folder(
         A folder cannot be listed.
     IndexBusy
         Another run is writing this index.
-    BrokenIndex
-        The index is damaged, and `mode` is not full.
+    IndexSpaceUsed
+        The index has become larger than it may be.
     Unavailable
         The disk is full, or extraction processes do not start.
     """
@@ -73,25 +77,16 @@ def index_folder(
         resources.callback(clear, folder)
         ledger = resources.enter_context(Ledger(folder if order.run else None, RUN))
         found = list_places(order, limits, report)
-        manifest, writer = open_index(index, order.mode)
-        resources.enter_context(closing(manifest))
-        resources.enter_context(closing(writer))
-        update = Updates(manifest, writer, involved(found, manifest, order), ledger=ledger, check=check)
-        cut_short = update.recover()
-        known = {part.source: Known(part.rows, cut_short[part.source]) for part in update}
-        work = sort_out(found, known, limits, order)
-        settle_unread(update, work)
-        with reading(processes, limits, journal, folder) as reader:
-            tell = partial(_extracting, update, work, ledger, report)
-            tell(None)
-            read_into(update, reader, work, work.todo, tell)
+        opening = resources.enter_context(open_index(order))
+        means = Means(processes, limits, journal, folder, check)
+        update = fill(opening, opening.order, found, means, ledger=ledger, report=report)
         report(_closing(update, EXTRACT_PERCENT, "Writing the index"))
         update.finish(order.family)
+        again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
+        warnings = complete(opening, resolve=resolve, again=again)
         ledger.seal(index, order.run)
-        writer.close()
-        manifest.close()
         report(_closing(update, LAST_PERCENT, "The index is written"))
-        return result_of(order, update, removed=update.removed)
+        return result_of(order, update, removed=update.removed, warnings=warnings)
 
 
 def _empty(folder: Path) -> Path:
@@ -100,13 +95,9 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _extracting(update: Updates, work: Work, ledger: Ledger, report: Report, number: int | None) -> None:
-    ledger.flush()
-    done, total = update.done, work.total
-    percent = SCAN_PERCENT + (EXTRACT_PERCENT - SCAN_PERCENT) * (done / total if total else 1.0)
-    message = f"Indexing {min(done + 1, total)} of {total}"
-    current = None if number is None else work.files[number].path
-    report(Progress("extract", percent, message, current, done, total, update.counts))
+def _rebuilding(update: Updates, report: Report, message: str) -> None:
+    """Tell of another source, in the numbers of the run's own."""
+    report(_closing(update, EXTRACT_PERCENT, message))
 
 
 def _closing(update: Updates, percent: float, message: str) -> Progress:

@@ -1,14 +1,20 @@
 """Takes a whole source out of an index."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from jobs.indexing import ledger
 from jobs.indexing.archives import forget_archives
+from jobs.indexing.engine import Writer
 from jobs.indexing.fencing import take_fence
-from jobs.indexing.generations import FILE_NAME, current
-from jobs.indexing.opening import open_index
+from jobs.indexing.generations import SEGMENTS, current, exists, upcoming
+from jobs.indexing.health import fault_of
+from jobs.indexing.known_sources import forget_sources
+from jobs.indexing.manifest import Manifest
 from jobs.indexing.ownership import Holds, busy, discard_run, exclusive, no_other, owner
+from jobs.indexing.remains import withdraw
+from jobs.indexing.stamp import is_ours
 from jobs.indexing.updates import Updates
 
 
@@ -16,7 +22,8 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
     """Take every document of a source out of an index; return how many these were.
 
     An index or a source that does not exist is nothing to do. Nothing stays known of the files; the index may
-    remain empty. A run that is spread over another source is not disturbed.
+    remain empty. One that is damaged or outdated gives up what it can, and the rest when it is built anew. A
+    run that is spread over another source is not disturbed.
 
     Parameters
     ----------
@@ -27,12 +34,10 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
     ------
     IndexBusy
         The index is being written, or a run on this source still goes on.
-    BrokenIndex
-        The index is damaged.
     Unavailable
         The disk is full.
     """
-    if not (current(index) / FILE_NAME).exists():
+    if not exists(index):
         return 0
     found = owner(index)
     if found is not None and source in found.sources:
@@ -41,16 +46,28 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
         discard_run(index, found.run)
     with exclusive(index):
         check = take_fence(index)
-        manifest, writer = open_index(index, "incremental")
-        with closing(manifest), closing(writer):
-            update = Updates(manifest, writer, (source,), check=check)
-            part = update.part(source)
-            documents = sum(row.status == "indexed" for row in part.rows.values())
-            update.recover()
-            for path in list(part.rows):
-                part.remove(path)
-            update.commit()
-            manifest.forget_source(source)
+        documents = _take_out(current(index), source, check)
+        if upcoming(index).exists():
+            _take_out(upcoming(index), source, check)
+        forget_sources(index, [source])
     forget_archives(index, source)
     ledger.forget_source(index, source)
+    return documents
+
+
+def _take_out(place: Path, source: str, check: Callable[[], None]) -> int:
+    if not is_ours(place) or fault_of(place) is not None:
+        return withdraw(place, source)
+    with (
+        closing(Manifest(place)) as manifest,
+        closing(Writer(place / SEGMENTS, new=manifest.empty())) as writer,
+    ):
+        update = Updates(manifest, writer, (source,), check=check)
+        part = update.part(source)
+        documents = sum(row.status == "indexed" for row in part.rows.values())
+        update.recover()
+        for path in list(part.rows):
+            part.remove(path)
+        update.commit()
+        manifest.forget_source(source)
     return documents

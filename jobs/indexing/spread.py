@@ -7,7 +7,6 @@ the batches have on disk is what counts: a file without an answer is a failed fi
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +90,7 @@ def prepare(
     """Take the index for a run, and plan what is to be read, if that is much.
 
     Called again it gives the same plan: batches of it may be under way. A small run leaves no plan, and the
-    index to whoever comes. Nothing is changed in the index yet, but for one that mode full builds anew.
+    index to whoever comes. Nothing is changed in the index yet.
 
     Parameters
     ----------
@@ -106,8 +105,6 @@ def prepare(
         A folder cannot be listed.
     IndexBusy
         Another run is writing this index, or has it and still goes on.
-    BrokenIndex
-        The index is damaged, and `mode` is not full.
     Unavailable
         The disk is full.
     """
@@ -199,8 +196,8 @@ def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int 
 
 
 def _plan(order: Order, found: Sequence[Scan], *, batching: Batching, limits: Limits) -> Prepared:
-    manifest, writer = open_index(order.index, order.mode)  # a damaged one shows here, before the long work
-    with closing(manifest), closing(writer):
+    with open_index(order) as opening:  # a damaged one shows here, before the long work
+        order, manifest = opening.order, opening.manifest
         known = {source: _known(manifest, source) for source in involved(found, manifest, order)}
         work = sort_out(found, known, limits, order)
         settled = list(_settled(work, known))

@@ -32,6 +32,8 @@ class Updates:
         Told what became of each file.
     check : callable
         Asked before each step of a commit; raises if another has taken the index over meanwhile.
+    committed : callable
+        Called when a commit is whole, and stops the run by what it raises.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Updates:
         runs: Mapping[str, int] | None = None,
         ledger: Ledger = unwritten,
         check: Callable[[], None] = unfenced,
+        committed: Callable[[], None] = unfenced,
     ) -> None:
         runs = runs or {}
         self._parts = {
@@ -52,6 +55,7 @@ class Updates:
         self._manifest = manifest
         self._writer = writer
         self._check = check
+        self._committed = committed
         self._ledger = ledger
         self._committed_at = time.monotonic()
 
@@ -111,6 +115,7 @@ class Updates:
                 self._manifest.record(part.source, part.changed)
             part.committed()
         self._committed_at = time.monotonic()
+        self._committed()
 
     def finish(self, family: str = "") -> None:
         """Commit, and note that the run has ended; forget sources of a family that hold nothing any more."""

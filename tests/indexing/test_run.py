@@ -1,14 +1,13 @@
 """What a run does with files that are new, changed, moved, gone, or there twice."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from jobs.errors import BadInput, BrokenIndex, IndexBusy
+from jobs.errors import BadInput, IndexBusy
 from jobs.indexing import children as children_module
 from jobs.indexing import run as run_module
 from jobs.indexing.manifest import files
@@ -130,23 +129,6 @@ def test_full_reads_every_file_again(desk):
 
     assert counts(result) == {"indexed": 1}
     assert documents(desk.index) == before
-
-
-@pytest.mark.parametrize("damage", ["meta.json", "manifest.db", "segments"])
-def test_a_damaged_index_is_an_error_until_it_is_built_again(desk, damage):
-    desk.write("a.txt", "albatross")
-    desk.run()
-    if damage == "segments":
-        shutil.rmtree(desk.index / "segments")
-    else:
-        next(desk.index.rglob(damage)).write_bytes(b"damaged beyond repair" * 300)
-
-    with pytest.raises(BrokenIndex, match="damaged|lost"):
-        desk.run()
-    result = desk.run(mode="full")
-
-    assert counts(result) == {"indexed": 1}
-    assert desk.found("albatross") == ["a.txt"]
 
 
 def test_an_index_that_lost_its_manifest_is_built_anew(desk):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.errors import BadInput, BrokenIndex, NotFound
+from jobs.errors import BadInput, NotFound
+from jobs.indexing.generations import current
 from jobs.indexing.ownership import owner
 from jobs.indexing.plan import Batching
 from jobs.indexing.spread import discard_run, extract_batch
@@ -175,13 +176,16 @@ def test_a_folder_that_cannot_be_listed_leaves_the_index_free(desk):
     assert owner(desk.index) is None
 
 
-def test_a_damaged_index_shows_before_the_work_and_is_built_anew_in_mode_full(desk):
+def test_a_damaged_index_is_built_anew_in_batches_too(desk):
     fill(desk)
     desk.run()
     shutil.rmtree(desk.index / "segments")
 
-    with pytest.raises(BrokenIndex, match="damaged|lost"):
-        prepared(desk)
-    spread(desk, mode="full")
+    extracted(desk, prepared(desk))
+    searched_meanwhile = current(desk.index) == desk.index
+    result = finished(desk)
 
+    assert searched_meanwhile
+    assert "damaged" in result.warnings[0]
+    assert finished(desk) == result
     assert_as_clean(desk)
