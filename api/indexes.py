@@ -1,32 +1,72 @@
-"""Indexes over HTTP: what there is."""
+"""Indexes over HTTP as wholes: what there is and in which state, rename, remove."""
 
 from datetime import datetime
+from typing import Literal
 
 from flask import Blueprint, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import auth
 from api.openapi import Catalogue, json_response
-from jobs import folders
+from jobs import folders, index_care
+from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound
-from jobs.indexing.search import statistics
+from jobs.indexing.engine import size_on_disk
+from jobs.indexing.health import health
+from jobs.indexing.overview import IndexStatistics, statistics_or_none
+from jobs.settings import settings
+
+NOTHING = IndexStatistics(0, 0, 0, None, 0, 0, {}, {}, ())
 
 
-class IndexView(BaseModel):
-    """An index."""
+class IndexItem(BaseModel):
+    """An index in a list. `documents` and `chunks` are null where its list of files is damaged."""
 
     name: str
-    documents: int
-    chunks: int
+    documents: int | None
+    chunks: int | None
     bytes: int
     updated_at: datetime | None
     links: dict[str, str]
 
 
-class IndexList(BaseModel):
-    """Your indexes, by name."""
+class SourceView(BaseModel):
+    """What an index holds of one source. `problems` are the files that were skipped or failed."""
 
-    items: list[IndexView]
+    source: str
+    documents: int
+    chunks: int
+    problems: int
+    updated_at: datetime | None = Field(description="When a run on it last ended.")
+
+
+class IndexView(IndexItem):
+    """An index, with its state and its numbers. Those that cannot be counted in a damaged one are null."""
+
+    state: Literal["ok", "damaged", "outdated", "building"]
+    detail: str | None = Field(description="What the state means, and what to do.")
+    schema_version: int | None
+    problems: int | None = Field(description="Files that were skipped or failed.")
+    by_type: dict[str, int] = Field(description="Documents by format.")
+    by_language: dict[str, int] = Field(description="Documents by language; '' where nobody knows it.")
+    sources: list[SourceView]
+
+
+class IndexList(BaseModel):
+    """Your indexes, by name, and how much room there is for them."""
+
+    items: list[IndexItem]
+    bytes: int = Field(description="What they take on the disk together.")
+    most_bytes: int = Field(description="What they may take.")
+    most_indexes: int = Field(description="How many there may be.")
+
+
+class Rename(BaseModel):
+    """What an index is to be called."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=folders.INDEX_NAME)
 
 
 def routes(catalogue: Catalogue) -> Blueprint:
@@ -35,33 +75,94 @@ def routes(catalogue: Catalogue) -> Blueprint:
     auth.protect(blueprint)
     catalogue.add(blueprint, "", list_indexes, answers={200: IndexList})
     catalogue.add(blueprint, "/<name>", get_index, answers={200: IndexView})
-    return blueprint
-
-
-def _view(name: str) -> IndexView:
-    found = statistics(folders.index_folder(auth.user().name, name))
-    address = f"/api/v1/indexes/{name}"
-    return IndexView(
-        name=name,
-        documents=found.documents,
-        chunks=found.chunks,
-        bytes=found.bytes,
-        updated_at=found.updated_at,
-        links={"self": address, "search": f"{address}/search"},
+    catalogue.add(blueprint, "/<name>", rename_index, method="PATCH", body=Rename, answers={200: IndexView})
+    catalogue.add(blueprint, "/<name>", delete_index, method="DELETE", answers={204: "It is removed."})
+    catalogue.add(
+        blueprint,
+        "/<name>/sources/<path:source>",
+        delete_source,
+        method="DELETE",
+        answers={204: "Its documents have left the index."},
     )
+    return blueprint
 
 
 def list_indexes() -> Response:
     """List your indexes"""
-    views = []
-    for name in folders.index_names(auth.user().name):
+    owner, items = auth.user().name, []
+    for name in folders.index_names(owner):
         try:
-            views.append(_view(name))
+            items.append(IndexItem(**_numbers(name, _counted(owner, name))))
         except NotFound:  # its first run has not committed anything yet
             continue
-    return json_response(IndexList(items=views))
+    limits = settings()
+    return json_response(
+        IndexList(
+            items=items,
+            bytes=index_care.used_bytes(owner),
+            most_bytes=limits.index_bytes_per_user,
+            most_indexes=limits.indexes_per_user,
+        )
+    )
 
 
 def get_index(name: str) -> Response:
-    """Show an index"""
+    """Show an index, its state and its numbers"""
     return json_response(_view(name))
+
+
+def rename_index(name: str, body: Rename) -> Response:
+    """Give an index another name"""
+    with reaching_redis():
+        index_care.rename_index(records_client(), auth.user().name, name, body.name)
+    return json_response(_view(body.name))
+
+
+def delete_index(name: str) -> Response:
+    """Remove an index; the files that it was made of stay"""
+    with reaching_redis():
+        index_care.delete_index(records_client(), auth.user().name, name)
+    return Response(status=204)
+
+
+def delete_source(name: str, source: str) -> Response:
+    """Take all documents of one source out of an index"""
+    with reaching_redis():
+        index_care.remove_source(records_client(), auth.user().name, name, source)
+    return Response(status=204)
+
+
+def _view(name: str) -> IndexView:
+    owner = auth.user().name
+    found = health(folders.index_folder(owner, name))
+    try:
+        counted = _counted(owner, name)
+    except NotFound:
+        counted = NOTHING if found.state == "building" else None
+    return IndexView(
+        **_numbers(name, counted),
+        state=found.state,
+        detail=found.detail,
+        schema_version=None if counted is None else counted.schema_version,
+        problems=None if counted is None else counted.problems,
+        by_type={} if counted is None else dict(counted.by_type),
+        by_language={} if counted is None else dict(counted.by_language),
+        sources=[] if counted is None else [SourceView(**vars(one)) for one in counted.sources],
+    )
+
+
+def _counted(owner: str, name: str) -> IndexStatistics | None:
+    return statistics_or_none(folders.index_folder(owner, name))
+
+
+def _numbers(name: str, counted: IndexStatistics | None) -> dict[str, object]:
+    address = f"/api/v1/indexes/{name}"
+    folder = folders.index_folder(auth.user().name, name)
+    return {
+        "name": name,
+        "documents": None if counted is None else counted.documents,
+        "chunks": None if counted is None else counted.chunks,
+        "bytes": size_on_disk(folder) if counted is None else counted.bytes,
+        "updated_at": None if counted is None else counted.updated_at,
+        "links": {"self": address, "search": f"{address}/search"},
+    }

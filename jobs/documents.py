@@ -1,12 +1,13 @@
 """What an indexing job is asked, and the folders and sources that this means."""
 
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from jobs import folders, sessions
-from jobs.errors import BadInput
+from jobs import folders, index_care, sessions
+from jobs.errors import BadInput, LonghaulError
 from jobs.indexing.globs import MOST_PATTERNS, Choice, check_pattern
 from jobs.indexing.order import Order, Place
 from jobs.run import Params, Run
@@ -150,6 +151,15 @@ def _place(owner: str, source: Source) -> Place:
     return Place(folders.server_folder(source.folder or ""), source.name)
 
 
+def reach(owner: str, source: str) -> Path | None:
+    """Return the folder of a source that an index names, None where it cannot be reached any more."""
+    kind, _, name = source.partition(":")
+    with suppress(LonghaulError, ValidationError):
+        named = Source(session=name) if f"{kind}:" == SESSIONS else Source(folder=name)
+        return _place(owner, named).root
+    return None
+
+
 def order_of(run: Run[IndexingParams]) -> Order:
     """Return what a run is to do.
 
@@ -172,4 +182,5 @@ def order_of(run: Run[IndexingParams]) -> Order:
         others=tuple(one for one in others if one is not None),
         family=SESSIONS if params.all_sessions else "",
         choice=Choice(params.include, params.exclude),
+        most_bytes=index_care.room_for(run.owner, params.index),
     )

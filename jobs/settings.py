@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     batch_files: int = Field(
         1_000, ge=1, le=10_000, description="Files of one batch of a job that is spread, if they are small."
     )
+    index_bytes_per_user: int = Field(
+        20_000_000_000, ge=1, description="What all indexes of one user may take on the disk."
+    )
+    indexes_per_user: int = Field(100, ge=1, description="How many indexes one user may have.")
     heartbeat_file: Path | None = Field(
         None,
         description="A worker touches it every two seconds; its age tells a health check whether it lives.",

@@ -15,7 +15,7 @@ from jobs.indexing.engine import register_analysers
 from jobs.indexing.generations import FILE_NAME, SEGMENTS, current, upcoming
 from jobs.indexing.ownership import LOCK, OWNER
 from jobs.indexing.seal import broken_seal, is_sealed
-from jobs.indexing.stamp import is_ours
+from jobs.indexing.stamp import is_ours, is_searchable
 
 State = Literal["ok", "damaged", "outdated", "building"]
 
@@ -57,7 +57,8 @@ def health(index: Path) -> Health:
     if fault is not None:
         return Health("damaged", f"The index is damaged ({fault}). {REMEDY}")
     if not is_ours(place):
-        return Health("outdated", f"{OUTDATED} It can be searched. {REMEDY}")
+        can = "It can be searched" if is_searchable(place) else "This one cannot search it"
+        return Health("outdated", f"{OUTDATED} {can}. {REMEDY}")
     return Health("ok", None)
 
 

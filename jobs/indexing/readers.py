@@ -15,11 +15,12 @@ from typing import Final
 
 import tantivy
 
-from jobs.errors import NotFound
+from jobs.errors import BrokenIndex, NotFound
 from jobs.indexing.engine import register_analysers
 from jobs.indexing.faults import broken
 from jobs.indexing.generations import SEGMENTS, current
-from jobs.indexing.health import is_panic
+from jobs.indexing.health import OUTDATED, REMEDY, is_panic
+from jobs.indexing.stamp import is_searchable
 
 OPEN_INDEXES: Final = 16
 # A commit may remove files between the reading of their list and their opening. Only where nothing was
@@ -98,8 +99,10 @@ def _open(index_folder: Path) -> Reader:
         stamp = _stamp(folder)
         try:
             return _opened(folder, stamp)
-        except ValueError:
+        except ValueError as error:
             unchanged = _stamp(current(index_folder) / SEGMENTS) == stamp
+            if not is_searchable(folder.parent):
+                raise BrokenIndex(f"{OUTDATED} This one cannot search it. {REMEDY}") from error
             if unchanged or attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")

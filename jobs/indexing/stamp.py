@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from jobs.indexing import engine, manifest
 from jobs.indexing.durable import write_durably
-from jobs.indexing.generations import STAMP
+from jobs.indexing.generations import SEGMENTS, STAMP
 
 # Each analyser cuts this: whoever changes how words are cut changes what comes out. Stems of several
 # languages, accents, cases, signs inside words, numbers, and scripts without spaces.
@@ -38,8 +39,7 @@ class Stamp:
 def ours() -> Stamp:
     """Give the stamp of what this program writes."""
     cut = {name: analyser.analyze(PROBE) for name, analyser in sorted(engine.analysers().items())}
-    schema = engine.schema().__reduce__()[1]  # the one way that the engine has to spell a schema out
-    parts = orjson.dumps([schema, cut, manifest.DEFINITION])
+    parts = orjson.dumps([_spelt_out(), cut, manifest.DEFINITION])
     return Stamp(engine.SCHEMA_VERSION, blake2b(parts, digest_size=16).hexdigest())
 
 
@@ -61,6 +61,26 @@ def write_stamp(place: Path, stamp: Stamp) -> None:
         The disk does not take it.
     """
     write_durably(place / STAMP, orjson.dumps(asdict(stamp)))
+
+
+def is_searchable(place: Path) -> bool:
+    """Tell whether the schema of an index has all that this program looks for; True where nobody can tell."""
+    try:
+        stored = orjson.loads((place / SEGMENTS / "meta.json").read_bytes())["schema"]
+        return _looked_for(_spelt_out()["inner"]) <= _looked_for(stored)
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _spelt_out() -> dict[str, Any]:
+    """Spell out the schema of this program, in the one way that the engine has for that."""
+    reduced: Any = engine.schema().__reduce__()
+    spelt: dict[str, Any] = reduced[1][0]
+    return spelt
+
+
+def _looked_for(fields: list[dict[str, Any]]) -> set[tuple[str, str, bool]]:
+    return {(field["name"], field["type"], field["options"]["fast"]) for field in fields}
 
 
 def is_ours(place: Path) -> bool:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from jobs import folders, reading_pace, records, turnstile
+from jobs import folders, index_care, reading_pace, records, turnstile
 from jobs.celery import app
 from jobs.connection import records_client
-from jobs.documents import IndexingParams, order_of, places
+from jobs.documents import IndexingParams, order_of, places, reach
 from jobs.errors import IndexBusy
 from jobs.indexing_told import IndexingDryRun, tell
 from jobs.job import MOST_RETRIES, Batches, Job, Run
@@ -61,14 +61,20 @@ class IndexingSummary(BaseModel):
     by_type: dict[str, int]
     index_bytes: int
     problems: list[Problem] = Field(description="The first of them; all are in the job's files.")
+    warnings: list[str] = Field(
+        [], description="Why the index was built anew, and what became of its other sources."
+    )
 
 
 MOST_PROBLEMS_IN_SUMMARY = 20
+MOST_WARNINGS_IN_SUMMARY, LONGEST_WARNING = 20, 500
 
 
 def check(params: IndexingParams, owner: str) -> None:
-    """Refuse at once a source that does not exist."""
+    """Refuse at once a source that does not exist, and what there is no room for."""
     places(owner, params)
+    if not params.dry_run:
+        index_care.check_room(owner, params.index)
 
 
 def enter(job: NewJob, params: IndexingParams) -> str | None:
@@ -144,6 +150,7 @@ def finish(run: Run[IndexingParams]) -> IndexingSummary:
 
     found = finish(
         order_of(run),
+        resolve=partial(reach, run.owner),
         processes=settings().extraction_processes,
         journal=run.journal,
         report=run.report,
@@ -157,7 +164,13 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
     counts = {name: getattr(found, name) for name in IndexingSummary.model_fields if hasattr(found, name)}
     outcome = "partial" if found.failed else "complete"
     return IndexingSummary(
-        **{**counts, "outcome": outcome, "source": source[:LONGEST_SOURCE], "problems": problems}
+        **{
+            **counts,
+            "outcome": outcome,
+            "source": source[:LONGEST_SOURCE],
+            "problems": problems,
+            "warnings": [one[:LONGEST_WARNING] for one in found.warnings[:MOST_WARNINGS_IN_SUMMARY]],
+        }
     )
 
 
@@ -203,6 +216,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
     found = index_folder(
         order,
         holds=holds,
+        resolve=partial(reach, run.owner),
         processes=settings().extraction_processes,
         journal=run.journal,
         report=run.report,
