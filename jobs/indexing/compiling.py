@@ -63,7 +63,7 @@ class Compiler:
             return self._in_field(clause)
         words, runs = folded(clause.text), characters(clause.text)
         if clause.kind == "fuzzy":
-            return self._fuzzy("words", words[0])
+            return self._alike_anywhere(words[0])
         if clause.kind == "prefix" and words and not runs:
             parts = [self._stems(word) for word in words[:-1]]
             return together([*parts, self._begins("words", words[-1])])
@@ -164,6 +164,12 @@ class Compiler:
             return tantivy.Query.boolean_query([(SHOULD, near), (SHOULD, self.term(field, stem))])
 
         return any_of(self.each(ask))
+
+    def _alike_anywhere(self, word: str) -> tantivy.Query:
+        """Ask for words spelt like one, or with a stem spelt like its stem, anywhere in a document."""
+        stems = [tagged(code, stem) for code in self.languages for stem in stemmed(code, word)[:1]]
+        near = [self._fuzzy("stems", stem, letters=word) for stem in stems]
+        return any_of([self._fuzzy("words", word), *near])
 
     def _in_field(self, clause: Clause) -> tantivy.Query:
         """Ask for words in a title, an author's name or a path, which every passage of a document has."""

@@ -145,8 +145,7 @@ def _between(
         field,
         tantivy.FieldType.Integer,
         lower_bound=None if after is None else _seconds(after),
-        upper_bound=None if before is None else _seconds(before),
-        include_upper=False,
+        upper_bound=None if before is None else _seconds(before) - 1,
     )
 
 

@@ -83,7 +83,7 @@ class Question:
     @property
     def is_loose(self) -> bool:
         """Tell whether a passage can match although its document does not."""
-        return bool(self._excluded) or not self._is_plain
+        return bool(self._excluded) or any(clause.kind == "prefix" for clause in self._sought)
 
     @cached_property
     def total(self) -> int:
