@@ -84,10 +84,10 @@ def _heading_styles(archive: zipfile.ZipFile) -> frozenset[str]:
 def _paragraphs(source: IO[bytes]) -> Iterator[tuple[str, str]]:
     """Yield the style and text of each paragraph, forgetting it at once: documents may be large."""
     fallback = 0
-    for event, element in walk(source, ("start", "end")):
+    for event, element in walk(source, ("start", "end"), [_FALLBACK, f"{_WORD}p"]):
         if element.tag == _FALLBACK:  # the same text box again, for older programs
             fallback += 1 if event == "start" else -1
-        elif event == "end" and element.tag == f"{_WORD}p":
+        elif event == "end":
             if not fallback:
                 yield _style(element), _text(element)
             forget(element)

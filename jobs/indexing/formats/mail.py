@@ -98,13 +98,13 @@ def _parsed(data: bytes) -> Message:
 def _sections(message: Message, limits: Limits, page: int | None) -> Iterator[Section]:
     """Yield a section for a message, and one for each message attached to it."""
     parts, waiting = 0, [message]
-    while waiting:
+    while waiting and parts <= MAXIMUM_PARTS:
         one = waiting.pop(0)
         texts, attachments = [_introduction(one)], []
         for part in _parts(one):
             parts += 1
             if parts > MAXIMUM_PARTS:
-                return
+                break
             name = _file_name(part)
             if part.get_content_type() == "message/rfc822":
                 waiting += _inside(part)
@@ -165,7 +165,11 @@ def _file_name(part: Message) -> str:
 
 
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
-    return [pair for pair in getaddresses([_header(message, name)]) if any(pair)]
+    header = _header(message, name)
+    try:
+        return [pair for pair in getaddresses([header]) if any(pair)]
+    except RecursionError:  # comments in comments
+        return [("", header)]
 
 
 def _date(message: Message) -> datetime | None:

@@ -17,7 +17,6 @@ _FENCED = re.compile(r"^(```|~~~)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^([^\n]{1,300})\n(=+|-+)[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+([^\n]{1,1000})$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,1000})\]\([^()\n]{0,2000}\)")
-_COMMENT = re.compile(r"<!--.{0,20000}?-->", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)|(?<=\S)(\*{1,3}|_{1,3})(?!\w)")
 _CODE = re.compile(r"`+")
@@ -85,9 +84,18 @@ def _without_code(text: str) -> str:
     return "\n".join(lines)
 
 
+def _without_comments(text: str) -> str:
+    """Take comments out; one that is not closed is text."""
+    pieces, place = [], 0
+    while (begin := text.find("<!--", place)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        pieces.append(text[place:begin])
+        place = end + len("-->")
+    return "".join((*pieces, text[place:]))
+
+
 def _plain(text: str) -> str:
+    text = _without_comments(text)
     for pattern, replacement in (
-        (_COMMENT, ""),
         (_LINK, r"\1"),
         (_HEADING, r"\1\n"),
         (_TAG, " "),

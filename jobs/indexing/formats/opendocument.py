@@ -27,7 +27,7 @@ _LEFT_OUT: Final = frozenset(
         f"{_NAMESPACES}office:1.0}}annotation",
     }
 )
-_CONTENT: Final = "content.xml"
+CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ENCRYPTION: Final = f"{_NAMESPACES}manifest:1.0}}encryption-data"
 
@@ -46,7 +46,7 @@ def opened_open_document(data: bytes, limits: Limits) -> Iterator[tuple[zipfile.
             with archive.open(_MANIFEST) as source:
                 if any(True for _ in walk(source, tags=[_ENCRYPTION])):
                     raise Unextractable("skipped", "encrypted", "the document asks for a password")
-        require(archive, _CONTENT, "an OpenDocument file")
+        require(archive, CONTENT, "an OpenDocument file")
         yield archive, properties_of(archive, "meta.xml", OPEN_DOCUMENT)
 
 
@@ -93,7 +93,7 @@ class _Part:
 
 
 def _read(data: bytes, limits: Limits, *, slides: bool) -> Extracted:
-    with opened_open_document(data, limits) as (archive, said), archive.open(_CONTENT) as source:
+    with opened_open_document(data, limits) as (archive, said), archive.open(CONTENT) as source:
         parts = list(_parts(source, limits.characters, slides=slides))
     sections = tuple(Section("\n\n".join(part.paragraphs), part.page, part.label) for part in parts)
     title = said.title or ("" if slides else next((part.label for part in parts if part.label), ""))

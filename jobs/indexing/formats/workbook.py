@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 from jobs.indexing.formats.archive import ZIPPED, opened
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
 from jobs.indexing.formats.compound import COMPOUND_FILE, kind_of, refusal
-from jobs.indexing.formats.opendocument import opened_open_document, signed_as
+from jobs.indexing.formats.opendocument import CONTENT, opened_open_document, signed_as
 from jobs.indexing.formats.properties import OFFICE, Properties, properties_of
 from jobs.indexing.limits import Limits
 
@@ -23,7 +23,7 @@ Cell = bool | int | float | str | datetime | date | time | timedelta
 MAXIMUM_CELLS: Final = 20_000_000
 _SEPARATOR: Final = " | "
 _SHEETS: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\br="(\d{1,7})"')
+_ROW: Final = re.compile(rb'row\s[^<>]*?\br="(\d{1,7})"')
 _FAR_COLUMN: Final = re.compile(rb' r="([A-Z]{2,3})\d')  # beyond Z
 _LETTERS: Final = 26
 _PIECE: Final = 1 << 20
@@ -57,10 +57,10 @@ def _properties(data: bytes, limits: Limits) -> Properties:
         if kind_of(data) != "excel" or refusal(data).reason == "encrypted":
             raise refusal(data)
         return Properties()
-    if signed_as(data[:200], b"opendocument"):
-        with opened_open_document(data, limits) as (_, said):
-            return said
     with opened(data, limits) as archive:
+        if CONTENT in archive.namelist():
+            with opened_open_document(data, limits) as (_, said):
+                return said
         for name in filter(_SHEETS.fullmatch, archive.namelist()):
             with archive.open(name) as source:
                 _refuse_expanse(source)
@@ -78,8 +78,7 @@ def _refuse_expanse(sheet: IO[bytes]) -> None:
     rows, columns, rest = 0, _LETTERS, b""
     while piece := sheet.read(_PIECE):
         piece = rest + piece
-        begin = piece.rfind(b"row ")
-        if found := _ROW.search(piece, max(0, begin - _OVERLAP)):
+        if found := _ROW.match(piece, max(0, piece.rfind(b"row "))):
             rows = max(rows, int(found[1]))
         columns = max((columns, *map(_column, set(_FAR_COLUMN.findall(piece)))))
         if rows * columns > MAXIMUM_CELLS:
