@@ -21,7 +21,7 @@ from jobs.indexing.readers import Reader
 EXPANSIONS: Final = 60
 LISTED: Final = 5_000
 # BM25 as the engine computes it.
-SATURATION, LENGTH_WEIGHT = 1.2, 0.75
+SATURATION, LENGTH_WEIGHT, TYPICAL_TIMES = 1.2, 0.75, 2
 FIELDS: Final = {"title": "title", "author": "author", "path": "place"}
 FIRST_KEYS: Final = 1_000
 
@@ -40,10 +40,11 @@ class Compiler:
 
         The engine takes the mean length of a field over all passages, those without the field too: where one
         passage in ten is French it believes that French ones are ten times too long, and scores them lower.
+        Made good is what that costs a word that a passage of mean length has twice; words that it has once
+        then count for a little less, and words that it repeats for more.
         """
-        longest = 1 + SATURATION
         return {
-            code: (1 + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT / share)) / longest
+            code: (TYPICAL_TIMES + _saturation(share)) / (TYPICAL_TIMES + _saturation(1))
             for code, share in self.reader.stemmings.items()
         }
 
@@ -191,6 +192,11 @@ class Compiler:
     def _fuzzy(self, field: str, word: str, *, letters: str | None = None) -> tantivy.Query:
         distance = slips(letters or word)
         return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=distance)
+
+
+def _saturation(share: float) -> float:
+    """Give the constant of BM25 for a passage of mean length in a field that this share of passages has."""
+    return SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT / share)
 
 
 def among(reader: Reader, keys: Sequence[int]) -> tantivy.Query:

@@ -15,6 +15,7 @@ words like any other. Words are looked for as the index keeps them: lower case, 
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -114,13 +115,23 @@ def _understood(found: re.Match[str], mode: Mode) -> Clause:
     field = _FIELDS.get(name or "", "body")
     begin, end = found.span(3 if phrase is not None else 5)
     text, kind = normalised(phrase if phrase is not None else word), _kind(phrase, mode)
-    if phrase is None and field not in ("ext", "lang") and text[-1:] in _OPERATORS and text[-2:-1].isalnum():
+    if (
+        phrase is None
+        and field not in ("ext", "lang")
+        and text[-1:] in _OPERATORS
+        and _ends_a_word(text[:-1])
+    ):
         text, kind, end = text[:-1], _OPERATORS[text[-1]], end - 1
     if field == "lang":
         text = _language(text, begin)
     if kind == "fuzzy" and (len(words_of(text)) != 1 or len(text) < SHORTEST_FUZZY or characters(text)):
         kind = "words"  # a path or a file's name that ends so
     return Clause(text, field, kind, bool(minus), begin, end)
+
+
+def _ends_a_word(text: str) -> bool:
+    """Tell whether a text ends with a letter, a digit or a sign on one."""
+    return text != "" and unicodedata.category(text[-1])[0] in "LMN"
 
 
 def _kind(phrase: str | None, mode: Mode) -> Kind:
