@@ -175,6 +175,26 @@ def test_no_job_begins_beyond_the_room_that_a_user_has(birds, monkeypatch):
     assert "of 1,000 that they may" in full.json["detail"]
 
 
+def test_a_job_that_fills_the_room_stops_at_a_commit_and_says_what_to_do(birds):
+    ballast = folders.index_folder(_owner(birds), "ballast") / "segments" / "large"
+    ballast.parent.mkdir(parents=True)
+    with ballast.open("wb") as file:
+        file.truncate(settings().index_bytes_per_user - 60_000)  # a hole: takes nothing of this disk
+    session = birds.upload(*((f"{n}.txt", f"albatross {n} {n * 7919 % 10_007}".encode()) for n in range(300)))
+
+    stopped = birds.run("indexing", index="birds", session=session)
+    state = birds.get("/api/v1/indexes/birds").json["state"]
+    ballast.unlink()
+    again = birds.run("indexing", index="birds", session=session)
+
+    assert (stopped["status"], stopped["error"]["type"]) == ("failed", "/problems/index-space-used")
+    assert "can be searched" in stopped["error"]["detail"]
+    assert state == "ok"
+    assert again["status"] == "completed"
+    assert again["results"]["total"] == 300
+    assert birds.get("/api/v1/indexes/birds/search?q=albatross").json["total"] == 301
+
+
 def test_no_index_is_made_beyond_the_number_that_a_user_may_have(birds, monkeypatch):
     few = settings().model_copy(update={"indexes_per_user": 1})
     monkeypatch.setattr(index_care, "settings", lambda: few)
