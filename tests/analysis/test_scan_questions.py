@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.analysis.planning.planner import plan
+from jobs.analysis.planning.planner import explicit_plan, plan
 from tests.analysis.hand_made_columns import COLUMNS, column
 
 

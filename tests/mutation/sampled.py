@@ -3,7 +3,7 @@
 import argparse
 import random
 import sys
-import time
+import threading
 from collections import Counter
 from itertools import accumulate
 from pathlib import Path
@@ -84,7 +84,7 @@ def _chosen(everything: list[Found], asked: argparse.Namespace) -> list[Found]:
 def _run(mutants: list[Found], exercises: list[Exercise], tree: Path, processes: int) -> dict[str, str]:
     outcomes: dict[str, str] = {}
     working: dict[str, Child] = {}
-    waiting = list(reversed(mutants))
+    waiting, pause = list(reversed(mutants)), threading.Event()
     while waiting or working:
         while waiting and len(working) < processes:
             mutant, changed = waiting.pop()
@@ -101,7 +101,7 @@ def _run(mutants: list[Found], exercises: list[Exercise], tree: Path, processes:
                 outcomes[name] = outcome
                 del working[name]
                 _say(f"{len(outcomes):4} of {len(mutants)}  {outcome:9} {name}")
-        time.sleep(0.02)
+        pause.wait(0.02)
     return outcomes
 
 
