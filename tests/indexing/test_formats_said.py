@@ -157,7 +157,8 @@ def test_the_front_of_a_markdown_file_is_read_in_its_usual_spellings():
 def test_headings_of_word_are_known_in_any_language_of_the_program():
     styles = (
         f'<w:styles xmlns:w="{WORD}"><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
-        '<w:style w:styleId="Kapitel"><w:name w:val="Kapitel"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+        '<w:style w:styleId="Kapitel"><w:name w:val="Kapitel"/>'
+        '<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
         '<w:style w:styleId="Standard"><w:name w:val="Normal"/></w:style></w:styles>'
     )
     lines = [
