@@ -8,9 +8,10 @@ a page of them is read without the rest.
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -64,6 +65,9 @@ class LedgerRow:
         return self.path, self.source
 
 
+_values = attrgetter(*(field.name for field in fields(LedgerRow)))
+
+
 def told(source: str, row: Row, outcome: str, detail: str | None, answer: Answer | None) -> LedgerRow:
     """Make the row of a file that was settled, by an answer if it was read."""
     read = answer is not None and answer.status == "extracted"
@@ -91,7 +95,7 @@ class Ledger:
 
     def __init__(self, folder: Path | None, stem: str = RUN) -> None:
         self._descriptor = None if folder is None else new_attempt(folder, stem)
-        self._rows: dict[Cursor, LedgerRow] = {}
+        self._rows: dict[Cursor, bytes] = {}  # as they are written: small, and ready to be kept
         self._lines: list[bytes] = []
 
     def __enter__(self) -> Self:
@@ -108,11 +112,12 @@ class Ledger:
         """Take a row, in place of an earlier one of the same file; what is known of its text stays known."""
         if self._descriptor is None:
             return
-        earlier = self._rows.get(row.key)
-        if earlier is not None and earlier.stage == "extract" and row.stage == "scan":
+        if row.key in self._rows and row.stage == "scan":
+            earlier = LedgerRow(*orjson.loads(self._rows[row.key]))
             row = replace(row, stage=earlier.stage, title=earlier.title, pages=earlier.pages)
-        self._rows[row.key] = row
-        self._lines.append(_encoded(row))
+        line = orjson.dumps(_values(row)) + b"\n"
+        self._rows[row.key] = line
+        self._lines.append(line)
         if len(self._lines) >= LINES_AT_ONCE:
             self.flush()
 
@@ -126,7 +131,7 @@ class Ledger:
     def seal(self, index: Path, run: str) -> None:
         """Keep the rows beyond the end of the run."""
         if self._descriptor is not None:
-            _seal(index, run, [self._rows[key] for key in sorted(self._rows)])
+            _seal(index, run, sorted(self._rows.items()))
 
 
 unwritten: Final = Ledger(None)
@@ -180,14 +185,14 @@ def _blocks(
                     yield row
 
 
-def _seal(index: Path, run: str, rows: list[LedgerRow]) -> None:
+def _seal(index: Path, run: str, rows: Sequence[tuple[Cursor, bytes]]) -> None:
     blocks, packed, offset = [], [], 0
     for begin in range(0, len(rows), BLOCK_ROWS):
         block = rows[begin : begin + BLOCK_ROWS]
-        packed.append(zlib.compress(b"".join(map(_encoded, block)), 1))
-        blocks.append((offset, len(packed[-1]), *block[-1].key))
+        packed.append(zlib.compress(b"".join(line for _, line in block), 1))
+        blocks.append((offset, len(packed[-1]), *block[-1][0]))
         offset += len(packed[-1])
-    head = orjson.dumps({"sources": sorted({row.source for row in rows}), "blocks": blocks})
+    head = orjson.dumps({"sources": sorted({source for (_, source), _ in rows}), "blocks": blocks})
     write_durably(_sealed(index, run), _LENGTH.pack(len(head)) + head + b"".join(packed))
     newest_first = sorted((index / FOLDER).glob(f"*{SEALED}"), key=_age)
     for path in newest_first[MOST_SEALED:]:
@@ -203,10 +208,6 @@ def _age(path: Path) -> float:
 
 def _sealed(index: Path, run: str) -> Path:
     return index / FOLDER / f"{run}{SEALED}"
-
-
-def _encoded(row: LedgerRow) -> bytes:
-    return orjson.dumps(astuple(row)) + b"\n"
 
 
 def _lines(data: bytes) -> Iterator[LedgerRow]:
