@@ -1,5 +1,6 @@
 """What a user does with an index as a whole: rename it, remove it, and how much room there is."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -12,9 +13,10 @@ from jobs import folders, records
 from jobs.errors import IndexBusy, IndexExists, IndexSpaceUsed, NotFound, TooManyIndexes
 from jobs.records import Record
 from jobs.settings import settings
-from jobs.storage import locked, remove_folder
+from jobs.storage import locked, remove_folder, sweep
 
 AT_ONCE = 500  # records read in one round trip
+SWEEP_SECONDS = 3_600.0  # what a removal that was cut off has left is removed by a later one
 
 
 def delete_index(client: redis.Redis, owner: str, name: str) -> None:
@@ -29,6 +31,7 @@ def delete_index(client: redis.Redis, owner: str, name: str) -> None:
     """
     with _idle(client, owner, name) as index:
         remove_folder(index)
+        sweep(index.parent, older_than=time.time() - SWEEP_SECONDS)
 
 
 def rename_index(client: redis.Redis, owner: str, name: str, new_name: str) -> None:

@@ -46,10 +46,10 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
         discard_run(index, found.run)
     with exclusive(index):
         check = take_fence(index)
+        forget_sources(index, [source])  # first: whatever happens now, no new index takes it over
         documents = _take_out(current(index), source, check)
         if upcoming(index).exists():
             _take_out(upcoming(index), source, check)
-        forget_sources(index, [source])
     forget_archives(index, source)
     ledger.forget_source(index, source)
     return documents

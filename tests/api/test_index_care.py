@@ -71,6 +71,25 @@ def test_a_damaged_index_says_so_and_what_to_do_and_an_indexing_run_mends_it(bir
     assert birds.get("/api/v1/indexes/birds").json["state"] == "ok"
 
 
+def test_an_outdated_index_is_searched_until_a_job_has_built_it_anew_with_all_its_sources(birds):
+    birds.run("indexing", index="birds", folder="examples/documents", exclude=["*.pdf"])
+    before = birds.get("/api/v1/indexes/birds").json
+    stamp = birds.folder / "stamp.json"
+    stamp.write_bytes(orjson.dumps(orjson.loads(stamp.read_bytes()) | {"fingerprint": "of another version"}))
+
+    outdated = birds.get("/api/v1/indexes/birds").json
+    found = birds.get("/api/v1/indexes/birds/search?q=albatross").json["total"]
+    job = birds.run("indexing", index="birds", session=birds.session)
+    after = birds.get("/api/v1/indexes/birds").json
+
+    assert (outdated["state"], found) == ("outdated", 1)
+    assert "It can be searched." in outdated["detail"]
+    assert len(job["results"]["warnings"]) == 1
+    assert after["state"] == "ok"
+    assert (after["documents"], after["by_type"]) == (before["documents"], before["by_type"])
+    assert birds.get("/api/v1/indexes/birds/search?q=albatross").json["total"] == 1
+
+
 def test_an_index_is_renamed_with_all_that_is_in_it(birds):
     answer = patch(birds, "/api/v1/indexes/birds", name="seabirds")
 
