@@ -11,7 +11,7 @@ from typing import Final
 
 import tantivy
 
-from jobs.indexing.entries import tagged
+from jobs.indexing.entries import is_its_own_stem, tagged
 from jobs.indexing.languages import body_field, characters, folded, listed, stemmed
 from jobs.indexing.query import Clause, slips
 from jobs.indexing.readers import Reader
@@ -108,7 +108,7 @@ class Compiler:
 
     def term(self, field: str, word: str) -> tantivy.Query:
         """Ask for one word as it stands in the index."""
-        option = "basic" if field in ("words", "stems") else "freq"
+        option = "basic" if field in ("words", "stemming") else "freq"
         return tantivy.Query.term_query(self.reader.schema, field, word, index_option=option)
 
     def lift(self, text: str) -> tantivy.Query:
@@ -132,8 +132,17 @@ class Compiler:
     def _stems(self, text: str) -> tantivy.Query:
         """Ask for a word, stemmed as each language does, anywhere in a document."""
         plain = " ".join(folded(text))
-        stems = {tagged(code, stem) for code in self.languages for stem in stemmed(code, plain)}
-        return any_of([self.term("stems", stem) for stem in sorted(stems)])
+        return any_of([self.stem(code, one) for code in self.languages for one in stemmed(code, plain)])
+
+    def stem(self, code: str, stem: str) -> tantivy.Query:
+        """Ask for a stem of one language anywhere in a document."""
+        other = self.term("words", tagged(code, stem))
+        if not is_its_own_stem(code, stem):
+            return other
+        word = self.term("words", stem)
+        if len(self.languages) > 1:
+            word = together([word, silently(self.term("stemming", code))])
+        return any_of([word, other])
 
     def _beginning(self, clause: Clause) -> tantivy.Query:
         """Ask for words that begin like the last of the clause, and for those before it."""
@@ -166,10 +175,16 @@ class Compiler:
 
         return any_of(self.each(ask))
 
+    def frequency(self, code: str, stem: str) -> int:
+        """Count the documents with a stem, or a few more: those of other languages may have it as a word."""
+        count = self.reader.searcher.doc_freq
+        words = count("words", stem) if is_its_own_stem(code, stem) else 0
+        return max(words, count("words", tagged(code, stem)))
+
     def _alike_anywhere(self, word: str) -> tantivy.Query:
         """Ask for words spelt like one, or with a stem spelt like its stem, anywhere in a document."""
         stems = [tagged(code, stem) for code in self.languages for stem in stemmed(code, word)[:1]]
-        near = [self._fuzzy("stems", stem, letters=word) for stem in stems]
+        near = [self._fuzzy("words", stem, letters=word) for stem in stems]
         return any_of([self._fuzzy("words", word), *near])
 
     def _in_field(self, clause: Clause) -> tantivy.Query:

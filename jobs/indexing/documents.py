@@ -9,8 +9,7 @@ from typing import Final
 import tantivy
 
 from jobs.errors import NotFound
-from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, silently
-from jobs.indexing.entries import tagged
+from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, Compiler, silently
 from jobs.indexing.filters import Filters
 from jobs.indexing.highlights import Marker
 from jobs.indexing.languages import stemmed
@@ -179,15 +178,11 @@ def _telling(opened: Reader, passages: list[Passage]) -> list[tuple[tantivy.Occu
     code = passages[0].stemming
     counts = Counter(stem for passage in passages for stem in stemmed(code, passage.text))
     documents = max(1, opened.searcher.doc_freq("whole", "1"))
-    weights: dict[str, float] = {}
+    compiler, weights = Compiler(opened), dict[str, float]()
     for stem, count in counts.most_common(CANDIDATE_WORDS):
-        frequency = opened.searcher.doc_freq("stems", tagged(code, stem))
+        frequency = compiler.frequency(code, stem)
         if len(stem) >= SHORTEST_WORD and frequency >= LEAST_DOCUMENTS:
             weights[stem] = (1 + math.log(count)) * math.log(1 + documents / frequency)
     best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:TELLING_WORDS]
-    return [(SHOULD, _weighing(opened, tagged(code, stem), weights[stem])) for stem in best]
-
-
-def _weighing(opened: Reader, stem: str, weight: float) -> tantivy.Query:
-    term = tantivy.Query.term_query(opened.schema, "stems", stem, index_option="basic")
-    return tantivy.Query.const_score_query(term, weight)
+    weigh = tantivy.Query.const_score_query
+    return [(SHOULD, weigh(compiler.stem(code, stem), weights[stem])) for stem in best]

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import tantivy
 
@@ -19,17 +19,18 @@ from jobs.indexing.languages import (
     stemming,
 )
 
-ORDER_CHARACTERS = 60  # of a title, by which documents are sorted
+ORDER_CHARACTERS: Final = 60  # of a title, by which documents are sorted
+KNOWN_WORDS: Final = 100_000  # of one language, in memory; some 150 bytes each
 
 
 def schema() -> tantivy.Schema:
     """Build the schema: one entry a passage; the first of each document also stands for the whole of it.
 
     A body holds two values, the document's title and the passage, so that a search for words of the title
-    finds each passage, while a highlight shows the passage alone. Of a document's first passage `words` and
-    `stems` hold every word of the whole document once: which documents match, how many, and of which kinds,
-    is told from these without a look at the passages. `key` is `doc` as a number, in a column that is read in
-    bulk.
+    finds each passage, while a highlight shows the passage alone. Of a document's first passage `words` holds
+    every word of the whole document once, and every stem that is not itself the word: which documents match,
+    how many, and of which kinds, is told from these without a look at the passages. `key` is `doc` as a
+    number, in a column that is read in bulk.
     """
     builder = tantivy.SchemaBuilder()
     for name, stored, fast in (
@@ -51,8 +52,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("body_cjk", tokenizer_name="cjk")
     for name in ("title", "author", "place"):
         builder.add_text_field(name, tokenizer_name="listed")
-    for name in ("words", "stems"):
-        builder.add_text_field(name, tokenizer_name="listed", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="listed", index_option="basic")
     # Signed: a signed value in an unsigned field would kill the writer's thread.
     builder.add_integer_field("key", indexed=True, fast=True)
     for name in ("mtime", "created"):
@@ -129,23 +129,46 @@ def _common(entry: Entry, code: str) -> dict[str, Any]:
 
 
 def _whole(entry: Entry, code: str) -> dict[str, Any]:
-    """Give what the first passage says of the whole document: each of its words once."""
+    """Give what the first passage says of the whole document: each of its words once, and each other stem."""
     words = set(folded(entry.title))
     for chunk in entry.chunks:
         words.update(folded(chunk.text))
-    together = " ".join(sorted(words))
-    stems = sorted({tagged(code, stem) for stem in stemmed(code, together)})
+    spelt = _spellings[code]
+    if len(spelt) > KNOWN_WORDS:
+        spelt.clear()
     return {
         "whole": "1",
-        "words": together,
-        "stems": " ".join(stems),
+        "words": " ".join([spelt[word] for word in words]),
         "title_order": ordering(entry.title),
     }
 
 
+class _Spellings(dict[str, str]):
+    """Of each word what `words` has for it: the word, and its stem where that is another.
+
+    Most words of a document were in the ones before it; to ask the stemmer again takes five times as long.
+    """
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __missing__(self, word: str) -> str:
+        stems = [tagged(self._code, stem) for stem in stemmed(self._code, word) if stem != word]
+        self[word] = " ".join([word, *stems])
+        return self[word]
+
+
+_spellings: Final = {code: _Spellings(code) for code in (*STEMMERS, PLAIN)}
+
+
 def tagged(code: str, stem: str) -> str:
-    """Spell a stem of one language so that it is no other language's."""
-    return f"{code}:{stem}"
+    """Spell a stem of one language so that it is no word, and no other language's stem."""
+    return f":{code}:{stem}"
+
+
+def is_its_own_stem(code: str, stem: str) -> bool:
+    """Tell whether documents that have a stem as a word have no other spelling for it."""
+    return stemmed(code, stem) == [stem]
 
 
 def document_key(doc: str) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from jobs.indexing.entries import tagged
+from jobs.indexing.compiling import Compiler
 from jobs.indexing.languages import folded, stemmed
 from jobs.indexing.query import Clause, slips
 from jobs.indexing.readers import Reader
@@ -94,13 +94,14 @@ def _frequency(readers: Sequence[Reader], word: str) -> int:
 
 def _known(readers: Sequence[Reader], word: str) -> int:
     """Count the documents that have a word in whatever form: what is found needs no other word."""
-    stems = [
-        reader.searcher.doc_freq("stems", tagged(code, stem))
-        for reader in readers
-        for code in reader.stemmings
+    compilers = [Compiler(reader) for reader in readers]
+    found = [
+        compiler.frequency(code, stem)
+        for compiler in compilers
+        for code in compiler.languages
         for stem in stemmed(code, word)
     ]
-    return max(_frequency(readers, word), sum(stems))
+    return max(_frequency(readers, word), sum(found))
 
 
 def _one_slip(word: str) -> Iterator[str]:
