@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from jobs.indexing.function_words import ARABIC_WORDS, DEVANAGARI_WORDS, FUNCTION_WORDS, LETTERS, LONELY_WORDS
@@ -34,18 +35,18 @@ def _voters(words: Mapping[str, str]) -> Voters:
     return {word: tuple((one, 1 / len(found)) for one in found) for word, found in languages.items()}
 
 
-_LATIN: Final = _voters(
-    {code: words for code, words in FUNCTION_WORDS.items() if words.split()[0] < "\u0370"}
-)
-_CYRILLIC: Final = _voters({code: words for code, words in FUNCTION_WORDS.items() if words[0] >= "\u0400"})
-_SPECIAL: Final = _voters(LETTERS)
-_VOTERS: Final = {
-    "Latin": _LATIN,
-    "Cyrillic": _CYRILLIC,
-    "Arabic": _voters(ARABIC_WORDS),
-    "Devanagari": _voters(DEVANAGARI_WORDS),
-}
-_ALONE: Final = _voters(LONELY_WORDS)
+@cache
+def _known(script: str) -> Voters:
+    """Give the small words of a script; made when first asked for, as a process may start for one file."""
+    if script == "Latin":
+        return _voters({code: words for code, words in FUNCTION_WORDS.items() if words[0] < "\u0370"})
+    if script == "Cyrillic":
+        return _voters({code: words for code, words in FUNCTION_WORDS.items() if words[0] >= "\u0400"})
+    others = {"Arabic": ARABIC_WORDS, "Devanagari": DEVANAGARI_WORDS, "letters": LETTERS}
+    return _voters(others.get(script, LONELY_WORDS))
+
+
+SHARED_SCRIPTS: Final = frozenset({"Latin", "Cyrillic", "Arabic", "Devanagari"})
 
 # Scripts by their place in Unicode in steps of 128 characters, and what is written in them: a language, or
 # several to choose from.
@@ -140,11 +141,11 @@ def detect(text: str) -> str:
     words = _WORD.findall(text[:SAMPLE_CHARACTERS].lower())
     letters = "".join(words)
     script = _script(letters)
-    if script not in _VOTERS:
+    if script not in SHARED_SCRIPTS:
         return script
     if len(letters) < FEWEST_LETTERS:
         return ""
-    return _winner(_votes(words, letters, _VOTERS[script]), len(words))
+    return _winner(_votes(words, letters, _known(script)), len(words))
 
 
 def evidence(text: str) -> float:
@@ -156,8 +157,8 @@ def evidence(text: str) -> float:
     words = _WORD.findall(text.lower())
     letters = "".join(words)
     script = _script(letters)
-    plain = _votes(words, "", _VOTERS.get(script, _ALONE)).hits
-    special = _votes((), letters, _LATIN).scores if script == "Latin" else {}
+    plain = _votes(words, "", _known(script)).hits
+    special = _votes((), letters, {}).scores if script == "Latin" else {}
     best = max((hits + special.get(language, 0.0) for language, hits in plain.items()), default=0.0)
     return best / len(words) if words else 0.0
 
@@ -188,7 +189,7 @@ class _Votes:
 def _votes(words: Sequence[str], letters: str, voters: Voters) -> _Votes:
     votes = _Votes()
     special = {} if letters.isascii() else Counter(letter for letter in letters if letter > "\x7f")
-    for counts, known, worth in ((Counter(words), voters, 1.0), (special, _SPECIAL, LETTER)):
+    for counts, known, worth in ((Counter(words), voters, 1.0), (special, _known("letters"), LETTER)):
         for sign in counts.keys() & known.keys():
             for language, weight in known[sign]:
                 votes.scores[language] += counts[sign] * weight * worth

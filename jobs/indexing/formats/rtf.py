@@ -50,6 +50,9 @@ latentstyles listtable listoverridetable rsidtbl generator xmlnstbl filetbl revt
 headerf footer footerl footerr footerf private xe tc bkmkstart bkmkend nonshppict sp pntext listtext
 """.split()
 )
+_MEANINGFUL: Final = frozenset(
+    {*_WORDS, *_LEFT_OUT, *_KEPT_INFO, *b"u uc f fcharset ansicpg mac pc pca yr mo dy hr min".split()}
+)
 _TEXT_AFTER_ALL: Final = frozenset({b"shppict", b"shpinst", b"annotation", b"footnote"})
 _CHARSETS: Final = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "big5",
@@ -123,13 +126,18 @@ class _Reader:
 
     def read(self, data: bytes) -> None:
         """Read all of a file, or as much as is wanted."""
-        place, end = 0, len(data)
-        while place < end and self.characters >= 0:
-            found = _TOKEN.search(data, place)
-            if found is None:
-                break
-            place = found.end() + self._token(found)
+        place = 0
+        while place < len(data) and self.characters >= 0:
+            place = self._tokens(data, place)
         self._flush()
+
+    def _tokens(self, data: bytes, place: int) -> int:
+        """Take in tokens up to the end, or up to bytes that are no text; give where to go on."""
+        for found in _TOKEN.finditer(data, place):
+            skipped = self._token(found)
+            if skipped or self.characters < 0:
+                return found.end() + skipped
+        return len(data)
 
     def created(self) -> datetime | None:
         """Give the date of the information group."""
@@ -183,6 +191,8 @@ class _Reader:
     def _word(self, word: bytes, number: int | None) -> int:
         if word == b"bin":
             return max(0, number or 0)
+        if word not in _MEANINGFUL and not self._group.starred:
+            return 0  # most words say how the text looks
         self._flush()
         if self._group.starred or word in _LEFT_OUT or self._group.target:
             self._aside(word, number)
@@ -218,7 +228,7 @@ class _Reader:
             self._fonts[self._font] = _CHARSETS[number]
 
     def _set(self, word: bytes, number: int) -> None:
-        """Take in a word that says how to read what follows; most say how it looks."""
+        """Take in a word that says how to read what follows."""
         if word == b"uc":
             self._group = replace(self._group, skip=min(max(0, number), 9))
         elif word == b"f":
