@@ -27,6 +27,8 @@ from jobs.indexing.scan import File
 
 FOLDER: Final = "archives"
 SECONDS_PER_ARCHIVE: Final = 300.0  # 500 MB of xz take 10; a hostile one must not hold a worker
+# Reasons that another try, or another machine, may do away with; every other stays while the archive does.
+PASSING: Final = frozenset({"timeout", "extractor_crashed", "out_of_memory", "vanished", "unreadable"})
 TURN_SECONDS: Final = 1.0
 
 _PROGRAM: Final = """
@@ -71,12 +73,13 @@ class Unpacked:
 class Notes:
     """What is known of the archives of a source, one file an archive, kept beside the index.
 
-    Without `write` nothing is noted.
+    Without `write` nothing is noted; with `doubt` refusals that were noted are not believed.
     """
 
-    def __init__(self, index: Path, source: str, *, write: bool = True) -> None:
+    def __init__(self, index: Path, source: str, *, write: bool = True, doubt: bool = False) -> None:
         self._folder = index / FOLDER / _digest(source)
         self._write = write
+        self._doubt = doubt
         self._seen: set[str] = set()
 
     def read(self, file: File) -> Listing | None:
@@ -84,12 +87,12 @@ class Notes:
         self._seen.add(_digest(file.path))
         with suppress(FileNotFoundError, ValueError, TypeError):
             noted = Listing(**orjson.loads((self._folder / _digest(file.path)).read_bytes()))
-            return noted if noted.refused is None else None
+            return None if noted.refused is not None and self._doubt else noted
         return None
 
     def write(self, file: File, listing: Listing) -> None:
         """Note what is in an archive."""
-        if self._write and listing.refused is None:
+        if self._write and (listing.refused is None or listing.refused[1] not in PASSING):
             write_durably(self._folder / _digest(file.path), orjson.dumps(asdict(listing)))
 
     def forget_others(self) -> None:

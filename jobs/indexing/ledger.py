@@ -5,6 +5,7 @@ meanwhile reads the lines. At its end the rows are sealed: sorted by path, in co
 a page of them is read without the rest.
 """
 
+import logging
 import os
 import struct
 import zlib
@@ -18,10 +19,13 @@ from typing import Final, Self
 
 import orjson
 
+from jobs.errors import Unavailable
 from jobs.indexing.attempts import attempts, new_attempt
 from jobs.indexing.durable import clear, write_durably
 from jobs.indexing.frames import Answer, write_all
 from jobs.indexing.manifest import Row
+
+log = logging.getLogger(__name__)
 
 FOLDER: Final = "ledgers"
 SEALED: Final = ".ledger"
@@ -94,7 +98,10 @@ class Ledger:
     """Writes the rows of one phase of a run; without a folder, none."""
 
     def __init__(self, folder: Path | None, stem: str = RUN) -> None:
-        self._descriptor = None if folder is None else new_attempt(folder, stem)
+        self._descriptor: int | None = None
+        if folder is not None:
+            with suppress(OSError):  # a run is worth more than its account
+                self._descriptor = new_attempt(folder, stem)
         self._rows: dict[Cursor, bytes] = {}  # as they are written: small, and ready to be kept
         self._lines: list[bytes] = []
 
@@ -130,8 +137,12 @@ class Ledger:
 
     def seal(self, index: Path, run: str) -> None:
         """Keep the rows beyond the end of the run."""
-        if self._descriptor is not None:
+        if self._descriptor is None:
+            return
+        try:
             _seal(index, run, sorted(self._rows.items()))
+        except (OSError, Unavailable) as error:  # the index is written; it answers in place of the account
+            log.warning("the account of a run is not kept", extra={"reason": repr(error)})
 
 
 unwritten: Final = Ledger(None)

@@ -44,7 +44,8 @@ def _listed(place: Place, order: Order, limits: Limits, found: Callable[[int], N
     archives = [file for file in plain.files if is_archive(file.path)]
     if not archives:
         return plain
-    notes = Notes(order.index, place.source, write=note)
+    doubt = order.mode == "full" or order.only == "failed"
+    notes = Notes(order.index, place.source, write=note, doubt=doubt)
     files = {file.path: file for file in plain.files if not is_archive(file.path)}
     refused: dict[str, Refusal] = {}
     for archive in archives:

@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import stat
 import tarfile
 import zipfile
 
@@ -158,6 +159,32 @@ def test_what_is_no_harmless_file_costs_one_row_or_none(desk, run, tmp_path):
         "odd.tar.gz/inner.zip": ("skipped", "nested_archive"),
     }
     assert not list(tmp_path.rglob("*outside.txt"))
+
+
+def test_a_link_in_a_zip_archive_is_no_file(desk):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("folder/", "")
+        archive.writestr("a.txt", "albatross")
+    desk.write("odd.zip", made.getvalue())
+
+    assert desk.run().total == 1
+    assert desk.found("albatross") == ["odd.zip/a.txt"]
+
+
+@pytest.mark.parametrize("again", [{}, {"mode": "full"}, {"only": "failed"}])
+def test_an_archive_that_cannot_be_read_is_opened_again_when_that_is_asked(desk, opened, again):
+    desk.write("no.zip", b"PK and nothing")
+    desk.run()
+    opened.clear()
+
+    result = desk.run(**again)
+
+    assert counts(result) == {"failed": 1}
+    assert opened == (["list"] if again else [])
 
 
 def test_members_that_ask_for_a_password_are_skipped(desk):

@@ -3,11 +3,13 @@
 import os
 import time
 import uuid
+from collections import Counter
 
 import pytest
 
 from jobs import folders
 from jobs.celery import app, kinds
+from jobs.indexing.account import Wanted, page
 from jobs.reconcile import reconcile
 from jobs.settings import settings
 from tests.support.probe import somebody
@@ -43,6 +45,11 @@ def submit(owner, folder, **more):
     return kind.submit(owner, kind.params(index="letters", folder=folder, **more))
 
 
+def account(owner, job_id, *, ended=False):
+    index = folders.index_folder(owner, "letters")
+    return page(index, job_id, lambda _: True, Wanted(), limit=FILES + 1, ended=ended).rows
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("_round", range(KILL_ROUNDS))
@@ -52,10 +59,11 @@ def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, sta
     owner = somebody()
     workers = [start_indexer(), start_indexer()]
     job_id = submit(owner, shelf)
-    looks = []
+    looks, rows = [], []
 
     def enough(done):
         looks.append(rest.read(job_id))
+        rows.append(len(account(owner, job_id)))
         reconcile(app, kinds(), now=time.time())  # as beat does each minute
         return looks[-1].done or (looks[-1].processed or 0) >= done
 
@@ -70,6 +78,10 @@ def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, sta
     assert (last.status, last.processed, last.total) == ("partial", FILES, FILES), last.error
     found = last.results
     assert (found["failed"], found["indexed"]) == (FILES // BROKEN_EVERY, FILES - FILES // BROKEN_EVERY)
+    by_status = Counter(row.status for row in account(owner, job_id, ended=True))
+    assert by_status == {"failed": found["failed"], "indexed": found["indexed"]}
+    assert max(rows) <= FILES
+    assert any(0 < number < FILES for number in rows)
     spread = [look.processed or 0 for look in looks if look.stage == "extract"]
     assert spread == sorted(spread)
     index = folders.index_folder(owner, "letters")
