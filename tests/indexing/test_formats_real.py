@@ -107,6 +107,22 @@ def test_chapters_of_a_book_are_labels_in_their_order(name):
     assert "naïve guess" in next(one.text for one in sections if "barometer" in one.text)
 
 
+@pytest.mark.parametrize("name", [*OFFICE, "station-libreoffice.rtf"])
+def test_a_row_of_a_table_is_one_line(name):
+    text = "\n".join(normalised(section.text) for section in read(name).sections)
+
+    assert "\nMonth | Temperature (°C) | Wind (m/s)\n" in text
+    assert "\nJuly | 11.2 | 5" in text
+
+
+@pytest.mark.parametrize("name", ["slides-pandoc.pptx", "slides-libreoffice.odp"])
+def test_a_row_of_a_table_on_a_slide_is_one_line(name):
+    assert (
+        "Kittiwake ledge | Aurora"
+        in [section for section in read(name).sections if section.page == 3][0].text
+    )
+
+
 def test_pages_of_a_pdf_are_numbered():
     assert [section.page for section in read("station-libreoffice.pdf").sections] == [1]
 

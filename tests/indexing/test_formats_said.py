@@ -154,6 +154,24 @@ def test_the_front_of_a_markdown_file_is_read_in_its_usual_spellings():
     assert read("markdown", "---\nauthor: [Ingrid, 'Jonas']\n---\nx").author == "Ingrid, Jonas"
 
 
+def test_a_page_laid_out_with_a_table_keeps_its_paragraphs_and_headings():
+    def cell(*texts):
+        inside = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in texts)
+        return f"<w:tc>{inside}</w:tc>"
+
+    heading = '<w:tc><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Skuas</w:t></w:r></w:p></w:tc>'
+    inner = f"<w:tc><w:tbl><w:tr>{cell('a')}{cell('b')}</w:tr></w:tbl><w:p/></w:tc>"
+    long = "word " * 300
+    rows = f"<w:tr>{cell('one', 'two')}{inner}</w:tr><w:tr>{heading}{cell(long, 'end')}</w:tr>"
+    body = f'<w:document xmlns:w="{WORD}"><w:body><w:tbl>{rows}</w:tbl></w:body></w:document>'
+
+    document = read("docx", zipped({"word/document.xml": body.encode()}))
+
+    assert [section.label for section in document.sections] == [None, "Skuas"]
+    assert document.sections[0].text == "one two | a | b"
+    assert document.sections[1].text.split("\n\n") == ["Skuas", long, "end"]
+
+
 def test_headings_of_word_are_known_in_any_language_of_the_program():
     styles = (
         f'<w:styles xmlns:w="{WORD}"><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,6 +22,7 @@ def problems(result) -> dict[str, tuple[str, str]]:
     return {problem.path: (problem.status, problem.reason) for problem in result.problems}
 
 
+REAL = Path(__file__).parent.parent / "data" / "documents" / "real"
 SMALL = Limits(archive_bytes=5_000_000, archive_members=1_000, characters=1_000_000, seconds_per_file=20.0)
 
 
@@ -44,6 +46,28 @@ def test_every_hostile_document_costs_one_row_and_its_reason_and_the_others_are_
     assert desk.found("albatross") == ["zzz.txt"]
     assert desk.found("treasure") == []
     assert seconds < len(expected)  # a second each, on a busy machine; about a fifth of that on an idle one
+
+
+def test_a_damaged_document_is_read_as_far_as_it_goes_or_refused_for_a_reason(desk):
+    random = Random(7)  # the same damage each time
+    for original in sorted(REAL.iterdir()):
+        data = original.read_bytes()
+        for number in range(6):
+            damaged = bytearray(data)
+            for _ in range(number * 3 + 1):
+                damaged[random.randrange(len(damaged))] = random.randrange(256)
+            desk.write(f"{original.stem}-{number}{original.suffix}", bytes(damaged))
+
+    result = desk.run()
+
+    assert result.total == 6 * len(list(REAL.iterdir()))
+    assert result.indexed > result.total / 3
+    assert {reason for _, reason in problems(result).values()} <= {
+        "corrupt",
+        "binary",
+        "unsupported_type",
+        "no_text",
+    }
 
 
 def test_strange_names_are_indexed_and_what_is_no_file_is_not_there(desk):

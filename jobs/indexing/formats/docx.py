@@ -9,10 +9,12 @@ from jobs.indexing.formats.archive import ZIPPED, opened, require
 from jobs.indexing.formats.base import Extracted, Section
 from jobs.indexing.formats.markup import Element, attribute, forget, walk
 from jobs.indexing.formats.properties import OFFICE, properties_of
+from jobs.indexing.formats.rows import Rows
 from jobs.indexing.limits import Limits
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PARAGRAPH: Final = f"{_WORD}p"
 _BODY: Final = "word/document.xml"
 _NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _STYLES: Final = "word/styles.xml"
@@ -58,8 +60,8 @@ def _outline(archive: zipfile.ZipFile, characters: int) -> list[_Part]:
     parts = [_Part()]
     for member in (_BODY, *(name for name in _NOTES if name in names)):
         with archive.open(member) as source:
-            for style, text in _paragraphs(source):
-                if style in headings or style.lower().startswith(_HEADINGS):
+            for is_heading, text in _paragraphs(source, headings):
+                if is_heading:
                     parts.append(_Part(text.strip() or None))
                 parts[-1].paragraphs.append(text)
                 characters -= len(text)
@@ -81,15 +83,22 @@ def _heading_styles(archive: zipfile.ZipFile) -> frozenset[str]:
     return frozenset(found)
 
 
-def _paragraphs(source: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield the style and text of each paragraph, forgetting it at once: documents may be large."""
-    fallback = 0
-    for event, element in walk(source, ("start", "end"), [_FALLBACK, f"{_WORD}p"]):
+def _paragraphs(source: IO[bytes], headings: frozenset[str]) -> Iterator[tuple[bool, str]]:
+    """Yield each paragraph outside tables and each row of a table, and whether it is a heading.
+
+    What has been read is forgotten at once: documents may be large.
+    """
+    fallback, rows = 0, Rows(f"{_WORD}tr", f"{_WORD}tc")
+    for event, element in walk(source, ("start", "end"), [_FALLBACK, _PARAGRAPH, *rows.tags]):
         if element.tag == _FALLBACK:  # the same text box again, for older programs
             fallback += 1 if event == "start" else -1
+        elif element.tag in rows.tags:
+            yield from ((False, row) for row in rows.note(event, element))
         elif event == "end":
-            if not fallback:
-                yield _style(element), _text(element)
+            style, text = _style(element), _text(element)
+            is_heading = style in headings or style.lower().startswith(_HEADINGS)
+            if not fallback and (is_heading or not rows.keep(text)):
+                yield is_heading, text
             forget(element)
 
 

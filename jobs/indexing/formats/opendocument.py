@@ -10,10 +10,12 @@ from jobs.indexing.formats.archive import ZIPPED, opened, require
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
 from jobs.indexing.formats.markup import Element, forget, mixed_text, walk
 from jobs.indexing.formats.properties import OPEN_DOCUMENT, Properties, properties_of
+from jobs.indexing.formats.rows import Rows
 from jobs.indexing.limits import Limits
 
 _NAMESPACES: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT: Final = f"{_NAMESPACES}text:1.0}}"
+_TABLE: Final = f"{_NAMESPACES}table:1.0}}"
 _PAGE: Final = f"{_NAMESPACES}drawing:1.0}}page"
 _CHANGES: Final = f"{_TEXT}tracked-changes"  # what was deleted and is kept for the record
 _HEADING: Final = f"{_TEXT}h"
@@ -119,17 +121,21 @@ def _parts(source: IO[bytes], characters: int, *, slides: bool) -> Iterator[_Par
 
 
 def _stretches(source: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield headings and paragraphs with their text, and the beginnings of slides."""
-    removed = 0
-    for event, element in walk(source, ("start", "end"), [_CHANGES, _PAGE, _HEADING, _PARAGRAPH]):
+    """Yield headings, paragraphs and rows of tables with their text, and the beginnings of slides."""
+    removed, rows = 0, Rows(f"{_TABLE}table-row", f"{_TABLE}table-cell")
+    for event, element in walk(source, ("start", "end"), [_CHANGES, _PAGE, _HEADING, _PARAGRAPH, *rows.tags]):
         if element.tag == _CHANGES:
             removed += 1 if event == "start" else -1
         elif element.tag == _PAGE:
             if event == "start":
                 yield "page", ""
+        elif element.tag in rows.tags:
+            yield from (("paragraph", row) for row in rows.note(event, element))
         elif event == "end":
-            if not removed:
-                yield "heading" if element.tag == _HEADING else "paragraph", _text(element)
+            kind = "heading" if element.tag == _HEADING else "paragraph"
+            text = _text(element)
+            if not removed and (kind == "heading" or not rows.keep(text)):
+                yield kind, text
             forget(element)
 
 

@@ -8,6 +8,7 @@ from jobs.indexing.formats.archive import ZIPPED, opened, relations, require
 from jobs.indexing.formats.base import Extracted, Section
 from jobs.indexing.formats.markup import Element, attribute, forget, walk
 from jobs.indexing.formats.properties import OFFICE, properties_of
+from jobs.indexing.formats.rows import Rows
 from jobs.indexing.limits import Limits
 
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -59,14 +60,17 @@ def _slide_text(archive: zipfile.ZipFile, slide: str) -> str:
 
 
 def _paragraphs(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
-    fallback = 0
+    fallback, rows = 0, Rows(f"{_DRAWING}tr", f"{_DRAWING}tc")
     with archive.open(part) as source:
-        for event, element in walk(source, ("start", "end"), [_FALLBACK, f"{_DRAWING}p"]):
+        for event, element in walk(source, ("start", "end"), [_FALLBACK, f"{_DRAWING}p", *rows.tags]):
             if element.tag == _FALLBACK:  # the same shape again, for older programs
                 fallback += 1 if event == "start" else -1
+            elif element.tag in rows.tags:
+                yield from rows.note(event, element)
             elif event == "end":
-                if not fallback:
-                    yield _text(element).strip()
+                text = _text(element).strip()
+                if not fallback and not rows.keep(text):
+                    yield text
                 forget(element)
 
 

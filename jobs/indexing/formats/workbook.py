@@ -11,6 +11,7 @@ from jobs.indexing.formats.base import Extracted, Section, Unextractable
 from jobs.indexing.formats.compound import COMPOUND_FILE, kind_of, refusal
 from jobs.indexing.formats.opendocument import CONTENT, opened_open_document, signed_as
 from jobs.indexing.formats.properties import OFFICE, Properties, properties_of
+from jobs.indexing.formats.rows import SEPARATOR
 from jobs.indexing.limits import Limits
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ Cell = bool | int | float | str | datetime | date | time | timedelta
 # calamine keeps a sheet as a full rectangle of 24 bytes a cell: two cells at opposite corners are 17 thousand
 # million.
 MAXIMUM_CELLS: Final = 20_000_000
-_SEPARATOR: Final = " | "
 _SHEETS: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW: Final = re.compile(rb'row\s[^<>]*?\br="(\d{1,7})"')
 _FAR_COLUMN: Final = re.compile(rb' r="([A-Z]{2,3})\d')  # beyond Z
@@ -131,7 +131,7 @@ def _lines(sheet: "CalamineSheet") -> Iterator[str]:
     for row in sheet.iter_rows():
         cells = [shown for shown in map(_shown, row) if shown]
         if cells:
-            yield _SEPARATOR.join(cells)
+            yield SEPARATOR.join(cells)
 
 
 def _shown(cell: Cell) -> str:
