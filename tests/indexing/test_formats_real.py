@@ -117,10 +117,9 @@ def test_a_row_of_a_table_is_one_line(name):
 
 @pytest.mark.parametrize("name", ["slides-pandoc.pptx", "slides-libreoffice.odp"])
 def test_a_row_of_a_table_on_a_slide_is_one_line(name):
-    assert (
-        "Kittiwake ledge | Aurora"
-        in [section for section in read(name).sections if section.page == 3][0].text
-    )
+    slide = next(section for section in read(name).sections if section.page == 3)
+
+    assert "Kittiwake ledge | Aurora" in slide.text
 
 
 def test_pages_of_a_pdf_are_numbered():

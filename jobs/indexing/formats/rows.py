@@ -25,7 +25,7 @@ class Rows:
         self._open: list[list[list[str]]] = []
 
     def note(self, event: Event, element: Element) -> list[str]:
-        """Take note that a row or a cell begins or ends; give what a row says that is complete, and forget it."""
+        """Take note that a row or a cell begins or ends; give what a complete row says, and forget it."""
         if event == "start":
             if element.tag == self._row:
                 self._open.append([])
