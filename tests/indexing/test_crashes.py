@@ -9,6 +9,7 @@ import pytest
 from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from tests.indexing.contents import documents, rows
+from tests.indexing.packing import zipped
 from tests.support.waiting import until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,7 @@ def crowded(desk):
     desk.run()
     for number in range(150):
         desk.write(f"new/{number:03}.md", f"# New {number % 120}\n\n" + "albatross " * (number % 120) * 20)
+    desk.write("papers.zip", zipped([(f"{n}.txt", b"fulmar %d" % (n % 20)) for n in range(30)]))
     for number in range(5):
         desk.write(f"old/{number:02}.txt", f"petrel changed {number}")
         (desk.root / f"old/{number + 5:02}.txt").unlink()
