@@ -1,4 +1,4 @@
-"""One page from the hits of several indexes. docs/decisions/0010-several-indexes.md says why in this way."""
+"""One page from the hits of several indexes. docs/decisions/0012-several-indexes.md says why in this way."""
 
 from collections.abc import Sequence
 
