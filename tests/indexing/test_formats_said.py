@@ -86,11 +86,13 @@ def test_a_pdf_gives_title_author_date_and_the_numbers_printed_on_its_pages():
     labels = "/PageLabels << /Nums [0 << /S /r >> 2 << /S /D >>] >>"
     info = "<< /Title (Census) /Author (Ingrid) /CreationDate (D:20240531102030+02'00') >>"
     tree = f"<< /Type /Pages /Kids [{pages}] /Count 3 >>"
-    data = raw_pdf(tree, info, page, page, page, catalog=labels).replace(b"/Root", b"/Info 3 0 R /Root")
+    data = raw_pdf(tree, info, page, page, page, catalog=f"{labels} /Lang (de-AT)").replace(
+        b"/Root", b"/Info 3 0 R /Root"
+    )
 
     document = read("pdf", data)
 
-    assert (document.title, document.author) == ("Census", "Ingrid")
+    assert (document.title, document.author, document.language) == ("Census", "Ingrid", "de-AT")
     assert document.created == datetime(2024, 5, 31, 10, 20, 30, tzinfo=EAST)
     assert [section.label for section in document.sections] == ["page i", "page ii", "page 1"]
     assert [section.page for section in document.sections] == [1, 2, 3]

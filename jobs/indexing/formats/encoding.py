@@ -5,7 +5,6 @@ import re
 from typing import Final
 
 from jobs.indexing.formats.base import Unextractable
-from jobs.indexing.formats.guessing import guess, guess_wide
 
 HEAD_BYTES: Final = 8_192
 BYTES_PER_CHARACTER: Final = 4  # the most that any supported encoding needs
@@ -61,6 +60,8 @@ def decode(data: bytes, characters: int) -> str:
     encoding = _marked(data) or _told_by_bytes(data[:HEAD_BYTES])
     text = _utf8(data) if encoding is None else data.decode(encoding, "replace")
     if text is None:
+        from jobs.indexing.formats.guessing import guess  # as below: most files are UTF-8
+
         text = data.decode(guess(data), "replace")
     _refuse_controls(text[:HEAD_BYTES])
     return text
@@ -69,6 +70,8 @@ def decode(data: bytes, characters: int) -> str:
 def _told_by_bytes(head: bytes) -> str | None:
     """Name the encoding that shows in zeros and escapes; None for one that has neither."""
     if b"\0" in head:
+        from jobs.indexing.formats.guessing import guess_wide
+
         encoding = guess_wide(head)
         if encoding is None:
             raise Unextractable("skipped", "binary", "the file holds bytes that are no text")

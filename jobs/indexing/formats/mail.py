@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.header import decode_header
-from email.message import Message
-from email.utils import getaddresses
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
 from jobs.indexing.formats.dates import from_mail
 from jobs.indexing.formats.encoding import decode, decode_declared
 from jobs.indexing.formats.html import read_page
 from jobs.indexing.limits import Limits
+
+if TYPE_CHECKING:  # the package costs 15 ms, and most folders hold no mail
+    from email.message import Message
 
 MAXIMUM_PARTS: Final = 1_000  # of one message, attachments and attached messages included
 MAXIMUM_HEADER: Final = 10_000  # characters
@@ -79,7 +77,7 @@ def _messages(data: bytes) -> Iterator[bytes]:
     yield _QUOTED.sub(rb"\1", data[begin:])
 
 
-def _parsed(data: bytes) -> Message:
+def _parsed(data: bytes) -> "Message":
     """Parse a message.
 
     Raises
@@ -87,6 +85,9 @@ def _parsed(data: bytes) -> Message:
     Unextractable
         Its parts are nested deeper than anybody forwards.
     """
+    from email import message_from_bytes, policy
+    from email.errors import MessageError
+
     try:
         return message_from_bytes(data, policy=policy.compat32)
     except RecursionError as error:
@@ -95,7 +96,7 @@ def _parsed(data: bytes) -> Message:
         raise Unextractable("failed", "corrupt", str(error)) from error
 
 
-def _sections(message: Message, limits: Limits, page: int | None) -> Iterator[Section]:
+def _sections(message: "Message", limits: Limits, page: int | None) -> Iterator[Section]:
     """Yield a section for a message, and one for each message attached to it."""
     parts, waiting = 0, [message]
     while waiting and parts <= MAXIMUM_PARTS:
@@ -116,16 +117,16 @@ def _sections(message: Message, limits: Limits, page: int | None) -> Iterator[Se
         yield Section("\n\n".join(filter(None, texts)), page, _header(one, "Subject") or None)
 
 
-def _introduction(message: Message) -> str:
+def _introduction(message: "Message") -> str:
     return "\n".join(f"{name}: {value}" for name in _NAMED if (value := _header(message, name)))
 
 
-def _inside(part: Message) -> list[Message]:
+def _inside(part: "Message") -> list["Message"]:
     inside = part.get_payload()
-    return [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
+    return [one for one in inside if not isinstance(one, str)] if isinstance(inside, list) else []
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def _parts(message: "Message") -> Iterator["Message"]:
     """Yield the parts of a message that hold something, without entering attached messages.
 
     Of alternatives the plain text is taken, else the last, which is the richest.
@@ -141,12 +142,12 @@ def _parts(message: Message) -> Iterator[Message]:
             waiting += reversed(_inside(part))
 
 
-def _best(alternatives: list[Message]) -> list[Message]:
+def _best(alternatives: list["Message"]) -> list["Message"]:
     plain = [part for part in alternatives if part.get_content_type() == "text/plain"]
     return (plain or alternatives[-1:])[:1]
 
 
-def _text(part: Message, limits: Limits) -> str:
+def _text(part: "Message", limits: Limits) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
@@ -159,12 +160,14 @@ def _text(part: Message, limits: Limits) -> str:
     return "\n\n".join(section.text for section in read_page(text).sections)
 
 
-def _file_name(part: Message) -> str:
+def _file_name(part: "Message") -> str:
     name = part.get_filename()
     return " ".join(_decoded(_readable(name)).split()) if name else ""
 
 
-def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
+def _addresses(message: "Message", name: str) -> list[tuple[str, str]]:
+    from email.utils import getaddresses
+
     header = _header(message, name)
     try:
         return [pair for pair in getaddresses([header]) if any(pair)]
@@ -172,11 +175,11 @@ def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
         return [("", header)]
 
 
-def _date(message: Message) -> datetime | None:
+def _date(message: "Message") -> datetime | None:
     return from_mail(_header(message, "Date"))
 
 
-def _header(message: Message, name: str) -> str:
+def _header(message: "Message", name: str) -> str:
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     return " ".join(_decoded(_readable(raw[:MAXIMUM_HEADER])).split())
 
@@ -188,6 +191,9 @@ def _readable(raw: str) -> str:
 
 def _decoded(value: str) -> str:
     """Decode the words of a header that are written in ASCII for want of anything better (RFC 2047)."""
+    from email.errors import MessageError
+    from email.header import decode_header
+
     try:
         pieces = decode_header(value)
     except (ValueError, MessageError):

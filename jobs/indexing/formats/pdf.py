@@ -11,6 +11,9 @@ from jobs.indexing.limits import Limits
 _SOFT_HYPHENS = ("\ufffe\r\n", "\x02\r\n", "\ufffe", "\x02")
 
 
+LANGUAGE_CHARACTERS = 32  # no tag is longer
+
+
 class _Reader(Protocol):
     """pypdfium2's text page, which publishes no types."""
 
@@ -58,11 +61,23 @@ class PortableDocument:
                 _sections(document, limits.characters),
                 meaningful_name(document.get_metadata_value("Author")),
                 from_pdf(document.get_metadata_value("CreationDate")),
+                _language(document),
             )
         except pypdfium2.PdfiumError as error:
             raise _explained(error) from error
         finally:
             document.close()
+
+
+def _language(document: object) -> str:
+    """Give the language that the catalogue of a PDF declares."""
+    from ctypes import c_ushort
+
+    from pypdfium2.raw import FPDFCatalog_GetLanguage
+
+    tag = (c_ushort * LANGUAGE_CHARACTERS)()
+    size = FPDFCatalog_GetLanguage(document, tag, LANGUAGE_CHARACTERS * 2)  # in bytes, with a zero at the end
+    return bytes(tag)[: max(0, size - 2)].decode("utf-16-le", "replace").strip("\0")
 
 
 def _sections(document: _Document, characters: int) -> tuple[Section, ...]:
