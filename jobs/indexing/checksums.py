@@ -4,6 +4,7 @@ These files never change once they are written. So each is read whole once, and 
 has changed, and all of them after a week: what a disk loses by itself shows in no time stamp.
 """
 
+import math
 import struct
 import time
 from collections.abc import Iterator
@@ -29,8 +30,14 @@ _MOST_FOOTER_BYTES = 4_096
 Known = dict[str, list[int]]
 
 
-def damaged_file(place: Path) -> str | None:
-    """Say what is wrong with the first file of the documents that is damaged or missing; None if none is."""
+def damaged_file(place: Path, *, most_bytes: float = math.inf) -> str | None:
+    """Say what is wrong with the first file of the documents that is damaged or missing; None if none is.
+
+    Parameters
+    ----------
+    most_bytes : float
+        How much is read, about: a look that comes to its end there is continued by the next one.
+    """
     segments, known = place / SEGMENTS, _known(place)
     while True:
         try:
@@ -38,11 +45,26 @@ def damaged_file(place: Path) -> str | None:
             names = list(_names(orjson.loads(before)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             return f"{META} cannot be read: {error}"
-        found = next((why for name in names if (why := _fault(segments / name, known.get(name)))), None)
+        found = _first_fault(segments, names, known, most_bytes)
         with suppress(OSError):
             if found is not None and (segments / META).read_bytes() != before:
                 continue  # a run has merged meanwhile
         return found
+
+
+def _first_fault(segments: Path, names: list[str], known: Known, most_bytes: float) -> str | None:
+    left = most_bytes
+    for name in names:
+        path, read = segments / name, _as_written.cache_info().misses
+        if left <= 0:
+            fault = None if path.exists() else f"{name} is missing"
+        else:
+            fault = _fault(path, known.get(name))
+        if fault is not None:
+            return fault
+        if _as_written.cache_info().misses != read:
+            left -= path.stat().st_size
+    return None
 
 
 def segment_names(meta: dict[str, Any]) -> list[list[str]]:

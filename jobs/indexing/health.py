@@ -1,6 +1,7 @@
 """Whether an index is whole: what a run looks at before it begins, and what a user is told."""
 
 import fcntl
+import math
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from jobs.indexing.stamp import is_ours, is_searchable
 State = Literal["ok", "damaged", "outdated", "building"]
 
 REMEDY: Final = "Start an indexing job on it: that builds it anew beside the old one, whatever its mode."
+# What a user's look reads of an index that has changed: a second or so. A run reads everything.
+LOOK_BYTES: Final = 1_000_000_000
 OUTDATED: Final = "It was made by another version of this program."
 
 
@@ -51,9 +54,9 @@ def health(index: Path) -> Health:
         return Health("building", "It is being built anew; until that is done the old one answers.")
     if not is_there:
         return Health("building", "Its first run has not written anything yet.")
-    fault = fault_of(place)
+    fault = fault_of(place, most_bytes=LOOK_BYTES)
     if fault is not None and is_written(index):  # what changes under the eyes seems to contradict itself
-        fault = _structural_fault(place)
+        fault = _structural_fault(place, LOOK_BYTES)
     if fault is not None:
         return Health("damaged", f"The index is damaged ({fault}). {REMEDY}")
     if not is_ours(place):
@@ -76,25 +79,25 @@ def is_written(index: Path) -> bool:
     return False
 
 
-def fault_of(place: Path) -> str | None:
+def fault_of(place: Path, *, most_bytes: float = math.inf) -> str | None:
     """Say what is wrong with an index that nobody writes; None if nothing is.
 
     Beyond the check sums, the list of files and the documents are compared: what a crash cannot make of them,
-    as every commit of both is announced in the list, is damage.
+    as every commit of both is announced in the list, is damage. `most_bytes`: see `damaged_file`.
     """
     name = broken_seal(place)
     if name is not None:
         return f"{name} is not as it was written"
-    return _structural_fault(place) or _contradiction(place)
+    return _structural_fault(place, most_bytes) or _contradiction(place)
 
 
-def _structural_fault(place: Path) -> str | None:
+def _structural_fault(place: Path, most_bytes: float) -> str | None:
     listed, stored = (place / FILE_NAME).exists(), (place / SEGMENTS / META).exists()
     if not listed:
         return "its list of files is missing" if stored else None
     fault = None if is_sealed(place) else _list_fault(place)
     if fault is None and stored:
-        fault = damaged_file(place) or _opening_fault(place / SEGMENTS)
+        fault = damaged_file(place, most_bytes=most_bytes) or _opening_fault(place / SEGMENTS)
     return fault
 
 

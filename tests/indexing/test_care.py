@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from jobs.errors import IndexSpaceUsed
-from jobs.indexing import stamp
+from jobs.indexing import checksums, stamp
 from jobs.indexing.generations import current
 from jobs.indexing.health import health
 from jobs.indexing.sources import remove_source
@@ -59,6 +59,18 @@ def test_an_index_that_is_whole_is_ok_and_stays_where_it_is(shelf):
 
     assert health(shelf.index).state == "ok"
     assert current(shelf.index) == shelf.index
+
+
+def test_an_index_is_ok_at_every_step_of_a_run_that_writes_it(shelf, monkeypatch):
+    monkeypatch.setattr("jobs.indexing.updates.COMMIT_CHARACTERS", 100)
+    for number in range(12):
+        shelf.write(f"{number:02}.txt", f"penguin number {number}")
+    states = []
+
+    shelf.run(report=lambda progress: states.append(health(shelf.index).state))
+
+    assert set(states) == {"ok"}
+    assert len(states) > 12
 
 
 def test_an_outdated_index_is_searched_until_a_run_has_built_it_anew(shelf):
@@ -189,6 +201,18 @@ def test_what_is_noted_beside_an_index_can_be_lost_without_harm(shelf, name):
 
         assert (documents(shelf.index), rows(shelf.index)) == shelf.before
         assert health(shelf.index).state == "ok"
+
+
+def test_a_look_that_reads_little_is_continued_by_the_next(shelf, monkeypatch):
+    monkeypatch.setattr("jobs.indexing.health.LOOK_BYTES", 1)
+    (shelf.index / "checked.json").unlink()
+    damage(max(shelf.index.rglob("*.fieldnorm")), 1)
+    checksums._as_written.cache_clear()  # as in a process that has not looked yet
+
+    states = [health(shelf.index).state for _ in range(20)]
+
+    assert states[0] == "ok"
+    assert states[-1] == "damaged"
 
 
 def test_rows_that_were_lost_behind_the_back_of_the_index_are_missed(shelf):

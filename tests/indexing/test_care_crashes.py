@@ -15,6 +15,11 @@ from tests.indexing.test_care import damage, make_outdated, reached, shelf  # no
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+def full() -> None:
+    """Let no file grow beyond some bytes, as the nearest thing to a full disk that a test can make."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+
 def rebuilding(desk, *arguments: str, **options) -> subprocess.CompletedProcess:
     program = [sys.executable, "-m", "tests.indexing.interrupted_rebuild"]
     places = [str(desk.root), str(desk.index), str(desk.other)]
@@ -69,10 +74,6 @@ def test_a_rebuild_that_was_killed_again_and_again_goes_on_where_it_was(shelf): 
 def test_a_disk_that_is_full_while_an_index_is_built_anew_leaves_the_old_one(shelf):  # noqa: F811
     make_outdated(shelf)
 
-    def full() -> None:
-        """Let no file grow beyond some bytes, as the nearest thing to a full disk that a test can make."""
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-
     stopped = rebuilding(shelf, "cleared", "9", preexec_fn=full)
     still_there = (current(shelf.index), documents(shelf.index))
     shelf.run(resolve=reached(shelf))
@@ -81,3 +82,17 @@ def test_a_disk_that_is_full_while_an_index_is_built_anew_leaves_the_old_one(she
     assert "is the disk full?" in stopped.stderr
     assert still_there == (shelf.index, shelf.before[0])
     assert (documents(shelf.index), rows(shelf.index)) == shelf.before
+
+
+def test_a_disk_that_is_full_leaves_an_index_as_it_was_at_its_last_commit(shelf):  # noqa: F811
+    shelf.write("large.txt", " ".join(f"albatross{number * 7919 % 100_003}" for number in range(20_000)))
+
+    stopped = rebuilding(shelf, "cleared", "9", preexec_fn=full)
+    meanwhile, state = documents(shelf.index), health(shelf.index).state
+    result = shelf.run()
+
+    assert stopped.returncode == 1
+    assert "is the disk full?" in stopped.stderr
+    assert (meanwhile, state) == (shelf.before[0], "ok")
+    assert (result.indexed, result.unchanged, result.warnings) == (1, 12, ())
+    assert shelf.found("albatross0") == ["large.txt"]
