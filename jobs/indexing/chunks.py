@@ -25,7 +25,7 @@ _ASCII = dict.fromkeys((*range(9), *range(14, 32), 127)) | dict.fromkeys((9, 11,
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage of a document, in reading order, with page and label of the section that it begins in.
+    """A passage of a document, in reading order, with the page and the labels of the sections that it is of.
 
     `overlap` counts the characters at its beginning that also end the passage before it, where a paragraph
     had to be cut: without them the passages are the text.
@@ -103,10 +103,10 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
     A chunk never crosses a page, and begins anew at a heading once it is half full.
     """
     packed: list[str] = []
-    size, first, overlap = 0, Section(""), 0
+    size, first, last, overlap = 0, Section(""), Section(""), 0
     for section in sections:
         if packed and (section.page != first.page or size > CHUNK_CHARACTERS // 2):
-            yield _chunk(packed, first, overlap)
+            yield _chunk(packed, first, last, overlap)
             packed, size, overlap = [], 0, 0
         text, begin = section.text, 0
         first = first if packed else section
@@ -114,23 +114,31 @@ def _chunks(sections: Sequence[Section]) -> Iterator[Chunk]:
             end = _fitting(text, begin, CHUNK_CHARACTERS - size)
             if end > begin:
                 packed.append(text[begin:end])
+                last = section
                 size += end - begin + 2
                 begin = end + 2
             elif packed:
-                yield _chunk(packed, first, overlap)
+                yield _chunk(packed, first, last, overlap)
                 packed, size, first, overlap = [], 0, section, 0
             else:  # a paragraph longer than a chunk
                 cut = _cut(text, begin + CHUNK_CHARACTERS // 2, begin + CHUNK_CHARACTERS)
                 piece = text[begin:cut].rstrip()
-                yield _chunk([piece], section, overlap)
+                yield _chunk([piece], section, section, overlap)
                 end, begin = begin + len(piece), _word_start(text, cut - OVERLAP_CHARACTERS, cut)
                 overlap = end - begin
     if packed:
-        yield _chunk(packed, first, overlap)
+        yield _chunk(packed, first, last, overlap)
 
 
-def _chunk(paragraphs: Sequence[str], section: Section, overlap: int) -> Chunk:
-    return Chunk("\n\n".join(paragraphs), section.page, section.label, overlap)
+def _chunk(paragraphs: Sequence[str], first: Section, last: Section, overlap: int) -> Chunk:
+    return Chunk("\n\n".join(paragraphs), first.page, _span(first.label, last.label), overlap)
+
+
+def _span(first: str | None, last: str | None) -> str | None:
+    """Name the stretch from one section to another: "Arrival … Weather"."""
+    if first is None or last is None or first == last:
+        return first or last
+    return f"{first} … {last}"
 
 
 def _fitting(text: str, begin: int, room: int) -> int:

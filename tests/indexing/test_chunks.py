@@ -45,6 +45,22 @@ def test_a_heading_begins_a_chunk_once_the_last_is_half_full():
     assert texts(Section(first), Section("Heading\n\ntext")) == [first.strip(), "Heading\n\ntext"]
 
 
+def test_a_chunk_is_labelled_with_the_headings_that_it_spans():
+    sections = [
+        Section("intro"),
+        Section("One", label="One"),
+        Section("Two", label=" Two\n"),
+        Section("w " * 900),
+    ]
+
+    labels = [chunk.label for chunk in passages("t", sections, characters=MANY).chunks]
+    alone = passages("t", sections[1:2], characters=MANY).chunks[0].label
+    both = passages("t", sections[1:3], characters=MANY).chunks[0].label
+
+    assert labels == ["Two", None, None]
+    assert (alone, both) == ("One", "One … Two")
+
+
 def test_a_long_paragraph_is_cut_at_sentences_and_overlaps():
     sentences = [f"This is sentence number {number} of a long paragraph." for number in range(200)]
 
