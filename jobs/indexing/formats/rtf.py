@@ -17,7 +17,8 @@ _TOKEN: Final = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)"
 )
 # Pictures and programs inside, as digits: most of the bytes of such a file, and no text.
-_HEX: Final = re.compile(rb"[0-9a-fA-F]{64}[0-9a-fA-F\r\n]*")
+# A check sum is shorter.
+_HEX: Final = re.compile(rb"(?<![0-9a-fA-F\r\n])[0-9a-fA-F\r\n]{300,}")
 MAXIMUM_DEPTH: Final = 10_000  # of groups; programs write about ten
 
 _SIGNS: Final = {b"~": "\xa0", b"-": "", b"_": "-", b"\n": "\n\n", b"\r": "\n\n"}
