@@ -30,6 +30,9 @@ def is_within(one: str, other: str, most: int) -> bool:
         return False
     if one == other:
         return True
+    # A slip takes one letter away and brings one at most: of most words this tells without a table.
+    if len(set(one) ^ set(other)) > 2 * most:
+        return False
     before_last: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
