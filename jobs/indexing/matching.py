@@ -1,9 +1,9 @@
 """One question to one index: which documents match, and which of their passages are the best."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import tantivy
 
@@ -27,6 +27,7 @@ class Question:
     clauses: tuple[Clause, ...]
     mode: Mode
     filters: Filters
+    _counts: list[int] = field(default_factory=list, compare=False)
 
     @cached_property
     def passages(self) -> tantivy.Query:
@@ -85,12 +86,22 @@ class Question:
         """Tell whether a passage can match although its document does not."""
         return bool(self._excluded) or any(clause.kind == "prefix" for clause in self._sought)
 
-    @cached_property
+    def best(self, asked: tantivy.Query, limit: int, **order: Any) -> tuple[list[Any], int]:
+        """Ask for passages or documents, in an order of the engine; give the first ones, and count all."""
+        result = self.reader.searcher.search(asked, limit=limit, **order)
+        count: int = result.count  # type: ignore[attr-defined]  # exists; the types forget it
+        if asked is vars(self).get("documents"):  # not to be made for this alone
+            self._counts.append(count)
+        return result.hits, count
+
+    @property
     def total(self) -> int:
-        """Count the documents that match."""
+        """Count the documents that match: for nothing where they were just asked for."""
+        if self._counts:
+            return self._counts[-1]
         if self._is_located and not self.is_loose:
             return len(self._compiler.keys(self.passages))
-        return int(self.reader.searcher.search(self.documents, limit=1).count)  # type: ignore[attr-defined]
+        return self.best(self.documents, 1)[1]
 
     def matching(self, keys: Sequence[int]) -> set[int]:
         """Tell which of some documents match."""

@@ -159,14 +159,11 @@ class _Stream:
         return self._tidied(found), is_all
 
     def _hits(self, limit: int) -> tuple[list[tuple[Value, tantivy.DocAddress]], int]:
-        search = self._question.reader.searcher.search
         if self._sort == "relevance":
-            result = search(self._asked, limit=limit)
-        else:
-            column, is_descending = COLUMNS[self._sort]
-            order = tantivy.Order.Desc if is_descending else tantivy.Order.Asc
-            result = search(self._asked, limit=limit, order_by_field=column, order=order)
-        return result.hits, result.count  # type: ignore[attr-defined]  # exists; the types forget it
+            return self._question.best(self._asked, limit)
+        column, is_descending = COLUMNS[self._sort]
+        order = tantivy.Order.Desc if is_descending else tantivy.Order.Asc
+        return self._question.best(self._asked, limit, order_by_field=column, order=order)
 
     def _tidied(self, found: list[Ranked]) -> list[Ranked]:
         """Order what is equal by its key; the rest is in order already."""
