@@ -5,7 +5,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from jobs.indexing.manifest import Row, reading_manifest
+from jobs.indexing.manifest import Row
+from jobs.indexing.manifest_reading import reading_manifest
 from jobs.indexing.work import Known
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(Row))

@@ -7,21 +7,18 @@ documents and reads those files again.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
 
-from jobs.errors import NotFound
 from jobs.indexing.engine import SCHEMA_VERSION
 from jobs.indexing.faults import broken, is_of_the_disk, unwritable
-from jobs.indexing.generations import FILE_NAME, current
+from jobs.indexing.generations import FILE_NAME
+from jobs.indexing.manifest_reading import LOCK_SECONDS, reading_manifest
 from jobs.indexing.seal import break_seal, seal
-
-LOCK_SECONDS: Final = 10.0  # readers hold the database for milliseconds
 
 DEFINITION = """
 create table if not exists files(
@@ -261,29 +258,6 @@ with visible as ({_VISIBLE}), page as (select * from visible {_FILTER} limit :li
 select * from visible where path <= (select max(path) from page) and path >= (select min(path) from page)
 and (:status is null or status = :status) and (:source is null or source = :source) order by path, source
 """  # noqa: S608 - constants
-
-
-@contextmanager
-def reading_manifest(index: Path) -> Iterator[sqlite3.Connection]:
-    """Open the list of files of an index to be read.
-
-    Raises
-    ------
-    NotFound
-        There is none.
-    BrokenIndex
-        It is damaged.
-    """
-    path = current(index) / FILE_NAME
-    if not path.exists():
-        raise NotFound("There is no such index yet; an indexing job makes it.")
-    try:
-        with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
-        ) as database:
-            yield database
-    except sqlite3.Error as error:
-        raise broken(str(error)) from error
 
 
 def _file_row(row: tuple[str, str, str, str | None, str | None, int, int, int, int, int]) -> FileRow:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobs.errors import BrokenIndex
 from jobs.indexing.engine import size_on_disk
-from jobs.indexing.manifest import reading_manifest
+from jobs.indexing.manifest_reading import reading_manifest
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def reader(index: Path) -> Reader:
         There is no index yet.
     """
     try:
-        stamp = _stamp(current(index) / SEGMENTS)
+        _, stamp = _newest(index)
     except NotFound:
         let_go(index)
         raise
@@ -84,6 +84,17 @@ def let_go(index: Path) -> None:
         _readers.pop(index, None)
 
 
+def _newest(index: Path) -> tuple[Path, Stamp]:
+    """Find the commit that counts; again, if another index took its place at this very moment."""
+    while True:
+        place = current(index)
+        try:
+            return place / SEGMENTS, _stamp(place / SEGMENTS)
+        except NotFound:
+            if current(index) == place:
+                raise
+
+
 def _stamp(folder: Path) -> Stamp:
     """Tell one commit from another: each replaces the file, and an index built anew lies elsewhere."""
     try:
@@ -95,12 +106,11 @@ def _stamp(folder: Path) -> Stamp:
 
 def _open(index_folder: Path) -> Reader:
     for attempt in range(ATTEMPTS):
-        folder = current(index_folder) / SEGMENTS
-        stamp = _stamp(folder)
+        folder, stamp = _newest(index_folder)
         try:
             return _opened(folder, stamp)
         except ValueError as error:
-            unchanged = _stamp(current(index_folder) / SEGMENTS) == stamp
+            unchanged = _newest(index_folder) == (folder, stamp)
             if not is_searchable(folder.parent):
                 raise BrokenIndex(f"{OUTDATED} This one cannot search it. {REMEDY}") from error
             if unchanged or attempt == ATTEMPTS - 1:

@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from jobs.errors import IndexSpaceUsed
-from jobs.indexing import checksums, stamp
+from jobs.indexing import checksums, manifest_reading, readers, stamp
 from jobs.indexing.generations import current
 from jobs.indexing.health import health
+from jobs.indexing.manifest import files
 from jobs.indexing.sources import remove_source
 from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.contents import documents, rows
@@ -105,6 +106,19 @@ def test_the_old_index_is_gone_once_the_new_one_counts(shelf):
 
     assert "generation-2" in kept
     assert kept.isdisjoint({"manifest.db", "segments", "next", "stamp.json", "seal.json", "checked.json"})
+
+
+@pytest.mark.parametrize("module", [manifest_reading, readers])
+def test_who_looked_for_the_old_index_just_before_the_swap_finds_the_new_one(shelf, monkeypatch, module):
+    make_outdated(shelf)
+    shelf.run(resolve=reached(shelf))
+    looks = iter([shelf.index])  # the first look is from before the swap
+    monkeypatch.setattr(module, "current", lambda index: next(looks, current(index)))
+
+    found = shelf.found("albatross", limit=100), len(files(shelf.index))
+
+    assert (len(found[0]), found[1]) == (12, 26)
+    assert next(looks, None) is None
 
 
 def test_other_analysers_make_an_index_outdated(shelf, monkeypatch):
