@@ -69,6 +69,13 @@ def test_two_values_of_one_column_are_compared_and_not_selected_one_after_the_ot
     assert (found.columns["group"], found.where) == ("sex", ())
 
 
+def test_the_whole_table_is_described_in_the_rows_that_were_selected():
+    found = plan("describe the females only", WIDER)
+
+    assert not found.needs_clarification, found.because
+    assert (found.method, found.columns, found.where) == ("profile", {}, (FEMALE,))
+
+
 def test_one_number_in_some_rows_is_described_or_compared_with_a_number():
     described = plan("average body mass of females from Dream", WIDER)
     compared = plan("Is the body mass of females above 4000?", WIDER)
@@ -87,7 +94,6 @@ def test_one_number_in_some_rows_is_described_or_compared_with_a_number():
         ("body mass by species among chicks of wealthy lecturers", "lecturers"),
         ("body mass by sex for birds older than 120", "'age' goes from 18 to 88"),
         ("Do birds of Gentoo from Dream weigh more?", "not sure"),
-        ("describe the females only", "one column of numbers"),
         ("body mass by sex for managers", "No column was found for 'managers'"),
         ("body mass by species for tall females", "'tall'"),
     ],
