@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 from scipy import stats
 
@@ -15,7 +14,7 @@ from jobs.analysis import plots
 from jobs.analysis.interpret import headline
 from jobs.analysis.plots import house
 from jobs.analysis.plots.association import wilson
-from jobs.analysis.plots.drawing import density, jitter, labelled, sampled, wants_logarithm
+from jobs.analysis.plots.drawing import density, jitter, labelled, sampled
 from jobs.analysis.plots.groups import draw as draw_groups
 from jobs.analysis.plots.text import plain, shortened, width_of, wrapped
 from jobs.analysis.results.described import ColumnProfile
@@ -236,12 +235,6 @@ def test_samples_and_jitter_are_the_same_each_time():
     assert np.abs(jitter(1000, 0.1)).max() <= 0.1
 
 
-def test_a_logarithmic_axis_is_for_stretched_positive_values_only():
-    assert wants_logarithm(RNG.lognormal(5, 1.5, 500))
-    assert not wants_logarithm(RNG.normal(100, 10, 500))
-    assert not wants_logarithm(-RNG.lognormal(5, 1.5, 500))
-
-
 def test_text_of_the_data_is_made_safe_and_fits():
     with house.style():
         assert plain("a $ b\n c") == r"a \$ b c"
@@ -264,18 +257,6 @@ def test_an_axis_names_the_unit_once(column, unit, expected):
     assert labelled(column, unit) == expected
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [(5000, "5\u202f000"), (-0.25, "−0.25"), (3e9, "3e9"), (0, "0"), (0.0001, "0.0001")],
-)
-def test_numbers_on_axes_are_short(value, expected):
-    assert house.tick(value) == expected
-
-
-def test_years_on_axes_stay_whole():
-    assert house.tick(2007, years=True) == "2007"
-
-
 def test_labels_tell_medians_where_the_title_does():
     _, sample, findings = groups(("a", "b", "c"))
     by_ranks = replace(findings, tests=(replace(findings.tests[0], symbol="H", method="kruskal_wallis"),))
@@ -286,15 +267,3 @@ def test_labels_tell_medians_where_the_title_does():
 
     assert {f"{np.median(values):.1f} kg" for values in sample.values} <= labels
     assert {f"{np.mean(values):.1f} kg" for values in sample.values} <= means
-
-
-@pytest.mark.parametrize(("base", "spread"), [(1.181e21, 1e15), (1e9, 0.001), (-5e12, 3.0)])
-def test_ticks_far_from_zero_can_be_told_apart(base, spread):
-    axes = Figure().add_subplot()
-    axes.set_ylim(base - spread, base + spread)
-
-    house.thousands(axes, "y")
-    axes.figure.draw_without_rendering()
-    labels = [tick.get_text() for tick in axes.get_yticklabels()]
-    assert len(set(labels)) == len(labels) > 2
-    assert axes.yaxis.get_offset_text().get_text() != ""

@@ -4,18 +4,17 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from jobs.analysis.numerics.blocks import decomposed
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
     SHARP,
     Cell,
     Drawing,
-    effect,
+    finding,
     labelled,
-    primary,
     sample_note,
     sampled,
-    statistic,
 )
+from jobs.analysis.plots.scales import Scales, padded, steps
 from jobs.analysis.plots.text import fitting, plain, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.adjusting import AdjustedSample
@@ -27,20 +26,23 @@ POINTS = 1_200
 
 def draw(sample: AdjustedSample, findings: Findings, title: str) -> Drawing:
     """Draw `sample` against its first covariate with the statistics of `findings`."""
-    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(findings.sample.n_used)}"]
-    words = house.Words(title, ",  ".join(part for part in parts if part), _caption(findings))
+    scales = Scales.of(sample.beside[:, 0], sample.values)
+    words = house.Words(title, finding(findings, findings.sample.n_used), _caption(findings, scales))
     figure = house.sheet(words)
     axes = figure.add_subplot()
+    scales.put_on(axes)
     middle = float(sample.beside[:, 0].mean())
     slope = _slope(sample)
     rows: list[tuple[Cell, ...]] = []
     for place in range(len(findings.adjusted)):
-        rows += _group(axes, sample, findings, (place, slope))
+        rows += _group(axes, sample, findings, (place, slope), scales)
+    if scales.y:
+        axes.set_ylim(padded(sample.values, logarithmic=True))
     axes.axvline(middle, color=house.FAINT, lw=1, ls=(0, (4, 3)), zorder=1)
     axes.set_xlabel(wrapped(plain(sample.covariates[0]), 400, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     for which in ("x", "y"):
-        house.thousands(axes, which)
+        ticks.thousands(axes, which)
     house.legend_beside(axes, sample.group)
     columns = ("layer", "group", "covariate", "value", "low", "high")
     return Drawing("ancova", title, _alt(sample, findings), figure, columns, tuple(rows))
@@ -55,7 +57,7 @@ def _colour(sample: AdjustedSample, findings: Findings, place: int) -> str:
 
 
 def _group(
-    axes: Axes, sample: AdjustedSample, findings: Findings, at: tuple[int, float]
+    axes: Axes, sample: AdjustedSample, findings: Findings, at: tuple[int, float], scales: Scales
 ) -> list[tuple[Cell, ...]]:
     """Draw the points, the line and the adjusted mean of the group at a place, lines having one slope."""
     place, slope = at
@@ -76,12 +78,14 @@ def _group(
         zorder=2,
         rasterized=x.size > SHARP,
     )
-    ends = np.array([x[sample.places == place].min(), x[sample.places == place].max()])
-    name = house.counted_name(fitting(level, 130, 10, length=24), int((sample.places == place).sum()))
+    inside = x[sample.places == place]
+    points = 80 if scales.x or scales.y else 2  # a line is straight on linear axes alone
+    along = steps(float(inside.min()), float(inside.max()), points, logarithmic=scales.x)
+    name = house.counted_name(fitting(level, 130, 10, length=24), inside.size)
     named = colour != house.FAINT
     axes.plot(
-        ends,
-        mean.value + slope * (ends - middle),
+        along,
+        mean.value + slope * (along - middle),
         color=colour,
         lw=2 if named else 1,
         zorder=4 if named else 3,
@@ -107,13 +111,13 @@ def _slope(sample: AdjustedSample) -> float:
     return float(found[len(sample.levels)] / scale[0])
 
 
-def _caption(findings: Findings) -> str:
+def _caption(findings: Findings, scales: Scales) -> str:
     level = f"{100 * findings.adjusted[0].interval.level:g}"
     grey = " Grey: the other groups." if len(findings.adjusted) > len(house.PALETTE) else ""
     return (
         f"Dots: rows. Lines: groups with the common slope. Circles: means adjusted to the covariates' means, "
         f"with {level} % confidence intervals, compared where the covariate has its mean (dashed).{grey} "
-        f"{sample_note(findings)}"
+        f"{f'{scales.note} ' if scales.note else ''}{sample_note(findings)}"
     )
 
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from scipy import special
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing, Floats, sample_note
 from jobs.analysis.plots.fitted import Group, level_of, linear_predictor, measures, tenths
 from jobs.analysis.plots.text import minus, plain, wrapped
@@ -121,10 +121,10 @@ def _hanging(axes: Axes, edges: Floats, seen: Floats, expected: Floats) -> list[
     low, high = float(np.min(top - length)), float(np.max(top))
     axes.set_ylim(min(low, 0.0) - 0.06 * high, 1.06 * high)
     counts = _round_counts(high * high)
-    axes.set_yticks(np.sqrt(counts), [house.tick(count) for count in counts])
+    axes.set_yticks(np.sqrt(counts), [ticks.tick(count) for count in counts])
     axes.set_ylabel("Rows (square root)")
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
     return [
         ("count", float(x), float(count), float(low), float(high), float(wanted))
         for x, count, low, high, wanted in zip(middle, seen, edges[:-1], edges[1:], expected, strict=True)
@@ -154,7 +154,7 @@ def _means(axes: Axes, groups: list[Group]) -> list[tuple[Cell, ...]]:
     axes.grid(visible=True, axis="both")
     for which in ("x", "y"):
         axes.locator_params(axis=which, nbins=5)
-        house.thousands(axes, which)
+        ticks.thousands(axes, which)
     return [("group", one.told, one.seen, max(one.low, 0.0), one.high, float(one.rows)) for one in groups]
 
 

@@ -3,20 +3,17 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
     Cell,
     Drawing,
     Floats,
-    effect,
+    finding,
     labelled,
-    primary,
     sample_note,
-    sampled,
-    statistic,
     wants_logarithm,
 )
-from jobs.analysis.plots.fitted import measures
+from jobs.analysis.plots.scales import NOTE, Scales
 from jobs.analysis.plots.text import fitting, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.samples import GroupedSample
@@ -35,12 +32,12 @@ def draw(sample: GroupedSample, findings: Findings) -> Drawing:
     }
     decimals = outcome_decimals(findings.descriptives)
     title = _title(sample, medians, decimals)
-    subtitle = measures(statistic(primary(findings)), effect(findings), rows=findings.sample.n_used)
-    figure = house.sheet(house.Words(title, subtitle, _caption(sample, findings)), height=4.7)
+    subtitle = finding(findings, findings.sample.n_used)
+    scales = Scales(x=wants_logarithm(*sample.values))
+    words = house.Words(title, subtitle, _caption(sample, findings, scales))
+    figure = house.sheet(words, height=4.7)
     axes = figure.add_subplot()
-    pool = np.concatenate([values[sampled(values.size, 2_000)] for values in sample.values])
-    if wants_logarithm(pool):
-        axes.set_xscale("log")
+    scales.put_on(axes)
     rows = _curves(axes, sample, medians)
     _axes(axes, sample)
     return Drawing(
@@ -92,15 +89,16 @@ def _axes(axes: Axes, sample: GroupedSample) -> None:
     axes.set_ylim(-0.02, 1.02)
     axes.set_ylabel("Share at or below")
     axes.set_xlabel(wrapped(labelled(sample.outcome, sample.unit), 400, 11, lines=2))
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
     house.legend_beside(axes, sample.group)
 
 
-def _caption(sample: GroupedSample, findings: Findings) -> str:
+def _caption(sample: GroupedSample, findings: Findings, scales: Scales) -> str:
     grey = " Grey: the other groups." if len(sample.levels) > COLOURED else ""
+    stretched = f" {NOTE}" if scales.x else ""
     return (
         "A curve further to the right has the larger values; curves that cross differ in more than their "
-        f"middle. Dashed: half of a group, its median.{grey} {sample_note(findings)}"
+        f"middle. Dashed: half of a group, its median.{grey}{stretched} {sample_note(findings)}"
     )
 
 

@@ -8,6 +8,7 @@ from jobs.analysis.plots import (
     missing,
     normality,
     one_sample,
+    one_share,
     outliers,
     paired,
     repeated,
@@ -53,5 +54,5 @@ def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
     if isinstance(sample, StrataSample) and in_strata is not None:
         return [("strata", lambda: strata.draw(sample, findings, in_strata, title))]
     if isinstance(sample, ShareSample) and share is not None:
-        return [("share", lambda: one_sample.draw_share(findings, share, title))]
+        return [("share", lambda: one_share.draw(findings, share, title))]
     return _of_one_column(sample, findings, title)

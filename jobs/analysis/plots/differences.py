@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing, labelled, sample_note
 from jobs.analysis.plots.fitted import measures
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
@@ -79,7 +79,7 @@ def _axes(axes: Axes, sample: GroupedSample, shown: Sequence[Pairwise]) -> None:
     axes.set_xlabel(
         wrapped(f"Difference of means: {labelled(sample.outcome, sample.unit)}", 300, 11, lines=2)
     )
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
 
 
 def _label(pair: Pairwise) -> str:

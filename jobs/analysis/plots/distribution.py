@@ -2,10 +2,21 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 from scipy import special
 
-from jobs.analysis.plots import house
-from jobs.analysis.plots.drawing import Cell, Drawing, Floats, labelled, primary, sample_note, statistic
+from jobs.analysis.plots import house, ticks
+from jobs.analysis.plots.drawing import (
+    Cell,
+    Drawing,
+    Floats,
+    labelled,
+    primary,
+    sample_note,
+    statistic,
+    wants_logarithm,
+)
+from jobs.analysis.plots.scales import NOTE, padded, share_along, steps
 from jobs.analysis.plots.text import minus, plain, width_of, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.samples import SingleSample
@@ -13,15 +24,21 @@ from jobs.analysis.words import numbers as n
 
 MAX_BARS = 60
 BARS_ROOM = 260.0  # points of the axis of the bars, nearly
+BENT = f"{NOTE} The normal curve and line are those of the values, not of their logarithms. "
 QUANTILES = 200  # points of the Q-Q plot at most
 
 
 def draw(sample: SingleSample, findings: Findings, title: str) -> Drawing:
     """Draw the distribution of `sample`."""
-    figure = house.sheet(house.Words(title, _subtitle(sample, findings), _caption(findings)))
-    bars, quantiles = figure.subplots(1, 2, width_ratios=[3, 1])
     values = np.sort(sample.values)
-    rows = histogram(bars, values, sample.outcome, sample.unit)
+    logarithmic = wants_logarithm(values)
+    words = house.Words(title, _subtitle(sample, findings), _caption(findings, logarithmic))
+    figure = house.sheet(words)
+    left, quantiles = figure.subplots(1, 2, width_ratios=[3, 1])
+    if logarithmic:
+        left.set_xscale("log")
+        quantiles.set_yscale("log")
+    rows = histogram(left, values, sample.outcome, sample.unit)
     rows += _quantiles(quantiles, values)
     return Drawing(
         "distribution", title, _alt(sample, values), figure, ("layer", "x", "y", "low", "high"), tuple(rows)
@@ -43,6 +60,14 @@ def edges(values: Floats) -> Floats:
     return np.linspace(low, high, bars + 1)
 
 
+def bars(values: Floats, *, logarithmic: bool) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the edges of bars for sorted values, of equal width along the axis, and the rows of each."""
+    placed = np.log(values) if logarithmic else values
+    at = edges(placed)
+    counts, _ = np.histogram(placed, at)
+    return (np.exp(at) if logarithmic else at), counts
+
+
 def _subtitle(sample: SingleSample, findings: Findings) -> str:
     if not findings.descriptives:
         return f"$n$ = {n.count(sample.values.size)}"
@@ -59,19 +84,19 @@ def _subtitle(sample: SingleSample, findings: Findings) -> str:
     return minus(",  ".join([*parts, f"$n$ = {n.count(found.n)}"]))
 
 
-def _caption(findings: Findings) -> str:
+def _caption(findings: Findings, logarithmic: bool) -> str:
     return (
         "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: "
         "quantiles of "
         f"the data against those of a normal distribution, which would follow the line. "
-        f"{sample_note(findings)}"
+        f"{BENT if logarithmic else ''}{sample_note(findings)}"
     )
 
 
 def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[tuple[Cell, ...]]:
     """Draw sorted values as bars with a normal curve, their mean and their median; give what is drawn."""
-    at = edges(values)
-    counts, _ = np.histogram(values, at)
+    logarithmic = axes.get_xscale() == "log"
+    at, counts = bars(values, logarithmic=logarithmic)
     gap = 1.0 if counts.size <= 30 else 0.4
     axes.bar(at[:-1], counts, np.diff(at), align="edge", color=house.BARS, edgecolor="white", lw=gap)
     mean, median = float(values.mean()), float(np.median(values))
@@ -82,8 +107,10 @@ def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[t
         for count, low, high in zip(counts, at[:-1], at[1:], strict=True)
     ]
     if sd > 0:
-        grid = np.linspace(at[0] - 0.04 * (at[-1] - at[0]), at[-1] + 0.04 * (at[-1] - at[0]), 200)
-        height = values.size * float(at[1] - at[0]) / (sd * np.sqrt(2 * np.pi))
+        grid = steps(*padded(at, logarithmic=logarithmic), 200, logarithmic=logarithmic)
+        # Bars of equal width on a logarithmic axis are the wider the further to the right they stand.
+        width = grid * float(np.log(at[1] / at[0])) if logarithmic else float(at[1] - at[0])
+        height = values.size * width / (sd * np.sqrt(2 * np.pi))
         curve = height * np.exp(-0.5 * ((grid - mean) / sd) ** 2)
         axes.plot(grid, curve, color=house.PALETTE[1], lw=2.2)
         top = max(top, float(curve.max()))
@@ -91,20 +118,20 @@ def histogram(axes: Axes, values: Floats, name: str, unit: str | None) -> list[t
     _middle(axes, mean, median, top, sd)
     axes.set_xlabel(wrapped(labelled(name, unit), 300, 11, lines=2))
     axes.set_ylabel("Number of rows")
-    axes.locator_params(axis="x", nbins=6)
+    if not logarithmic:
+        axes.locator_params(axis="x", nbins=6)
     for which in ("x", "y"):
-        house.thousands(axes, which)
+        ticks.thousands(axes, which)
     return [*rows, ("mean", mean, None, None, None), ("median", median, None, None, None)]
 
 
 def _middle(axes: Axes, mean: float, median: float, top: float, sd: float) -> None:
     """Draw lines at the mean and the median, their names side by side or at an edge above each other."""
     decimals = n.decimals_for(sd)
-    low, high = axes.get_xlim()
     names = {
         name: minus(f"{name} {n.number(at, decimals)}") for name, at in (("median", median), ("mean", mean))
     }
-    shares = sorted((at - low) / (high - low) for at in (mean, median))
+    shares = sorted(share_along(axes, at) for at in (mean, median))
     left, right = ("median", "mean") if median <= mean else ("mean", "median")
     room = [(width_of(names[name], 10, "semibold") + 8) / BARS_ROOM for name in (left, right)]
     beside = (shares[0] >= room[0], shares[1] + room[1] <= 1.0)
@@ -135,14 +162,28 @@ def _quantiles(axes: Axes, values: Floats) -> list[tuple[Cell, ...]]:
     observed = values[shown]
     mean, sd = float(values.mean()), float(values.std(ddof=1)) if size > 1 else 0.0
     ends = np.array([normal.min(), normal.max()])
-    axes.plot(ends, mean + sd * ends, color=house.PALETTE[1], lw=1.3)
+    normal_line(axes, ends, mean, sd)
     axes.plot(normal, observed, ls="", marker="o", ms=2.6, mew=0, color=house.PALETTE[0], alpha=0.6)
     axes.grid(visible=True, axis="both")
     axes.set_xlabel("Normal quantile")
     axes.set_xticks([-2, 0, 2], ["−2", "0", "2"])
-    house.thousands(axes, "y")
-    axes.locator_params(axis="y", nbins=6)
+    fewer_numbers(axes, values)
     return [("quantile", float(x), float(y), None, None) for x, y in zip(normal, observed, strict=True)]
+
+
+def normal_line(axes: Axes, ends: Floats, mean: float, sd: float) -> None:
+    """Draw where the quantiles of a normal distribution with this mean and standard deviation would lie."""
+    along = np.linspace(ends[0], ends[-1], 80)
+    axes.plot(along, mean + sd * along, color=house.PALETTE[1], lw=1.3, zorder=2)
+
+
+def fewer_numbers(axes: Axes, values: Floats) -> None:
+    """Number the upright axis of quantiles, which a logarithmic one fits to the values alone."""
+    if axes.get_yscale() == "log":
+        axes.set_ylim(padded(values, logarithmic=True))
+    else:
+        axes.locator_params(axis="y", nbins=6)
+    ticks.thousands(axes, "y")
 
 
 def _alt(sample: SingleSample, values: Floats) -> str:

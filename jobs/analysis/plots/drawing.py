@@ -2,11 +2,13 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import special
@@ -110,12 +112,22 @@ def density(values: Floats, *, points: int = 90) -> tuple[Floats, Floats]:
     return grid, heights / heights.max()
 
 
-def wants_logarithm(values: Floats) -> bool:
-    """Say whether values are so stretched that only a logarithmic axis shows the bulk of them."""
-    if values.size < 10 or values.min() <= 0:
+def wants_logarithm(*parts: Floats) -> bool:
+    """Say whether values are so stretched that only a logarithmic axis shows the bulk of them.
+
+    All must be positive; how they are spread is judged by at most 2,000 of each part.
+    """
+    filled = [part for part in parts if part.size]
+    if sum(part.size for part in filled) < 10 or min(float(part.min()) for part in filled) <= 0:
         return False
-    low, middle, high = np.quantile(values, [0.005, 0.5, 0.995])
+    shown = np.concatenate([part[sampled(part.size, 2_000)] for part in filled])
+    low, middle, high = np.quantile(shown, [0.005, 0.5, 0.995])
     return bool(high / middle > 12 and (high - middle) > 6 * (middle - low))
+
+
+def any_wants_logarithm(columns: Floats) -> bool:
+    """Say the same of measures that share an axis, one a column: all positive, and one of them stretched."""
+    return bool(columns.min() > 0) and any(wants_logarithm(column) for column in columns.T)
 
 
 def middle(
@@ -164,6 +176,35 @@ def effect(findings: Findings) -> str | None:
     limits = "" if absent or collapsed(found) else f" [{ends}]"
     name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
     return minus(f"{name} = {write(found.value)}{limits}")
+
+
+def number_beside(axes: Axes, at: tuple[float, float], text: str, **how: Any) -> None:
+    """Write a number on a pale ground beside what it tells, 8 points to the right if not told otherwise."""
+    settings = {"xytext": (8, 0), "color": house.INK, "ha": "left"} | how
+    axes.annotate(
+        minus(text),
+        at,
+        textcoords="offset points",
+        va="center",
+        size=9.5,
+        weight="semibold",
+        zorder=8,
+        bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.8},
+        **settings,
+    )
+
+
+def off_line(place: int, means: Sequence[float]) -> tuple[float, float]:
+    """Return how many points from a mean its number stands, off the line that goes on to the next mean."""
+    if place == len(means) - 1:
+        return 8.0, 0.0
+    return 6.0, -9.5 if means[place + 1] > means[place] else 9.5
+
+
+def finding(findings: Findings, rows: int) -> str:
+    """Write the test with its effect size and the number of rows, for a subtitle."""
+    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(rows)}"]
+    return ",  ".join(part for part in parts if part)
 
 
 def sample_note(findings: Findings) -> str:

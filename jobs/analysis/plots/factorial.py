@@ -4,20 +4,22 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
     SHARP,
     Cell,
     Drawing,
-    effect,
+    finding,
     jitter,
     labelled,
-    primary,
+    number_beside,
+    off_line,
     sample_note,
     sampled,
-    statistic,
+    wants_logarithm,
 )
-from jobs.analysis.plots.text import fitting, minus, plain, shortened, upright, wrapped
+from jobs.analysis.plots.scales import NOTE, Scales
+from jobs.analysis.plots.text import fitting, plain, shortened, upright, wrapped
 from jobs.analysis.results.result import Descriptive, Findings
 from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.words import numbers as n
@@ -37,8 +39,12 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
         (sample.second_levels, sample.first_levels) if turned else (sample.first_levels, sample.second_levels)
     )
     named = (sample.second, sample.first) if turned else (sample.first, sample.second)
-    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(findings)))
+    scales = Scales(y=wants_logarithm(*(cell for row in sample.cells for cell in row)))
+    figure = house.sheet(
+        house.Words(title, finding(findings, findings.sample.n_used), _caption(findings, scales))
+    )
     axes = figure.add_subplot()
+    scales.put_on(axes)
     rows: list[tuple[Cell, ...]] = []
     totals = [0] * len(across)
     for line, level in enumerate(lines):
@@ -56,7 +62,7 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
     axes.set_xlim(-0.5, len(across) - 0.5)
     axes.set_xlabel(wrapped(plain(named[0]), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
-    house.thousands(axes, "y")
+    ticks.thousands(axes, "y")
     axes.legend(
         title=wrapped(plain(shortened(named[1], 50)), 120, 10, lines=3),
         title_fontsize=10,
@@ -90,18 +96,14 @@ def _offset(line: int, lines: int) -> float:
     return 0.0 if lines == 1 else SPREAD * ((line + 0.5) / lines - 0.5)
 
 
-def _subtitle(findings: Findings) -> str:
-    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(findings.sample.n_used)}"]
-    return ",  ".join(part for part in parts if part)
-
-
-def _caption(findings: Findings) -> str:
+def _caption(findings: Findings, scales: Scales) -> str:
     levels = [found.mean_interval.level for found in findings.descriptives if found.mean_interval]
     level = f"{100 * (levels[0] if levels else 0.95):g}"
     kind = "type III" if findings.tests[0].method.endswith("interaction") else "type II"
     return (
         f"Dots: rows. Circles: means of cells with {level} % confidence intervals, joined for one level. "
-        f"{kind[0].upper()}{kind[1:]} sums of squares. {sample_note(findings)}"
+        f"{kind[0].upper()}{kind[1:]} sums of squares. {f'{NOTE} ' if scales.y else ''}"
+        f"{sample_note(findings)}"
     )
 
 
@@ -134,31 +136,17 @@ def _line(
     places, means = [at for at, _ in cells], [found.mean or 0.0 for _, found in cells]
     axes.plot(places, means, color=colour, lw=2, zorder=5, label=name if line < MOST_LINES else None)
     rows: list[tuple[Cell, ...]] = []
-    for (at, found), mean in zip(cells, means, strict=True):
+    for place, ((at, found), mean) in enumerate(zip(cells, means, strict=True)):
         limits = found.mean_interval
         low, high = (limits.low, limits.high) if limits else (None, None)
         if low is not None and high is not None:
             axes.plot([at, at], [low, high], color=colour, lw=3, zorder=6)
         axes.plot(at, mean, marker="o", ms=6, mfc="white", mec=colour, mew=1.8, zorder=7)
         if numbered:
-            _number(axes, at, mean, minus(n.number(mean, outcome_decimals([found]))), colour)
+            text = n.number(mean, outcome_decimals([found]))
+            number_beside(axes, (at, mean), text, xytext=off_line(place, means), color=colour)
         rows.append(("mean", found.group, mean, low, high, found.n))
     return rows
-
-
-def _number(axes: Axes, at: float, mean: float, text: str, colour: str) -> None:
-    axes.annotate(
-        text,
-        (at, mean),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        size=9.5,
-        weight="semibold",
-        color=colour,
-        zorder=8,
-        bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.8},
-    )
 
 
 def _alt(sample: FactorialSample, findings: Findings) -> str:

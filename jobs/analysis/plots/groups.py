@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.brackets import BOX_AT, draw_brackets, told_pairs
 from jobs.analysis.plots.drawing import (
     POINTS,
@@ -15,17 +15,18 @@ from jobs.analysis.plots.drawing import (
     Drawing,
     Floats,
     density,
-    effect,
+    finding,
     jitter,
     labelled,
     middle,
+    number_beside,
     primary,
     sample_note,
     sampled,
-    statistic,
     wants_logarithm,
 )
-from jobs.analysis.plots.text import fitting, minus, plain, typeset, upright, wrapped
+from jobs.analysis.plots.scales import NOTE
+from jobs.analysis.plots.text import fitting, plain, typeset, upright, wrapped
 from jobs.analysis.results.result import Descriptive, Findings, Pairwise
 from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
@@ -60,12 +61,12 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
     """Draw the groups of `sample` with the statistics of `findings`."""
     many = len(sample.levels)
     lying = many > UPRIGHT
-    logarithmic = wants_logarithm(
-        np.concatenate([values[sampled(values.size, 2_000)] for values in sample.values])
-    )
+    logarithmic = wants_logarithm(*sample.values)
     pairs = [] if lying else told_pairs(findings)
     height = 1.9 + 0.42 * many if lying else 4.7 + 0.16 * len(pairs)
-    words = house.Words(title, _subtitle(findings), _caption(sample, findings, pairs, logarithmic))
+    words = house.Words(
+        title, finding(findings, findings.sample.n_used), _caption(sample, findings, pairs, logarithmic)
+    )
     figure = house.sheet(words, height=height)
     axes = figure.add_subplot()
     decimals = outcome_decimals(findings.descriptives)
@@ -93,11 +94,6 @@ def draw(sample: GroupedSample, findings: Findings, title: str) -> Drawing:
     )
 
 
-def _subtitle(findings: Findings) -> str:
-    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(findings.sample.n_used)}"]
-    return ",  ".join(part for part in parts if part)
-
-
 def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], logarithmic: bool) -> str:
     shown, by_median = _points_each(sample), primary(findings).symbol in RANKS
     thinned = any(values.size > shown for values in sample.values)
@@ -113,7 +109,7 @@ def _caption(sample: GroupedSample, findings: Findings, pairs: list[Pairwise], l
         told = "" if len(pairs) >= total else f"; {apart} of {total} pairs differ at p < .05"
         parts.append(f"Pairs: {method}{told}.")
     if logarithmic:
-        parts.append("Logarithmic axis.")
+        parts.append(NOTE)
     parts.append(sample_note(findings))
     return " ".join(parts)
 
@@ -199,20 +195,8 @@ def _middle(frame: _Frame, place: float, sample: GroupedSample, described: Descr
         frame.line([at, at], [low, high], color=house.INK, lw=3, zorder=6)
     frame.line(at, told, marker="o", ms=4.2, mfc="white", mec=house.INK, mew=1.3, zorder=7)
     if not frame.lying:
-        frame.axes.annotate(
-            minus(
-                " " + n.measured(told, frame.decimals, plain(sample.unit) if sample.unit else None)
-            ).strip(),
-            (at, told),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            size=9.5,
-            weight="semibold",
-            zorder=8,
-            bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
-        )
+        text = n.measured(told, frame.decimals, plain(sample.unit) if sample.unit else None)
+        number_beside(frame.axes, (at, told), text)
     return ("median" if frame.by_median else "mean", described.group, told, low, high, described.n)
 
 
@@ -230,7 +214,7 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
         axes.tick_params(axis="y", labelcolor=house.INK)
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x")
-        _numbers(axes, "x")
+        ticks.thousands(axes, "x")
         return
     room = 420 / many
     axes.set_xticks(
@@ -243,11 +227,7 @@ def _axes(frame: _Frame, sample: GroupedSample) -> None:
     axes.set_xlim(-0.44, many - 0.32)
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 175, 11, lines=3))
     axes.set_xlabel(wrapped(plain(sample.group), 420, 11, lines=2))
-    _numbers(axes, "y")
-
-
-def _numbers(axes: Axes, which: str) -> None:
-    house.thousands(axes, which)
+    ticks.thousands(axes, "y")
 
 
 def _alt(sample: GroupedSample, findings: Findings) -> str:

@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from noto_cjk_sans_jp_regular import FONT_PATH as EASTERN_FONT
 from PIL import Image
 
-from jobs.analysis.plots.text import minus, plain, shortened, typeset, width_of, wrapped
-from jobs.analysis.words.numbers import THOUSANDS, count
+from jobs.analysis.plots import ticks
+from jobs.analysis.plots.text import minus, plain, shortened, typeset, wrapped
+from jobs.analysis.words.numbers import count
 
 INK, MUTED, FAINT, GRID = "#1b1f24", "#57606a", "#8c959f", "#e4e7eb"
 # Okabe and Ito's colours, which stay apart for colour-blind readers: the dark ones first, yellow left out.
@@ -53,11 +52,9 @@ EASTERN = (
 
 DPI = 200
 TITLE, SUBTITLE, CAPTION = 14.0, 10.5, 8.6  # points
-TICK = 10.5
 MARGIN = 0.14  # inches around the words
 # Of a path or a place; a scale of type has fewer decimals or ends with a bracket.
 LONG_COORDINATE = re.compile(r"(\d\.\d\d)\d{3,}(?=[ \"])")
-FIRST_YEAR, LAST_YEAR = 1700, 2150  # an axis within them is taken for one of years
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +99,7 @@ def _settings() -> dict[Any, Any]:  # as matplotlib types its settings
         "ytick.color": FAINT,
         "xtick.labelcolor": INK,
         "ytick.labelcolor": MUTED,
-        "xtick.labelsize": TICK,
+        "xtick.labelsize": ticks.SIZE,
         "ytick.labelsize": 10,
         "xtick.major.size": 0,
         "ytick.major.size": 0,
@@ -205,8 +202,8 @@ def save(figure: Figure, folder: Path, name: str, *, alt: str) -> Mapping[str, s
     files = {ending: f"plots/{name}.{ending}" for ending in ("png", "jpg", "svg")}
     (folder / "plots").mkdir(exist_ok=True)
     canvas = FigureCanvasAgg(figure)
+    _laid_out(figure)
     canvas.draw()  # type: ignore[no-untyped-call]  # of matplotlib
-    figure.set_layout_engine("none")
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]  # of matplotlib
     picture = Image.fromarray(pixels).convert("RGB")
     # 192 of the palette's 256 colours hold every hue and its blends; it halves the time and the bytes.
@@ -218,6 +215,20 @@ def save(figure: Figure, folder: Path, name: str, *, alt: str) -> Mapping[str, s
     return files
 
 
+def _laid_out(figure: Figure) -> None:
+    """Find the layout once and keep it: both drawings would look for the places of the axes' names again."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        back = axes.transAxes.inverted()
+        for axis in (axes.xaxis, axes.yaxis):
+            label = axis.label
+            if label.get_text():
+                axis.set_label_coords(*back.transform(label.get_transform().transform(label.get_position())))
+
+
 def _svg(figure: Figure, alt: str) -> str:
     """Give the figure as SVG, its coordinates to a hundredth of a point: nobody sees more."""
     target = StringIO()
@@ -226,53 +237,6 @@ def _svg(figure: Figure, alt: str) -> str:
         target, metadata={"Title": alt[:120], "Description": alt, "Date": None, "Creator": None}
     )
     return LONG_COORDINATE.sub(r"\1", target.getvalue())
-
-
-def thousands(axes: Axes, which: str) -> None:
-    """Write the numbers of an axis with thousands set apart and a true minus; years stay whole."""
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    low, high = sorted(axis.get_view_interval())
-    years = low >= FIRST_YEAR and high <= LAST_YEAR
-    if which == "x" and axes.get_xscale() == "linear":
-        _thin(axes, (low, high), years=years)
-    ticks = [float(value) for value in axis.get_majorticklocs() if low <= value <= high]
-    if not _told(ticks, years=years):
-        axis.set_major_formatter(ScalarFormatter(useOffset=True))  # what all have in common stands at the end
-        axis.get_offset_text().set(size=9, color=MUTED)
-        return
-    axis.set_major_formatter(lambda value, _: tick(value, years=years))
-
-
-def _told(ticks: list[float], *, years: bool) -> bool:
-    """Return whether the digits that `tick` writes tell ticks apart, and say where they are."""
-    step = min((b - a for a, b in pairwise(sorted(ticks))), default=1.0)
-    exact = all(abs(value) >= 1e7 or abs(round(value, 6) - value) < 0.01 * step for value in ticks)
-    return exact and len({tick(value, years=years) for value in ticks}) == len(ticks)
-
-
-def _thin(axes: Axes, view: tuple[float, float], *, years: bool) -> None:
-    """Leave so few ticks along the foot that their numbers stay apart."""
-    labels = [tick(float(at), years=years) for at in axes.get_xticks() if view[0] <= at <= view[1]]
-    wide = max((width_of(label, TICK) for label in labels), default=0.0) + TICK
-    # The layout is not known yet; names at the left and a legend at the right take about a quarter.
-    room = 0.75 * 72 * axes.get_position().width * _figure_width(axes)
-    most = int(room / wide)
-    if len(labels) > most:
-        axes.xaxis.set_major_locator(MaxNLocator(max(1, most - 1)))
-
-
-def _figure_width(axes: Axes) -> float:
-    """Return the width in inches of the figure around some axes."""
-    figure = axes.get_figure(root=True)
-    return float(figure.get_figwidth()) if figure is not None else 0.0
-
-
-def tick(value: float, *, years: bool = False) -> str:
-    """Write a number for an axis, without digits that say nothing."""
-    if value != 0 and (abs(value) >= 1e7 or abs(value) < 1e-3):
-        return f"{value:.4g}".replace("-", "−").replace("e+0", "e").replace("e+", "e")
-    text = f"{round(value, 6):,.6f}".rstrip("0").rstrip(".")
-    return text.replace(",", "" if years else THOUSANDS).replace("-", "−")
 
 
 def counted_name(name: str, rows: int) -> str:

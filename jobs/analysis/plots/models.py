@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, LogLocator, NullLocator
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.text import fitting, minus, plain
 from jobs.analysis.results.modelled import Coefficient, Model
@@ -99,7 +99,7 @@ def _axis(axes: Axes, model: Model, shown: Sequence[Coefficient]) -> None:
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + (high - low) * VALUE_ROOM / (1 - VALUE_ROOM))
         axes.set_xlabel("Standard deviations of the outcome a standard deviation, or a category")
-        house.thousands(axes, "x")
+        ticks.thousands(axes, "x")
 
 
 def ratio_axis(axes: Axes) -> None:
@@ -116,7 +116,7 @@ def ratio_axis(axes: Axes) -> None:
         apart = [step for step in near if step == 1 or not 0.7 < step < 1.4] if high / low > 3 else near
         axes.xaxis.set_major_locator(FixedLocator(apart))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(lambda value, _: house.tick(value))
+    axes.xaxis.set_major_formatter(lambda value, _: ticks.tick(value))
 
 
 def _label(one: Coefficient) -> str:

@@ -5,9 +5,17 @@ from matplotlib.axes import Axes
 from scipy import special
 
 from jobs.analysis.numerics.normality import order_band
-from jobs.analysis.plots import house
-from jobs.analysis.plots.distribution import QUANTILES, histogram
-from jobs.analysis.plots.drawing import Cell, Drawing, Floats, primary, sample_note, statistic
+from jobs.analysis.plots import house, ticks
+from jobs.analysis.plots.distribution import BENT, QUANTILES, fewer_numbers, histogram, normal_line
+from jobs.analysis.plots.drawing import (
+    Cell,
+    Drawing,
+    Floats,
+    primary,
+    sample_note,
+    statistic,
+    wants_logarithm,
+)
 from jobs.analysis.plots.text import minus
 from jobs.analysis.results.result import Findings
 from jobs.analysis.results.scanned import Shape
@@ -20,9 +28,14 @@ COLUMNS = ("layer", "x", "y", "low", "high")
 def draw(sample: ShapeSample, findings: Findings, shape: Shape, title: str) -> Drawing:
     """Draw the values of `sample` beside what a normal distribution would give."""
     level = findings.effect_sizes[0].interval.level
-    figure = house.sheet(house.Words(title, _subtitle(findings, shape), _caption(findings, level)))
-    bars, quantiles = figure.subplots(1, 2, width_ratios=[1.25, 1])
     values = np.sort(sample.values)
+    logarithmic = wants_logarithm(values)
+    words = house.Words(title, _subtitle(findings, shape), _caption(findings, level, logarithmic))
+    figure = house.sheet(words)
+    bars, quantiles = figure.subplots(1, 2, width_ratios=[1.25, 1])
+    if logarithmic:
+        bars.set_xscale("log")
+        quantiles.set_yscale("log")
     rows = histogram(bars, values, sample.outcome, sample.unit)
     rows += _quantiles(quantiles, values, level)
     why = f" ({n.joined(shape.departures)})" if shape.departures else ""
@@ -43,12 +56,12 @@ def _subtitle(findings: Findings, shape: Shape) -> str:
     return minus(",  ".join(parts))
 
 
-def _caption(findings: Findings, level: float) -> str:
+def _caption(findings: Findings, level: float, logarithmic: bool) -> str:
     return (
         "Bars: rule of Freedman and Diaconis. Orange: normal curve with the same mean and SD. Right: "
         "quantiles of the data against normal ones; band: where each point of a normal sample lies in "
         f"{100 * level:g} of 100 samples, point by point; orange points lie outside it. "
-        f"{sample_note(findings)}"
+        f"{BENT if logarithmic else ''}{sample_note(findings)}"
     )
 
 
@@ -63,7 +76,7 @@ def _quantiles(axes: Axes, values: Floats, level: float) -> list[tuple[Cell, ...
     mean, sd = float(values.mean()), float(values.std(ddof=1))
     low, high = (mean + sd * edge for edge in order_band(shown, size, level))
     axes.fill_between(normal, low, high, color=house.PALETTE[1], alpha=0.16, lw=0, zorder=1)
-    axes.plot(ends, mean + sd * ends, color=house.PALETTE[1], lw=1.3, zorder=2)
+    normal_line(axes, ends, mean, sd)
     outside = (observed < low) | (observed > high)
     for chosen, colour in ((~outside, house.PALETTE[0]), (outside, house.DARK_ORANGE)):
         axes.plot(
@@ -79,8 +92,7 @@ def _quantiles(axes: Axes, values: Floats, level: float) -> list[tuple[Cell, ...
         )
     axes.grid(visible=True, axis="both")
     axes.set_xlabel("Normal quantile")
-    house.thousands(axes, "y")
-    house.thousands(axes, "x")
-    axes.locator_params(axis="y", nbins=6)
+    fewer_numbers(axes, values)
+    ticks.thousands(axes, "x")
     rows = zip(normal, observed, low, high, strict=True)
     return [("quantile", *(float(cell) for cell in row)) for row in rows]

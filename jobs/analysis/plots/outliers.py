@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import SHARP, Cell, Drawing, Floats, jitter, labelled, sample_note
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
 from jobs.analysis.results.result import Findings
@@ -61,7 +61,7 @@ def _axes(axes: Axes) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.tick_params(axis="y", labelcolor=house.INK, labelsize=10)
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
 
 
 def _rules(scan: OutlierScan) -> str:

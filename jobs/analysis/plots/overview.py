@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing
 from jobs.analysis.plots.text import fitting, width_of
 from jobs.analysis.results.described import ColumnProfile
@@ -82,7 +82,7 @@ def _histogram(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=3)
     axes.tick_params(axis="x", labelsize=8, labelcolor=house.MUTED)
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
     return [(column.name, column.role, found.low, found.high, found.count) for found in column.histogram]
 
 

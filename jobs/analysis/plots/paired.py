@@ -3,22 +3,24 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
     SHARP,
     Cell,
     Drawing,
     Floats,
+    any_wants_logarithm,
     density,
-    effect,
+    finding,
     jitter,
     labelled,
+    number_beside,
     primary,
     sample_note,
     sampled,
-    statistic,
 )
-from jobs.analysis.plots.text import minus, plain, upright, wrapped
+from jobs.analysis.plots.scales import NOTE
+from jobs.analysis.plots.text import plain, upright, width_of, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.analysis.words import numbers as n
@@ -27,20 +29,25 @@ from jobs.analysis.words.facts import outcome_decimals
 LINES = 160  # more rows hide each other
 UP, DOWN, SAME = house.PALETTE[0], house.PALETTE[1], house.FAINT
 ALONE = 8  # a density of fewer changes would show a shape that is not there
+LONGEST = 42.0  # points of a number beside a box
 BOX_AT = 0.17  # how far outside the lines the boxes stand
 
 
 def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     """Draw the rows of `sample` with the statistics of `findings`."""
-    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
+    figure = house.sheet(
+        house.Words(title, finding(findings, primary(findings).n), _caption(sample, findings))
+    )
     left, right = figure.subplots(1, 2, width_ratios=(1.55, 1.0))
+    if any_wants_logarithm(sample.values):
+        left.set_yscale("log")
     rows = _rows(left, sample, findings)
     rows += _changes(right, sample.values[:, 1] - sample.values[:, 0], findings)
     left.set_ylabel(wrapped(_measured(sample), 240, 11, lines=2))
     name = f"Change{f' ({plain(sample.unit)})' if sample.unit else ''}"
     right.set_ylabel(wrapped(name, 240, 11, lines=2))
     for axes in (left, right):
-        house.thousands(axes, "y")
+        ticks.thousands(axes, "y")
     columns = ("layer", "name", "first", "second", "low", "high")
     return Drawing("paired", title, _alt(sample, findings), figure, columns, tuple(rows))
 
@@ -50,11 +57,6 @@ def _measured(sample: RepeatedSample) -> str:
     if sample.outcome is None:
         return plain(sample.unit) if sample.unit else "Value"
     return labelled(sample.outcome, sample.unit)
-
-
-def _subtitle(findings: Findings) -> str:
-    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(primary(findings).n)}"]
-    return ",  ".join(part for part in parts if part)
 
 
 def _caption(sample: RepeatedSample, findings: Findings) -> str:
@@ -67,11 +69,12 @@ def _caption(sample: RepeatedSample, findings: Findings) -> str:
     ranks = _by_ranks(findings)
     middles = "medians" if ranks else "means"
     change = "typical change (Hodges-Lehmann)" if ranks else "mean change"
+    stretched = f"Left: {NOTE[0].lower()}{NOTE[1:]} " if any_wants_logarithm(sample.values) else ""
     alike = f", {n.count(same)} alike" if same else ""
     return (
         f"Lines ({drawn}): {n.count(up)} rise (blue), {n.count(down)} fall (orange){alike}. Boxes: median "
         f"and quartiles. Black: {middles}; right: {change} with {level:g} % confidence interval. "
-        f"{sample_note(findings)}"
+        f"{stretched}{sample_note(findings)}"
     )
 
 
@@ -92,8 +95,7 @@ def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[
     ranks = _by_ranks(findings)
     means = [(found.median if ranks else found.mean) or 0.0 for found in told]
     axes.plot([0, 1], means, color=house.INK, lw=2.4, marker="o", ms=6, mfc="white", mew=1.8, zorder=6)
-    for place, mean in enumerate(means):
-        _label(axes, place, mean, outcome_decimals(told))
+    _numbers(axes, means, outcome_decimals(told))
     room = 118  # points for each name
     names = [upright(name, room) for name in sample.measures]
     axes.set_xticks([0, 1], names)
@@ -102,6 +104,17 @@ def _rows(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple[
         axes.set_xlabel(wrapped(plain(sample.group), 240, 11, lines=2))
     rows = [("row", None, float(a), float(b), None, None) for a, b in shown]
     return [*rows, ("medians" if ranks else "means", None, means[0], means[1], None, None)]
+
+
+def _numbers(axes: Axes, means: list[float], decimals: int) -> None:
+    """Write the means outside their boxes, or between them above and below the line where they are long."""
+    first, second = (n.number(mean, decimals) for mean in means)
+    if max(width_of(text, 9.5, "semibold") for text in (first, second)) > LONGEST:
+        number_beside(axes, (0, means[0]), first, xytext=(4, 12))
+        number_beside(axes, (1, means[1]), second, xytext=(-4, -12), ha="right")
+        return
+    number_beside(axes, (-BOX_AT - 0.06, means[0]), first, xytext=(0, 0), ha="right")
+    number_beside(axes, (1 + BOX_AT + 0.06, means[1]), second, xytext=(0, 0))
 
 
 def _box(axes: Axes, at: float, values: Floats) -> None:
@@ -115,20 +128,6 @@ def _box(axes: Axes, at: float, values: Floats) -> None:
     corners = ([at - half, at + half, at + half, at - half], [q1, q1, q3, q3])
     axes.fill(*corners, facecolor="white", edgecolor=house.MUTED, lw=1.2, zorder=3)
     axes.plot([at - half, at + half], [median, median], color=house.MUTED, lw=2, zorder=4)
-
-
-def _label(axes: Axes, place: int, mean: float, decimals: int) -> None:
-    """Write a mean outside its box."""
-    axes.annotate(
-        minus(n.number(mean, decimals)),
-        (place - BOX_AT - 0.06 if place == 0 else place + BOX_AT + 0.06, mean),
-        ha="right" if place == 0 else "left",
-        va="center",
-        size=9.5,
-        weight="semibold",
-        zorder=7,
-        bbox={"fc": "white", "ec": "none", "pad": 1, "alpha": 0.78},
-    )
 
 
 def _by_ranks(findings: Findings) -> bool:
@@ -170,17 +169,7 @@ def _changes(axes: Axes, changes: Floats, findings: Findings) -> list[tuple[Cell
     if low is not None and high is not None:
         axes.plot([0, 0], [low, high], color=house.INK, lw=3, zorder=5)
     axes.plot(0, middle, marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=6)
-    axes.annotate(
-        minus(n.number(middle, outcome_decimals(findings.descriptives))),
-        (0, middle),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        size=9.5,
-        weight="semibold",
-        zorder=7,
-        bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.78},
-    )
+    number_beside(axes, (0, middle), n.number(middle, outcome_decimals(findings.descriptives)))
     axes.set_xlim(-0.5, 0.85)
     axes.set_xticks([])
     points = [("change", None, None, float(value), None, None) for value in shown]

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import POINTS, Cell, Drawing, Floats, labelled, sample_note
 from jobs.analysis.plots.fitted import Group, level_of, linear_predictor, measures, tenths
 from jobs.analysis.plots.relationship import cloud
@@ -39,8 +39,8 @@ def draw(sample: ModelSample, findings: Findings, model: Model) -> Drawing:
         axes.set_xlabel("Predicted")
         axes.grid(visible=True, axis="both")
         axes.locator_params(axis="x", nbins=5)
-        house.thousands(axes, "x")
-        house.thousands(axes, "y")
+        ticks.thousands(axes, "x")
+        ticks.thousands(axes, "y")
     return Drawing("predictions", title, _alt(sample, model, groups), figure, COLUMNS, tuple(rows))
 
 

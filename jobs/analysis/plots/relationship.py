@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from scipy import special
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
     POINTS,
     SHARP,
@@ -18,6 +18,7 @@ from jobs.analysis.plots.drawing import (
     sample_note,
     statistic,
 )
+from jobs.analysis.plots.scales import Scales, padded, steps
 from jobs.analysis.plots.text import fitting, minus, plain, wrapped
 from jobs.analysis.results.result import Findings, Line, Parabola
 from jobs.analysis.sampling.samples import PairedSample
@@ -31,9 +32,11 @@ BLUES = LinearSegmentedColormap.from_list("longhaul", ["#dcebf5", "#56a0d3", "#0
 
 def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
     """Draw `sample` with the line of `findings`."""
-    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings)))
-    axes = figure.add_subplot()
     x, y = sample.x_values, sample.y_values
+    scales = Scales.of(x, y)
+    figure = house.sheet(house.Words(title, _subtitle(findings), _caption(sample, findings, scales)))
+    axes = figure.add_subplot()
+    scales.put_on(axes)
     rows = cloud(axes, x, y)
     if findings.line is not None:
         leads = _is_linear(findings) and findings.parabola is None
@@ -42,10 +45,12 @@ def draw(sample: PairedSample, findings: Findings, title: str) -> Drawing:
         _equation(axes, sample, findings.line)
     if findings.parabola is not None:
         rows += _curve(axes, x, findings.parabola)
+    if scales.y or findings.line is not None:
+        axes.set_ylim(padded(y, logarithmic=scales.y))
     axes.set_xlabel(wrapped(labelled(sample.x, sample.x_unit), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.y, sample.y_unit), 190, 11, lines=3))
     for which in ("x", "y"):
-        house.thousands(axes, which)
+        ticks.thousands(axes, which)
     return Drawing(
         "relationship",
         title,
@@ -75,7 +80,7 @@ def _subtitle(findings: Findings) -> str:
     return ",  ".join(part for part in parts if part)
 
 
-def _caption(sample: PairedSample, findings: Findings) -> str:
+def _caption(sample: PairedSample, findings: Findings, scales: Scales) -> str:
     many = sample.x_values.size > POINTS
     parts = ["Cells: number of rows, the darker the more (square root)." if many else "Dot: one row."]
     if findings.line is not None:
@@ -85,6 +90,7 @@ def _caption(sample: PairedSample, findings: Findings) -> str:
         parts.append(f"Curve: least-squares parabola (R² = {n.bounded(findings.parabola.r_squared)}).")
     if not _is_linear(findings):
         parts.append("The test compares ranks; the straight line is for comparison only.")
+    parts += [scales.note] if scales.note else []
     parts.append(sample_note(findings))
     return " ".join(parts)
 
@@ -113,7 +119,8 @@ def _points(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
 
 def _cells(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
     """Draw how many rows lie in each cell of a grid, as an image, so that the SVG stays small."""
-    counts, x_edges, y_edges = np.histogram2d(x, y, bins=(_bins(x), _bins(y)))
+    across, up = (axis.get_scale() == "log" for axis in (axes.xaxis, axes.yaxis))
+    counts, x_edges, y_edges = np.histogram2d(x, y, bins=(_bins(x, stretched=across), _bins(y, stretched=up)))
     shown = np.ma.masked_equal(np.sqrt(counts.T), 0)
     axes.pcolormesh(x_edges, y_edges, shown, cmap=BLUES, zorder=2, rasterized=True, linewidth=0)
     filled = np.argwhere(counts > 0)
@@ -123,34 +130,37 @@ def _cells(axes: Axes, x: Floats, y: Floats) -> list[tuple[Cell, ...]]:
     ]
 
 
-def _bins(values: Floats) -> Floats:
+def _bins(values: Floats, *, stretched: bool) -> Floats:
     """Give edges of cells; whole numbers of a small range get a cell each, so that no stripes appear."""
     low, high = float(values.min()), float(values.max())
-    if high - low < 2 * CELLS and bool(np.all(values == np.round(values))):
+    if not stretched and high - low < 2 * CELLS and bool(np.all(values == np.round(values))):
         return np.arange(low - 0.5, high + 1.0)
-    return np.linspace(low, high, CELLS + 1)
+    found = steps(low, high, CELLS + 1, logarithmic=stretched)
+    found[[0, -1]] = low, high  # to the last digit, so that each value lies in a cell
+    return found
 
 
 def _line(axes: Axes, x: Floats, y: Floats, line: Line, linear: bool) -> list[tuple[Cell, ...]]:
     """Draw the line and the band in which its mean lies."""
-    low, high = float(x.min()), float(x.max())
-    grid = np.linspace(low, high, 80)
+    grid = _along(axes, x)
     fit = line.intercept + line.slope * grid
     half = _half_band(x, y, line, grid)
     colour = house.PALETTE[1]
     axes.fill_between(grid, fit - half, fit + half, color=colour, alpha=0.28, lw=0, zorder=4)
     axes.plot(grid, fit, color=colour, lw=2.2 if linear else 1.4, ls="-" if linear else (0, (5, 3)), zorder=5)
-    bottom, top = float(y.min()), float(y.max())
-    room = 0.07 * ((top - bottom) or 1.0)
-    axes.set_ylim(bottom - room, top + room)
     return [
         ("line", float(a), float(b), float(b - h), float(b + h), None)
         for a, b, h in zip(grid, fit, half, strict=True)
     ]
 
 
+def _along(axes: Axes, x: Floats) -> Floats:
+    """Return places for a line over the range of `x`."""
+    return steps(float(x.min()), float(x.max()), 80, logarithmic=axes.get_xscale() == "log")
+
+
 def _curve(axes: Axes, x: Floats, parabola: Parabola) -> list[tuple[Cell, ...]]:
-    grid = np.linspace(float(x.min()), float(x.max()), 80)
+    grid = _along(axes, x)
     bend = parabola.turning_value + parabola.curvature * (grid - parabola.turning_point) ** 2
     axes.plot(grid, bend, color=house.DARK_ORANGE, lw=2.4, zorder=6)
     return [("curve", float(a), float(b), None, None, None) for a, b in zip(grid, bend, strict=True)]

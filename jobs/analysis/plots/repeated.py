@@ -3,23 +3,27 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.brackets import draw_brackets, told_pairs
 from jobs.analysis.plots.drawing import (
     Cell,
     Drawing,
-    effect,
+    any_wants_logarithm,
+    finding,
     labelled,
     middle,
+    number_beside,
+    off_line,
     primary,
     sample_note,
     sampled,
-    statistic,
 )
-from jobs.analysis.plots.text import minus, plain, upright, wrapped
+from jobs.analysis.plots.scales import NOTE, Scales
+from jobs.analysis.plots.text import plain, upright, wrapped
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.analysis.words import numbers as n
+from jobs.analysis.words.described import places_of
 from jobs.analysis.words.facts import ALPHA, outcome_decimals
 
 LINES = 160  # more rows hide each other
@@ -28,9 +32,13 @@ LINES = 160  # more rows hide each other
 def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     """Draw the rows of `sample` with the statistics of `findings`."""
     pairs = told_pairs(findings)
-    words = house.Words(title, _subtitle(findings), _caption(sample, findings, len(pairs)))
+    scales = Scales(y=any_wants_logarithm(sample.values))
+    words = house.Words(
+        title, finding(findings, primary(findings).n), _caption(sample, findings, len(pairs), scales)
+    )
     figure = house.sheet(words, height=4.7 + 0.16 * len(pairs))
     axes = figure.add_subplot()
+    scales.put_on(axes)
     rows = _rows(axes, sample) + _means(axes, sample, findings)
     many = len(sample.measures)
     room = 430 / many
@@ -43,8 +51,8 @@ def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     axes.set_ylabel(
         wrapped(labelled(sample.outcome, sample.unit) if sample.outcome else unit, 190, 11, lines=3)
     )
-    house.thousands(axes, "y")
-    draw_brackets(axes, sample.measures, pairs, logarithmic=False)
+    ticks.thousands(axes, "y")
+    draw_brackets(axes, sample.measures, pairs, logarithmic=scales.y)
     rows += [
         ("pair", f"{pair.a} - {pair.b}", pair.difference, pair.interval.low, pair.interval.high, pair.pvalue)
         for pair in findings.posthoc
@@ -53,12 +61,7 @@ def draw(sample: RepeatedSample, findings: Findings, title: str) -> Drawing:
     return Drawing("repeated", title, _alt(sample, findings), figure, columns, tuple(rows))
 
 
-def _subtitle(findings: Findings) -> str:
-    parts = [statistic(primary(findings)), effect(findings), f"$n$ = {n.count(primary(findings).n)}"]
-    return ",  ".join(part for part in parts if part)
-
-
-def _caption(sample: RepeatedSample, findings: Findings, told: int) -> str:
+def _caption(sample: RepeatedSample, findings: Findings, told: int, scales: Scales) -> str:
     drawn = f"{LINES} of the rows" if len(sample.values) > LINES else "one row each"
     limits = findings.descriptives[0].mean_interval
     level = f"{100 * (limits.level if limits else 0.95):g}"
@@ -69,7 +72,7 @@ def _caption(sample: RepeatedSample, findings: Findings, told: int) -> str:
     more = "" if told >= total else f"; {apart} of {total} pairs differ at p < .05"
     return (
         f"Lines: {drawn}. Black: {middles} with {level} % confidence intervals. Pairs: {kind}, Holm{more}. "
-        f"{sample_note(findings)}"
+        f"{f'{NOTE} ' if scales.y else ''}{sample_note(findings)}"
     )
 
 
@@ -108,17 +111,8 @@ def _means(axes: Axes, sample: RepeatedSample, findings: Findings) -> list[tuple
         if low is not None and high is not None:
             axes.plot([place, place], [low, high], color=house.INK, lw=3, zorder=6)
         axes.plot(place, means[place], marker="o", ms=5.5, mfc="white", mec=house.INK, mew=1.6, zorder=7)
-        axes.annotate(
-            minus(n.number(means[place], outcome_decimals(found))),
-            (place, means[place]),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            size=9.5,
-            weight="semibold",
-            zorder=8,
-            bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.8},
-        )
+        text = n.number(means[place], places_of(one, found))
+        number_beside(axes, (place, means[place]), text, xytext=off_line(place, means))
         rows.append(("median" if ranks else "mean", one.group, means[place], low, high, None))
     return rows
 

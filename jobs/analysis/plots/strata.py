@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from jobs.analysis.plots import house
+from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing, effect, primary, sample_note, statistic
 from jobs.analysis.plots.models import ratio_axis
 from jobs.analysis.plots.text import fitting, minus, plain, shortened, typeset, upright, wrapped
@@ -142,7 +142,7 @@ def _strengths(
     row, column = (shortened(name, 40) for name in (sample.row, sample.column))
     axes.set_xlabel(wrapped(plain(f"Cramér's V of {row} and {column}"), AXIS_ROOM, 10.5, lines=3))
     axes.set_ylabel(upright(sample.stratum, ROW_ROOM * len(shown)))
-    house.thousands(axes, "x")
+    ticks.thousands(axes, "x")
     rows: list[tuple[Cell, ...]] = [("stratum", one.level, one.n, one.cramers_v, None, None) for one in shown]
     return [*rows, ("within all", None, None, within.value, within.interval.low, within.interval.high)]
 

@@ -2,8 +2,17 @@
 
 import numpy as np
 
-from jobs.analysis.plots import house
-from jobs.analysis.plots.drawing import Cell, Drawing, labelled, primary, sample_note, statistic
+from jobs.analysis.plots import house, ticks
+from jobs.analysis.plots.drawing import (
+    Cell,
+    Drawing,
+    labelled,
+    primary,
+    sample_note,
+    statistic,
+    wants_logarithm,
+)
+from jobs.analysis.plots.scales import Scales, padded, steps
 from jobs.analysis.plots.text import minus, plain, wrapped
 from jobs.analysis.results.modelled import Trend
 from jobs.analysis.results.result import Findings
@@ -17,9 +26,11 @@ TICKS = 6
 
 def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Drawing:
     """Draw `sample` with the line of `trend`."""
-    words = house.Words(title, _subtitle(findings, trend), _caption(sample, findings))
+    scales = Scales(y=wants_logarithm(sample.values))
+    words = house.Words(title, _subtitle(findings, trend), _caption(sample, findings, scales))
     figure = house.sheet(words)
     axes = figure.add_subplot()
+    scales.put_on(axes)
     t, y = sample.times, sample.values
     smooth = _smoothed(sample)
     for part in np.split(np.arange(t.size), [place + 1 for place in wide_gaps(t)]):
@@ -31,13 +42,23 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     if smooth is not None:
         axes.plot(t, smooth, color=house.PALETTE[0], lw=2.2, zorder=5)
     line = trend.intercept + trend.slope * t
-    axes.plot([t[0], t[-1]], [line[0], line[-1]], color=house.PALETTE[1], lw=2.0, ls=(0, (5, 3)), zorder=6)
+    along = steps(t[0], t[-1], 80, logarithmic=False) if scales.y else t[[0, -1]]
+    axes.plot(
+        along,
+        trend.intercept + trend.slope * along,
+        color=house.PALETTE[1],
+        lw=2.0,
+        ls=(0, (5, 3)),
+        zorder=6,
+    )
     axes.margins(x=0.02, y=0.08)
+    if scales.y:
+        axes.set_ylim(padded(y, logarithmic=True))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     axes.set_xlabel(wrapped(plain(sample.time), 420, 11, lines=2))
     places = _places(t)
     axes.set_xticks([float(t[place]) for place in places], [_label(sample, place) for place in places])
-    house.thousands(axes, "y")
+    ticks.thousands(axes, "y")
     rows: list[tuple[Cell, ...]] = [
         (float(a), float(b), float(c), None if smooth is None or np.isnan(d) else float(d))
         for a, b, c, d in zip(t, y, line, smooth if smooth is not None else y, strict=True)
@@ -82,7 +103,7 @@ def _subtitle(findings: Findings, trend: Trend) -> str:
     return minus(f"{statistic(primary(findings))},  {slope},  $n$ = {n.count(trend.points)} points")
 
 
-def _caption(sample: TimeSample, findings: Findings) -> str:
+def _caption(sample: TimeSample, findings: Findings, scales: Scales) -> str:
     parts = ["Dashed: Theil-Sen's line, the median of the slopes between all pairs of points."]
     if findings.trend is not None and findings.trend.within_season:
         parts = ["Dashed: the median of the slopes between points at the same place of the season."]
@@ -92,6 +113,7 @@ def _caption(sample: TimeSample, findings: Findings) -> str:
         parts.append("The line is broken where there are no values for long.")
     if sample.rows > sample.values.size:
         parts.append("Values at the same time averaged.")
+    parts += [scales.note] if scales.y else []
     parts.append(sample_note(findings))
     return " ".join(parts)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from jobs.analysis.results.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.words import described
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,
@@ -162,17 +163,10 @@ def _described(facts: Facts, decimals: int) -> list[Sentence]:
     groups = _ordered(facts)
     unit = facts.unit(facts.plan.columns["outcome"])
     told = groups if len(groups) <= LISTED else [groups[0], groups[-1]]
-    sentences = []
-    for group in told:
-        found, at = group.described, f"/findings/descriptives/{group.index}"
-        parts = [f"n = {n.count(found.n)}", f"mean {n.measured(found.mean, decimals, unit)}"]
-        if found.mean_interval is not None and found.mean_interval.low is not None:
-            parts.append(interval(found.mean_interval, decimals))
-        parts += [f"SD {n.number(found.sd, decimals)}", f"median {n.number(found.median, decimals)}"]
-        pointers = [f"{at}/{name}" for name in ("group", "n", "mean", "sd", "median")]
-        pointers += interval_pointers(f"{at}/mean_interval")
-        sentences.append(Sentence(f"{_name(facts, group.name)}: {', '.join(parts)}.", tuple(pointers)))
-    return sentences
+    return [
+        described.sentence(group.index, group.described, _name(facts, group.name), decimals, unit)
+        for group in told
+    ]
 
 
 def _pairs(facts: Facts, decimals: int) -> list[Sentence]:

@@ -12,25 +12,21 @@ from jobs.analysis.words.facts import (
     sensitivity_sentences,
     test_sentence,
 )
-from jobs.analysis.words.paired import decimals, described, still_compatible
+from jobs.analysis.words.middle import Verdict, decimals, told_middle
 
 VALUE = "/plan/params/mu"
+HARDLY = "with so many rows even a negligible difference is detected"
 
 
 def tell(facts: Facts) -> Told:
     """Say how the middle of the values lies to the value, or that the data do not show it."""
-    verdict = f"the data show that {_middle(facts)} differs from the value"
-    if facts.hardly:
-        verdict = "with so many rows even a negligible difference is detected"
-    elif not facts.shown:
-        verdict = "the data do not show a difference from the value"
-    sentences = [test_sentence(facts, verdict), *_estimate(facts)]
-    if not facts.shown and not facts.hardly:
-        sentences += still_compatible(facts, "Values")
-    sentences += effect_sentences(facts)
-    sentences += described(facts)
-    sentences += sensitivity_sentences(facts)
-    return Told(headline(facts), tuple(sentences), apa(facts))
+    verdict = Verdict(
+        shown=f"the data show that {_middle(facts)} differs from the value",
+        hardly=HARDLY,
+        otherwise="the data do not show a difference from the value",
+        possible="Values",
+    )
+    return told_middle(facts, verdict, _estimate(facts), headline(facts))
 
 
 def headline(facts: Facts) -> str:
@@ -104,16 +100,16 @@ def tell_share(facts: Facts) -> Told:
     share = facts.findings.share
     if share is None:
         return Told("", (), None)
-    verdict = "the data show that the share differs from the value"
-    if facts.hardly:
-        verdict = "with so many rows even a negligible difference is detected"
-    elif not facts.shown:
-        verdict = "the data do not show that the share differs from the value"
+    verdict = Verdict(
+        shown="the data show that the share differs from the value",
+        hardly=HARDLY,
+        otherwise="the data do not show that the share differs from the value",
+    )
     at = "/findings/share"
     limits = f"{n.percent(share.interval.low or 0.0)} to {n.percent(share.interval.high or 0.0)}"
     level = f"{share.interval.level * 100:g}% CI by Wilson's score"
     sentences = [
-        test_sentence(facts, verdict),
+        test_sentence(facts, verdict.of(facts)),
         Sentence(
             f"{share.column} is {share.level} in {n.count(share.hits)} of {n.counted(share.n, 'row')}: "
             f"{n.percent(share.value)} ({level}: {limits}), compared with {n.percent(share.against)}.",

@@ -2,33 +2,19 @@
 
 from jobs.analysis.results.result import Sentence
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import (
-    Facts,
-    Told,
-    apa,
-    effect_sentences,
-    interval,
-    interval_pointers,
-    outcome_decimals,
-    sensitivity_sentences,
-    test_sentence,
-)
+from jobs.analysis.words.facts import Facts, Told, interval, interval_pointers
+from jobs.analysis.words.middle import Verdict, decimals, told_middle
 
 
 def tell(facts: Facts) -> Told:
     """Say how the second measure differs from the first, or that the data do not show it."""
-    verdict = "the data show a change from the first measure to the second"
-    if facts.hardly:
-        verdict = "with so many rows even a negligible change is detected"
-    elif not facts.shown:
-        verdict = "the data do not show a change"
-    sentences = [test_sentence(facts, verdict), *_estimate(facts)]
-    if not facts.shown and not facts.hardly:
-        sentences += still_compatible(facts, "Changes")
-    sentences += effect_sentences(facts)
-    sentences += described(facts)
-    sentences += sensitivity_sentences(facts)
-    return Told(headline(facts), tuple(sentences), apa(facts))
+    verdict = Verdict(
+        shown="the data show a change from the first measure to the second",
+        hardly="with so many rows even a negligible change is detected",
+        otherwise="the data do not show a change",
+        possible="Changes",
+    )
+    return told_middle(facts, verdict, _estimate(facts), headline(facts))
 
 
 def headline(facts: Facts) -> str:
@@ -63,11 +49,6 @@ def measures(facts: Facts) -> tuple[str, str]:
     return f"{group} = {first.group}", f"{group} = {second.group}"
 
 
-def decimals(facts: Facts) -> int:
-    """Return the decimals that suit the spread of the changes."""
-    return outcome_decimals(facts.findings.descriptives)
-
-
 def _rises(facts: Facts) -> bool:
     if by_ranks(facts) and facts.effect is not None:
         return facts.effect.value > 0
@@ -98,38 +79,3 @@ def _estimate(facts: Facts) -> list[Sentence]:
             (f"{at}/value", *interval_pointers(f"{at}/interval"), *names),
         )
     ]
-
-
-def still_compatible(facts: Facts, what: str) -> list[Sentence]:
-    """Say which values of the estimate the data do not exclude."""
-    estimate = facts.test.estimate
-    if estimate is None or estimate.interval.low is None or estimate.interval.high is None:
-        return [Sentence(f"{what} may still exist: these data are compatible with none and with some.")]
-    places = decimals(facts)
-    low, high = (n.number(limit, places) for limit in (estimate.interval.low, estimate.interval.high))
-    unit = f" {estimate.unit}" if estimate.unit else ""
-    return [
-        Sentence(
-            f"{what} between {low} and {high}{unit} remain compatible with them.",
-            interval_pointers(f"/findings/tests/{facts.primary}/estimate/interval"),
-        )
-    ]
-
-
-def described(facts: Facts) -> list[Sentence]:
-    """Describe each of the findings' samples in a sentence."""
-    places = decimals(facts)
-    sentences = []
-    for index, found in enumerate(facts.findings.descriptives):
-        at = f"/findings/descriptives/{index}"
-        by = facts.plan.columns.get("group")
-        name = found.column if found.group is None else f"{found.column} where {by} = {found.group}"
-        unit = facts.test.estimate.unit if facts.test.estimate else None
-        parts = [f"n = {n.count(found.n)}", f"mean {n.measured(found.mean, places, unit)}"]
-        if found.mean_interval is not None and found.mean_interval.low is not None:
-            parts.append(interval(found.mean_interval, places))
-        parts += [f"SD {n.number(found.sd, places)}", f"median {n.number(found.median, places)}"]
-        pointers = [f"{at}/{part}" for part in ("column", "group", "n", "mean", "sd", "median")]
-        pointers += interval_pointers(f"{at}/mean_interval")
-        sentences.append(Sentence(f"{name}: {', '.join(parts)}.", tuple(pointers)))
-    return sentences

@@ -1,6 +1,7 @@
 """Three and more measures of the same rows, in words."""
 
 from jobs.analysis.results.result import Descriptive, Pairwise, Sentence
+from jobs.analysis.words import described
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import (
     ALPHA,
@@ -13,7 +14,7 @@ from jobs.analysis.words.facts import (
     sensitivity_sentences,
     test_sentence,
 )
-from jobs.analysis.words.paired import decimals
+from jobs.analysis.words.middle import decimals
 
 LISTED = 6  # pairs told one by one; the table holds them all
 
@@ -63,7 +64,8 @@ def _unit(facts: Facts) -> str | None:
 def _valued(facts: Facts, found: Descriptive, *, kind: bool = True) -> str:
     name = "median " if _by_ranks(facts) else "mean "
     value = found.median if _by_ranks(facts) else found.mean
-    size = n.measured(value, decimals(facts), _unit(facts))
+    places = described.places_of(found, facts.findings.descriptives)
+    size = n.measured(value, places, _unit(facts))
     return f"{_name(facts, found.group)} ({name if kind else ''}{size})"
 
 
@@ -72,17 +74,11 @@ def _name(facts: Facts, measure: str | None) -> str:
 
 
 def _described(facts: Facts) -> list[Sentence]:
-    places, sentences = decimals(facts), []
-    for index, found in enumerate(facts.findings.descriptives):
-        at = f"/findings/descriptives/{index}"
-        parts = [f"n = {n.count(found.n)}", f"mean {n.measured(found.mean, places, _unit(facts))}"]
-        if found.mean_interval is not None and found.mean_interval.low is not None:
-            parts.append(interval(found.mean_interval, places))
-        parts += [f"SD {n.number(found.sd, places)}", f"median {n.number(found.median, places)}"]
-        pointers = [f"{at}/{part}" for part in ("group", "n", "mean", "sd", "median")]
-        pointers += interval_pointers(f"{at}/mean_interval")
-        sentences.append(Sentence(f"{_name(facts, found.group)}: {', '.join(parts)}.", tuple(pointers)))
-    return sentences
+    found = facts.findings.descriptives
+    return [
+        described.sentence(index, one, _name(facts, one.group), described.places_of(one, found), _unit(facts))
+        for index, one in enumerate(found)
+    ]
 
 
 def _pairs(facts: Facts) -> list[Sentence]:
