@@ -92,7 +92,7 @@ def finish(
                 update.finish(order.family)
                 means = Means(processes, limits, journal, folder, check)
                 again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
-                complete(opening, resolve=resolve, again=again)
+                complete(opening, resolve=resolve, again=again, check=check)
                 report(_closing(update, LAST_PERCENT, "The index is written"))
                 ledger.seal(index, run)
             result = result_of(order, update, removed=spread.removed, warnings=warnings_of(order))

@@ -18,6 +18,7 @@ from jobs.indexing.manifest import Row
 from jobs.indexing.opening import Opening
 from jobs.indexing.order import Order
 from jobs.indexing.remains import Remains, row_of
+from jobs.indexing.updates import unfenced
 
 DOCUMENTS_A_COMMIT: Final = 2_000
 
@@ -39,7 +40,9 @@ class _Kept:
     lost: int
 
 
-def complete(opening: Opening, *, resolve: Resolve, again: Again) -> tuple[str, ...]:
+def complete(
+    opening: Opening, *, resolve: Resolve, again: Again, check: Callable[[], None] = unfenced
+) -> tuple[str, ...]:
     """End a run: take over what the index still lacks if it was built anew, and let it count.
 
     Parameters
@@ -48,6 +51,8 @@ def complete(opening: Opening, *, resolve: Resolve, again: Again) -> tuple[str, 
         Gives the folder of another source, None where it cannot be reached.
     again : callable
         Indexes the files of an order into the opened index.
+    check : callable
+        Raises if another run has taken the index over meanwhile.
 
     Returns
     -------
@@ -55,6 +60,7 @@ def complete(opening: Opening, *, resolve: Resolve, again: Again) -> tuple[str, 
         What the user is to be told, in sentences; nothing for an index that was not built anew.
     """
     if opening.why is None:
+        check()
         opening.swap(())
         return ()
     remains = Remains(opening.old)
@@ -66,6 +72,7 @@ def complete(opening: Opening, *, resolve: Resolve, again: Again) -> tuple[str, 
     for source in _others(order, remains):
         said = _take_over(opening, remains, source, resolve=resolve, again=again)
         warnings += [] if said is None else [said]
+    check()
     opening.swap(tuple(warnings))
     return tuple(warnings)
 

@@ -83,7 +83,7 @@ def index_folder(
         report(_closing(update, EXTRACT_PERCENT, "Writing the index"))
         update.finish(order.family)
         again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
-        warnings = complete(opening, resolve=resolve, again=again)
+        warnings = complete(opening, resolve=resolve, again=again, check=check)
         ledger.seal(index, order.run)
         report(_closing(update, LAST_PERCENT, "The index is written"))
         return result_of(order, update, removed=update.removed, warnings=warnings)
