@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
+from jobs.analysis.methods import checks
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     as_interval,
@@ -143,16 +144,10 @@ def _assumptions(sample: AdjustedSample, found: Adjusted) -> tuple[Assumption, .
             statistic=slopes.statistic if slopes else None,
             pvalue=slopes.pvalue if slopes else None,
         ),
-        Assumption(
-            name="no extreme outliers",
-            verdict="doubtful" if outliers else "holds",
-            consequence=(
-                "Extreme values pull means and slopes; look at the figure."
-                if outliers
-                else "No value lies more than 3 interquartile ranges beyond the quartiles of its group."
-            ),
-            magnitude=float(outliers),
-            magnitude_name="values beyond 3 interquartile ranges",
+        checks.extreme_values(
+            outliers,
+            some="Extreme values pull means and slopes; look at the figure.",
+            none="No value lies more than 3 interquartile ranges beyond the quartiles of its group.",
         ),
         INDEPENDENCE,
     )

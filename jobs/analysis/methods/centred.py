@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from jobs.analysis.methods import checks
 from jobs.analysis.methods.common import (
     SKEWED,
     SMALL,
@@ -172,15 +173,12 @@ def _normality(by_ranks: bool, changes: Floats, things: str) -> Assumption:
     else:
         verdict = "doubtful"
         consequence = f"With few skewed {things} p is approximate; look at the rank test beside it."
-    return Assumption(
-        name="symmetry" if by_ranks else f"normality of the {things}",
-        verdict=_symmetry(skew) if by_ranks else verdict,
-        consequence=consequence,
-        test="Shapiro-Wilk" if test else None,
-        statistic=test[0] if test else None,
-        pvalue=test[1] if test else None,
-        magnitude=skew,
-        magnitude_name="skewness" if skew is not None else None,
+    return checks.shape(
+        "symmetry" if by_ranks else f"normality of the {things}",
+        (_symmetry(skew) if by_ranks else verdict, consequence),
+        skew,
+        test,
+        tested=checks.ON_VALUES,
     )
 
 
@@ -190,16 +188,10 @@ def _symmetry(skew: float | None) -> Verdict:
 
 def _outliers(changes: Floats) -> Assumption:
     outliers = extreme_outliers(changes)
-    return Assumption(
-        name="no extreme outliers",
-        verdict="doubtful" if outliers else "holds",
-        consequence=(
-            "Extreme values pull the mean and its spread; the rank test shows how much."
-            if outliers
-            else "No value lies more than 3 interquartile ranges beyond the quartiles."
-        ),
-        magnitude=float(outliers),
-        magnitude_name="values beyond 3 interquartile ranges",
+    return checks.extreme_values(
+        outliers,
+        some="Extreme values pull the mean and its spread; the rank test shows how much.",
+        none="No value lies more than 3 interquartile ranges beyond the quartiles.",
     )
 
 

@@ -7,6 +7,7 @@ each level of the second.
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.methods import checks
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     SKEWED,
@@ -165,16 +166,10 @@ def _assumptions(sample: FactorialSample) -> tuple[Assumption, ...]:
     return (
         _spreads(cells),
         _normality(cells, rest),
-        Assumption(
-            name="no extreme outliers",
-            verdict="doubtful" if outliers else "holds",
-            consequence=(
-                "Extreme values pull means and spreads; look at the figure."
-                if outliers
-                else "No value lies more than 3 interquartile ranges beyond the quartiles of its cell."
-            ),
-            magnitude=float(outliers),
-            magnitude_name="values beyond 3 interquartile ranges",
+        checks.extreme_values(
+            outliers,
+            some="Extreme values pull means and spreads; look at the figure.",
+            none="No value lies more than 3 interquartile ranges beyond the quartiles of its cell.",
         ),
         INDEPENDENCE,
     )
@@ -209,13 +204,4 @@ def _normality(cells: list[Floats], rest: Floats) -> Assumption:
         verdict, consequence = "holds", "What is left within the cells is not strongly skewed."
     elif smallest < SMALL:
         verdict, consequence = "doubtful", "With small skewed cells p is approximate."
-    return Assumption(
-        name="normality within cells",
-        verdict=verdict,
-        consequence=consequence,
-        test="Shapiro-Wilk on residuals" if test else None,
-        statistic=test[0] if test else None,
-        pvalue=test[1] if test else None,
-        magnitude=skew,
-        magnitude_name="skewness" if skew is not None else None,
-    )
+    return checks.shape("normality within cells", (verdict, consequence), skew, test)

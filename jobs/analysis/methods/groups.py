@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.analysis.methods import many_groups, two_groups
+from jobs.analysis.methods import checks, many_groups, two_groups
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
     SKEWED,
@@ -179,16 +179,10 @@ def _assumptions(method: str, sample: GroupedSample, found: Sequence[Moments]) -
     return (
         _equal_variances(method, sample, found),
         _normality(method, sample, np.concatenate(residuals)),
-        Assumption(
-            name="no extreme outliers",
-            verdict="doubtful" if outliers else "holds",
-            consequence=(
-                "Extreme values pull means and spreads; the rank test beside the means shows how much."
-                if outliers
-                else "No value lies more than 3 interquartile ranges beyond the quartiles of its group."
-            ),
-            magnitude=float(outliers),
-            magnitude_name="values beyond 3 interquartile ranges",
+        checks.extreme_values(
+            outliers,
+            some="Extreme values pull means and spreads; the rank test beside the means shows how much.",
+            none="No value lies more than 3 interquartile ranges beyond the quartiles of its group.",
         ),
         INDEPENDENCE,
     )
@@ -250,13 +244,10 @@ def _normality(method: str, sample: GroupedSample, residuals: Floats) -> Assumpt
     else:
         verdict = "doubtful"
         consequence = "With small skewed groups p is approximate; look at the rank test beside it."
-    return Assumption(
-        name="normality within groups",
-        verdict=verdict,
-        consequence=consequence,
-        test="Shapiro-Wilk on residuals" if test else None,
-        statistic=test[0] if test else None,
-        pvalue=test[1] if test else None,
-        magnitude=largest,
-        magnitude_name="largest skewness of a group" if largest is not None else None,
+    return checks.shape(
+        "normality within groups",
+        (verdict, consequence),
+        largest,
+        test,
+        skew_of="largest skewness of a group",
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.methods import checks
 from jobs.analysis.methods.bends import Form, form_of, turn
 from jobs.analysis.methods.common import (
     INDEPENDENCE,
@@ -238,16 +239,10 @@ def _assumptions(method: str, sample: PairedSample, form: Form) -> tuple[Assumpt
     outliers = extreme_outliers(sample.x_values) + extreme_outliers(sample.y_values)
     return (
         _linearity(method, form),
-        Assumption(
-            name="no extreme outliers",
-            verdict="doubtful" if outliers else "holds",
-            consequence=(
-                "Extreme values can make or hide a straight relation; compare Pearson with Spearman."
-                if outliers
-                else "No value lies more than 3 interquartile ranges beyond the quartiles."
-            ),
-            magnitude=float(outliers),
-            magnitude_name="values beyond 3 interquartile ranges",
+        checks.extreme_values(
+            outliers,
+            some="Extreme values can make or hide a straight relation; compare Pearson with Spearman.",
+            none="No value lies more than 3 interquartile ranges beyond the quartiles.",
         ),
         INDEPENDENCE,
     )

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.analysis.methods import checks
 from jobs.analysis.methods.common import (
     LARGEST,
     SKEWED,
@@ -193,16 +194,10 @@ def _assumptions(method: str, sample: RepeatedSample, split: Within) -> tuple[As
     return (
         _sphericity(method, sample, split),
         _normality(method, sample, rest),
-        Assumption(
-            name="no extreme outliers",
-            verdict="doubtful" if outliers else "holds",
-            consequence=(
-                "Extreme values pull means and spreads; the test of ranks shows how much."
-                if outliers
-                else "No value lies more than 3 interquartile ranges from what its row and measure suggest."
-            ),
-            magnitude=float(outliers),
-            magnitude_name="values beyond 3 interquartile ranges",
+        checks.extreme_values(
+            outliers,
+            some="Extreme values pull means and spreads; the test of ranks shows how much.",
+            none="No value lies more than 3 interquartile ranges from what its row and measure suggest.",
         ),
         Assumption(
             name="independent rows",
@@ -245,13 +240,4 @@ def _normality(method: str, sample: RepeatedSample, rest: Floats) -> Assumption:
         verdict, consequence = "holds", "What is left within the few rows is not strongly skewed."
     else:
         verdict, consequence = "doubtful", "With few skewed rows p is approximate; look at the test of ranks."
-    return Assumption(
-        name="normality within rows",
-        verdict=verdict,
-        consequence=consequence,
-        test="Shapiro-Wilk on residuals" if test else None,
-        statistic=test[0] if test else None,
-        pvalue=test[1] if test else None,
-        magnitude=skew,
-        magnitude_name="skewness" if skew is not None else None,
-    )
+    return checks.shape("normality within rows", (verdict, consequence), skew, test)
