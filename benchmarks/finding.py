@@ -26,6 +26,7 @@ from benchmarks._known_items import Item, items
 from benchmarks.corpus import build
 from benchmarks.indexing import CORPUS
 from jobs.indexing.engine import register_analysers
+from jobs.indexing.generations import SEGMENTS, current
 from jobs.indexing.order import Order
 from jobs.indexing.run import index_folder
 from jobs.indexing.search import Wanted, search
@@ -113,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="longhaul-bench-") as name:
         index = Path(name)
         index_folder(Order(files, index, "corpus", "bench", "bench"))
-        database = full_text(passages(index / "segments"))
+        database = full_text(passages(current(index) / SEGMENTS))
         count = database.execute("select count(*) from passages").fetchone()[0]
         print(f"{len(asked)} queries of the {'unseen' if given.unseen else 'first'} half, {count:,} passages")
         finders: dict[str, Find] = {
