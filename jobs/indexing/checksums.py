@@ -17,6 +17,7 @@ import orjson
 
 from jobs.indexing.generations import CHECKED, SEGMENTS
 from jobs.indexing.seal import check_sum
+from jobs.indexing.wording import reason
 
 SUFFIXES: Final = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 META: Final = "meta.json"
@@ -44,7 +45,7 @@ def damaged_file(place: Path, *, most_bytes: float = math.inf) -> str | None:
             before = (segments / META).read_bytes()
             names = list(_names(orjson.loads(before)))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            return f"{META} cannot be read: {error}"
+            return f"{META} cannot be read: {reason(error)}"
         found = _first_fault(segments, names, known, most_bytes)
         with suppress(OSError):
             if found is not None and (segments / META).read_bytes() != before:
@@ -108,7 +109,7 @@ def _fault(path: Path, known: list[int] | None) -> str | None:
         identity = _identity(path)
         sound = identity == known or _as_written(str(path), *identity)
     except OSError as error:
-        return f"{path.name} cannot be read: {error.strerror}"
+        return f"{path.name} cannot be read: {reason(error)}"
     return None if sound else f"{path.name} is not as it was written"
 
 

@@ -17,6 +17,7 @@ from jobs.indexing.generations import FILE_NAME, SEGMENTS, current, upcoming
 from jobs.indexing.ownership import LOCK, OWNER
 from jobs.indexing.seal import broken_seal, is_sealed
 from jobs.indexing.stamp import is_ours, is_searchable
+from jobs.indexing.wording import reason
 
 State = Literal["ok", "damaged", "outdated", "building"]
 
@@ -106,7 +107,7 @@ def _list_fault(place: Path) -> str | None:
         with _reading(place) as database:
             (found,) = database.execute("pragma quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        return f"its list of files cannot be read: {error}"
+        return f"its list of files cannot be read: {reason(error)}"
     return None if found == "ok" else f"its list of files is damaged: {found}"
 
 
@@ -114,7 +115,7 @@ def _opening_fault(segments: Path) -> str | None:
     try:
         opened(segments).searcher()
     except (ValueError, OSError, RuntimeError) as error:
-        return f"its documents cannot be opened: {error}"
+        return f"its documents cannot be opened: {reason(error)}"
     except BaseException as error:
         if not is_panic(error):
             raise
@@ -132,7 +133,7 @@ def _contradiction(place: Path) -> str | None:
                 "select coalesce(sum(chunks), 0) from files where status = 'indexed'"
             ).fetchone()
     except sqlite3.Error as error:
-        return f"its list of files cannot be read: {error}"
+        return f"its list of files cannot be read: {reason(error)}"
     stored = (place / SEGMENTS / META).exists()
     found = opened(place / SEGMENTS).searcher().num_docs if stored else 0
     if found != expected:

@@ -4,7 +4,6 @@ import random
 import shutil
 import sqlite3
 
-import orjson
 import pytest
 
 from jobs.errors import IndexSpaceUsed
@@ -15,8 +14,7 @@ from jobs.indexing.manifest import files
 from jobs.indexing.sources import remove_source
 from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.contents import documents, rows
-
-OTHER = "folder:other"
+from tests.indexing.damaging import OTHER, damage, make_outdated, put, reached
 
 
 @pytest.fixture
@@ -34,25 +32,6 @@ def shelf(desk, tmp_path):
     desk.other = other
     desk.before = (documents(desk.index), rows(desk.index))
     return desk
-
-
-def reached(desk):
-    """Resolve the other source."""
-    return {OTHER: desk.other, SOURCE: desk.root}.get
-
-
-def make_outdated(desk) -> None:
-    place = current(desk.index)
-    found = orjson.loads((place / "stamp.json").read_bytes())
-    (place / "stamp.json").write_bytes(orjson.dumps(found | {"fingerprint": "of another version"}))
-
-
-def damage(path, seed: int) -> None:
-    """Change one byte at a random place."""
-    chance = random.Random(seed)  # noqa: S311 - a test, and the seed is in its name
-    data = bytearray(path.read_bytes())
-    data[chance.randrange(len(data))] ^= chance.randrange(1, 256)
-    path.write_bytes(data)
 
 
 def test_an_index_that_is_whole_is_ok_and_stays_where_it_is(shelf):
@@ -193,15 +172,16 @@ def test_a_file_that_is_missing_or_cut_off_is_found_and_mended(shelf, name, way)
     content = path.read_bytes()
     {
         "missing": path.unlink,
-        "empty": lambda: path.write_bytes(b""),
-        "half": lambda: path.write_bytes(content[: len(content) // 2]),
-        "rubbish": lambda: path.write_bytes(b"damaged beyond repair" * 300),
+        "empty": lambda: put(path, b""),
+        "half": lambda: put(path, content[: len(content) // 2]),
+        "rubbish": lambda: put(path, b"damaged beyond repair" * 300),
     }[way]()
 
     state = health(shelf.index)
     result = shelf.run(resolve=reached(shelf))
 
     assert state.state == "damaged"
+    assert str(shelf.index.parent) not in f"{state.detail} {result.warnings}"
     assert result.warnings
     assert (documents(shelf.index), rows(shelf.index)) == shelf.before
 

@@ -10,7 +10,8 @@ import pytest
 from jobs.indexing.generations import current
 from jobs.indexing.health import health
 from tests.indexing.contents import documents, rows
-from tests.indexing.test_care import damage, make_outdated, reached, shelf  # noqa: F401 - a fixture
+from tests.indexing.damaging import damage, make_outdated, reached
+from tests.indexing.test_care import shelf  # noqa: F401 - a fixture
 
 PROJECT = Path(__file__).resolve().parents[2]
 
