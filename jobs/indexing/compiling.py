@@ -5,7 +5,7 @@ and Chinese and its like, are only known to the passages: where one stands is fo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,7 @@ import tantivy
 
 from jobs.indexing.entries import is_its_own_stem, tagged
 from jobs.indexing.languages import body_field, characters, folded, listed, stemmed
+from jobs.indexing.likeness import alike
 from jobs.indexing.query import Clause, slips
 from jobs.indexing.readers import Reader
 
@@ -33,6 +34,7 @@ class Compiler:
     """Turns clauses into queries on one index."""
 
     reader: Reader
+    _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def languages(self) -> dict[str, float]:
@@ -165,27 +167,29 @@ class Compiler:
         return list(dict.fromkeys([beginning, *(word for word, _ in often)]))
 
     def _alike(self, clause: Clause) -> tantivy.Query:
-        """Ask for words spelt like a clause's; the word itself, where it is there, counts for more."""
+        """Ask for words spelt like a clause's, in any form of theirs; rare ones weigh more."""
+        words = " ".join(self._alike_words(folded(clause.text)[0]))
 
         def ask(code: str) -> tantivy.Query | None:
-            stem = "".join(stemmed(code, clause.text)[:1])
-            field = body_field(code)
-            near = self._fuzzy(field, stem, letters=clause.text)
-            return tantivy.Query.boolean_query([(SHOULD, near), (SHOULD, self.term(field, stem))])
+            stems = dict.fromkeys(stemmed(code, words))
+            return any_of([self.term(body_field(code), stem) for stem in stems])
 
         return any_of(self.each(ask))
+
+    def _alike_anywhere(self, word: str) -> tantivy.Query:
+        """Ask for the same anywhere in a document, and for the words that could not be listed."""
+        return any_of([self._fuzzy("words", word), *map(self._stems, self._alike_words(word))])
+
+    def _alike_words(self, word: str) -> list[str]:
+        if word not in self._likenesses:
+            self._likenesses[word] = alike(self.reader, word)
+        return self._likenesses[word]
 
     def frequency(self, code: str, stem: str) -> int:
         """Count the documents with a stem, or a few more: those of other languages may have it as a word."""
         count = self.reader.searcher.doc_freq
         words = count("words", stem) if is_its_own_stem(code, stem) else 0
         return max(words, count("words", tagged(code, stem)))
-
-    def _alike_anywhere(self, word: str) -> tantivy.Query:
-        """Ask for words spelt like one, or with a stem spelt like its stem, anywhere in a document."""
-        stems = [tagged(code, stem) for code in self.languages for stem in stemmed(code, word)[:1]]
-        near = [self._fuzzy("words", stem, letters=word) for stem in stems]
-        return any_of([self._fuzzy("words", word), *near])
 
     def _in_field(self, clause: Clause) -> tantivy.Query:
         """Ask for words in a title, an author's name or a path, which every passage of a document has."""
@@ -204,9 +208,8 @@ class Compiler:
         # Words are letters, digits and signs on letters: nothing in them means anything to a pattern.
         return tantivy.Query.regex_query(self.reader.schema, field, f"{beginning}.*")
 
-    def _fuzzy(self, field: str, word: str, *, letters: str | None = None) -> tantivy.Query:
-        distance = slips(letters or word)
-        return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=distance)
+    def _fuzzy(self, field: str, word: str) -> tantivy.Query:
+        return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=slips(word))
 
 
 def _saturation(share: float) -> float:

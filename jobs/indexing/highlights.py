@@ -8,9 +8,9 @@ import tantivy
 
 from jobs.indexing.compiling import any_of
 from jobs.indexing.languages import body_field, folded, stemmed
+from jobs.indexing.likeness import is_within
 from jobs.indexing.matching import Question
 from jobs.indexing.query import slips
-from jobs.indexing.spelling import is_within
 from jobs.indexing.stored import Passage
 
 HIGHLIGHT_CHARACTERS: Final = 240

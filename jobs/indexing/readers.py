@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -41,6 +41,15 @@ class Reader:
     schema: tantivy.Schema
     stamp: Stamp
     stemmings: dict[str, float]
+    _subfolders: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+    def subfolders(self, folder: str) -> tuple[str, ...]:
+        """List the folders directly below one ("2026/", or "" for the top): at one commit always the same."""
+        if folder not in self._subfolders:
+            below = (path for path, _ in self.searcher.terms_with_prefix("folder", folder))
+            found = (path for path in below if path.count("/", len(folder)) == 1)
+            self._subfolders[folder] = tuple(found)
+        return self._subfolders[folder]
 
     @property
     def commit(self) -> str:

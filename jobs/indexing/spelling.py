@@ -1,14 +1,14 @@
-"""Words that are spelt alike, and what somebody may have meant who finds nothing.
+"""What somebody may have meant who finds nothing.
 
 A suggestion is a word of the index itself, so that it always leads somewhere.
 """
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from jobs.indexing.compiling import Compiler
 from jobs.indexing.languages import folded, stemmed
+from jobs.indexing.likeness import one_slip, two_slips
 from jobs.indexing.query import Clause, slips
 from jobs.indexing.readers import Reader
 
@@ -16,36 +16,6 @@ from jobs.indexing.readers import Reader
 FREQUENT: Final = 3
 TIMES_AS_OFTEN: Final = 10
 SHORTEST: Final = 4  # letters: among shorter words everything is like everything
-KEPT_LETTERS: Final = 2  # at the beginning, where two slips are looked for
-LISTED: Final = 20_000
-
-
-def is_within(one: str, other: str, most: int) -> bool:
-    """Tell whether two words differ by so many slips at most.
-
-    A slip is a letter too many, too few or wrong, or two neighbours that have changed places (the optimal
-    string alignment distance).
-    """
-    if abs(len(one) - len(other)) > most:
-        return False
-    if one == other:
-        return True
-    # A slip takes one letter away and brings one at most: of most words this tells without a table.
-    if len(set(one) ^ set(other)) > 2 * most:
-        return False
-    before_last: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        now = [row]
-        for column, other_letter in enumerate(other, 1):
-            cost = min(last[column], now[-1]) + 1, last[column - 1] + (letter != other_letter)
-            best = min(cost)
-            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == other_letter
-            now.append(min(best, before_last[column - 2] + 1) if swapped else best)
-        if min(now) > most:
-            return False
-        before_last, last = last, now
-    return last[-1] <= most
 
 
 def suggestion(readers: Sequence[Reader], query: str, clauses: Sequence[Clause]) -> str | None:
@@ -76,12 +46,12 @@ def _doubtful(readers: Sequence[Reader], clause: Clause) -> str | None:
 def _meant(readers: Sequence[Reader], word: str) -> str | None:
     """Find the most frequent word of those that differ least."""
     enough = max(1, TIMES_AS_OFTEN * _known(readers, word))
-    found = _most_frequent(readers, set(_one_slip(word)))
+    found = _most_frequent(readers, set(one_slip(word)))
     if found is not None and found[0] >= enough:
         return found[1]
     if slips(word) == 1:
         return None
-    found = _most_frequent(readers, _two_slips(readers, word))
+    found = _most_frequent(readers, {one for reader in readers for one in two_slips(reader, word)})
     return found[1] if found is not None and found[0] >= enough else None
 
 
@@ -105,42 +75,3 @@ def _known(readers: Sequence[Reader], word: str) -> int:
         for stem in stemmed(code, word)
     ]
     return max(_frequency(readers, word), sum(found))
-
-
-def _one_slip(word: str) -> Iterator[str]:
-    """List what a word can become by one slip, in the letters of its own script."""
-    letters = _letters(word)
-    for place in range(len(word) + 1):
-        head, tail = word[:place], word[place:]
-        yield from (head + letter + tail for letter in letters)
-        if tail:
-            yield head + tail[1:]
-            yield from (head + letter + tail[1:] for letter in letters if letter != tail[0])
-        if len(tail) > 1 and tail[0] != tail[1]:
-            yield head + tail[1] + tail[0] + tail[2:]
-
-
-def _two_slips(readers: Sequence[Reader], word: str) -> set[str]:
-    """List the words of the index with the same beginning that differ by two slips at most."""
-    beginning = word[:KEPT_LETTERS]
-    words = {
-        one
-        for reader in readers
-        for one, _ in reader.searcher.terms_with_prefix("words", beginning, limit=LISTED)
-        if abs(len(one) - len(word)) <= slips(word)
-    }
-    return {one for one in words if one != word and is_within(one, word, slips(word))}
-
-
-def _letters(word: str) -> str:
-    """Give the letters that words of the same script have."""
-    code = ord(word[0])
-    if code < 0x250:
-        return "abcdefghijklmnopqrstuvwxyz"
-    script = unicodedata.name(word[0], "").partition(" ")[0]
-    near = (chr(one) for one in range(code - code % 128, code - code % 128 + 128))
-    return "".join(
-        one
-        for one in near
-        if one.isalpha() and one == one.lower() and unicodedata.name(one, "").startswith(script)
-    )
