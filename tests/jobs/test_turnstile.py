@@ -8,8 +8,10 @@ import pytest
 from jobs import records, turnstile
 from jobs.connection import records_client
 from jobs.errors import IndexBusy
+from jobs.job import MOST_RETRIES
 from jobs.keys import index_key, record_key
 from jobs.records import NewJob
+from jobs.tasks.indexing import waits
 
 RACERS = 8
 
@@ -103,3 +105,34 @@ def test_of_many_at_once_one_enters_and_the_others_join_it(client, recorded):
     entered = [job for job, other in joined.items() if other is None]
     assert len(entered) == 1
     assert set(joined.values()) == {None, entered[0]}
+
+
+def test_an_index_is_in_use_while_another_job_has_begun_on_it_and_goes_on(client, recorded):
+    first, second = recorded(), recorded()
+    for job in (first, second):
+        turnstile.enter(client, job, "x")
+    waiting = records.read(client, second.id)
+    seen = {}
+
+    for state in ("PENDING", "STARTED", "PROGRESS", "RETRY", "SUCCESS"):
+        client.hset(record_key(first.id), "state", state)
+        seen[state] = turnstile.is_in_use(client, waiting, "x")
+    client.hset(record_key(second.id), "state", "PROGRESS")
+
+    assert seen == {"PENDING": False, "STARTED": True, "PROGRESS": True, "RETRY": False, "SUCCESS": False}
+    assert not turnstile.is_in_use(client, waiting, "x")  # by itself
+
+
+def test_a_job_waits_as_long_as_the_other_goes_on_and_else_for_some_minutes(client, recorded):
+    first, second = recorded(), recorded()
+    for job in (first, second):
+        client.hset(record_key(job.id), "params", '{"index": "x", "folder": "examples"}')
+        turnstile.enter(client, job, "x")
+    waiting = records.read(client, second.id)
+
+    client.hset(record_key(first.id), "state", "PROGRESS")
+    behind_another = waits(waiting, 10 * MOST_RETRIES)
+    client.hset(record_key(first.id), "state", "FAILURE")
+
+    assert behind_another
+    assert (waits(waiting, MOST_RETRIES - 1), waits(waiting, MOST_RETRIES)) == (True, False)
