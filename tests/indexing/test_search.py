@@ -13,6 +13,7 @@ from jobs.indexing.run import index_folder
 from jobs.indexing.search import Wanted, search, statistics
 from tests.data.documents.make import pdf
 from tests.indexing.conftest import Desk
+from tests.indexing.damaging import put
 
 WORDS = {
     "king.txt": "The king penguin walks. Its chicks wear brown down.",
@@ -241,9 +242,9 @@ def test_there_is_no_index_before_the_first_run(tmp_path):
 def test_a_damaged_index_says_what_to_do(desk):
     desk.write("a.txt", "albatross")
     desk.run()
-    for file in (desk.index / "segments").iterdir():
+    for file in [*(desk.index / "segments").iterdir()]:
         if file.suffix in (".idx", ".term", ".store"):
-            file.write_bytes(b"no index " * 10)
+            put(file, b"no index " * 10)
 
     with pytest.raises(BrokenIndex, match="Start an indexing job"):
         search(desk.index, "albatross")
