@@ -19,7 +19,7 @@ from jobs.analysis.plots.drawing import (
     wants_logarithm,
 )
 from jobs.analysis.plots.scales import NOTE, Scales
-from jobs.analysis.plots.text import fitting, plain, shortened, upright, wrapped
+from jobs.analysis.plots.text import fitting, plain, upright, wrapped
 from jobs.analysis.results.result import Descriptive, Findings
 from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.words import numbers as n
@@ -63,15 +63,7 @@ def draw(sample: FactorialSample, findings: Findings, title: str) -> Drawing:
     axes.set_xlabel(wrapped(plain(named[0]), 420, 11, lines=2))
     axes.set_ylabel(wrapped(labelled(sample.outcome, sample.unit), 190, 11, lines=3))
     ticks.thousands(axes, "y")
-    axes.legend(
-        title=wrapped(plain(shortened(named[1], 50)), 120, 10, lines=3),
-        title_fontsize=10,
-        fontsize=10,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        borderaxespad=0,
-        alignment="left",
-    )
+    house.legend_beside(axes, named[1])
     columns = ("layer", "cell", "value", "low", "high", "n")
     return Drawing("factorial", title, _alt(sample, findings), figure, columns, tuple(rows))
 

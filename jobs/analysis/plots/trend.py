@@ -1,6 +1,7 @@
 """Values over time with Theil-Sen's line and, where there is one, the season smoothed away."""
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import (
@@ -20,6 +21,8 @@ from jobs.analysis.sampling.times import TimeSample, wide_gaps
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.trend import a_period, decimals
 
+Series = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 DOTS = 60  # points up to which each gets a dot
 TICKS = 6
 
@@ -33,14 +36,7 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     scales.put_on(axes)
     t, y = sample.times, sample.values
     smooth = _smoothed(sample)
-    for part in np.split(np.arange(t.size), [place + 1 for place in wide_gaps(t)]):
-        dot = "o" if part.size == 1 and t.size > DOTS else ""
-        lw = 1.0 if smooth is not None else 1.4
-        axes.plot(t[part], y[part], color=house.PALETTE[0], lw=lw, marker=dot, ms=3, alpha=0.55, zorder=3)
-    if t.size <= DOTS:
-        axes.plot(t, y, ls="", marker="o", ms=4.2, mew=0, color=house.PALETTE[0], zorder=4)
-    if smooth is not None:
-        axes.plot(t, smooth, color=house.PALETTE[0], lw=2.2, zorder=5)
+    _series(axes, sample, smooth)
     line = trend.intercept + trend.slope * t
     along = steps(t[0], t[-1], 80, logarithmic=False) if scales.y else t[[0, -1]]
     axes.plot(
@@ -67,7 +63,20 @@ def draw(sample: TimeSample, findings: Findings, trend: Trend, title: str) -> Dr
     return Drawing("trend", title, _alt(sample, trend), figure, names, tuple(rows))
 
 
-def _smoothed(sample: TimeSample) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+def _series(axes: Axes, sample: TimeSample, smooth: Series | None) -> None:
+    """Draw the values, joined where they follow each other, and what is left without the season."""
+    t, y = sample.times, sample.values
+    for part in np.split(np.arange(t.size), [place + 1 for place in wide_gaps(t)]):
+        dot = "o" if part.size == 1 and t.size > DOTS else ""
+        lw = 1.0 if smooth is not None else 1.4
+        axes.plot(t[part], y[part], color=house.PALETTE[0], lw=lw, marker=dot, ms=3, alpha=0.55, zorder=3)
+    if t.size <= DOTS:
+        axes.plot(t, y, ls="", marker="o", ms=4.2, mew=0, color=house.PALETTE[0], zorder=4)
+    if smooth is not None:
+        axes.plot(t, smooth, color=house.PALETTE[0], lw=2.2, zorder=5)
+
+
+def _smoothed(sample: TimeSample) -> Series | None:
     """Average over one cycle, centred; None without a season."""
     season = sample.season
     if season is None or sample.values.size < 2 * season + 1:
@@ -82,7 +91,7 @@ def _smoothed(sample: TimeSample) -> np.ndarray[tuple[int], np.dtype[np.float64]
     return found
 
 
-def _places(t: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+def _places(t: Series) -> list[int]:
     """Choose points to label, of which none is too near to the one before or to the last."""
     spread = sorted({round(place) for place in np.linspace(0, t.size - 1, min(TICKS, t.size))})
     room, found = 0.75 * float(t[-1] - t[0]) / TICKS, [spread[0]]
