@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import tantivy
 
-from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, Compiler, among, any_of, together
+from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, Compiler, among, any_of, silently, together
 from jobs.indexing.filters import Filters, excluded_kinds, narrowing
 from jobs.indexing.languages import body_field, folded, stemmed
 from jobs.indexing.query import Clause, Mode
@@ -17,6 +17,7 @@ TITLE_BOOST: Final = 0.3
 NEARNESS_BOOST: Final = 0.5
 NEARNESS: Final = 2  # words that may stand between the words of a query which are sought together
 NEARNESS_WORDS: Final = 16
+PASSAGES_AT_ONCE: Final = 500  # looked at to find the best of each document of a page
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,24 @@ class Question:
         question = together([among(self.reader, keys), self.documents])
         return set(self._compiler.keys(question))
 
-    def passages_of(self, doc: str, limit: int) -> list[tantivy.DocAddress]:
-        """Give the best passages of a document, at least its first one."""
-        mine = tantivy.Query.const_score_query(self._compiler.term("doc", doc), 0.0)
-        search = self.reader.searcher.search
-        found = search(together([mine, self.loosely]), limit=limit, count=False).hits
-        if not found:
-            found = search(together([mine, self._compiler.term("whole", "1")]), limit=1, count=False).hits
-        return [address for _, address in found]
+    def passages_of(self, keys: Sequence[int], limit: int) -> dict[int, list[tantivy.DocAddress]]:
+        """Give the best passages of each of some documents, by key; none where nothing stands in any."""
+        found: dict[int, list[tantivy.DocAddress]] = {key: [] for key in keys}
+        self._collect(found, keys, limit)
+        hidden = [key for key in keys if not found[key]] if len(keys) > 1 else []
+        for key in hidden:  # behind many passages of the others, or without any
+            self._collect(found, [key], limit)
+        return found
+
+    def _collect(self, found: dict[int, list[tantivy.DocAddress]], keys: Sequence[int], limit: int) -> None:
+        searcher, term = self.reader.searcher, tantivy.Query.term_query
+        mine = any_of([term(self.reader.schema, "key", key, index_option="basic") for key in keys])
+        asked = together([silently(mine), self.loosely])
+        hits = searcher.search(asked, limit=PASSAGES_AT_ONCE, count=False).hits
+        addresses = [address for _, address in hits]
+        for key, address in zip(searcher.fast_field_values("key", addresses), addresses, strict=True):
+            if len(found[int(key or 0)]) < limit:
+                found[int(key or 0)].append(address)
 
     @cached_property
     def _compiler(self) -> Compiler:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jobs.errors import NotFound
 from jobs.indexing import cursors
@@ -15,10 +15,10 @@ from jobs.indexing.matching import Question
 from jobs.indexing.merging import merged
 from jobs.indexing.overview import IndexStatistics, statistics
 from jobs.indexing.query import Clause, Mode, parse
-from jobs.indexing.ranking import Ranked, Sort, ranked
+from jobs.indexing.ranking import TOGETHER, Ranked, Sort, ranked
 from jobs.indexing.readers import Reader, damage_explained, let_go, reader
 from jobs.indexing.spelling import suggestion
-from jobs.indexing.stored import About, Passage, about, passage_of
+from jobs.indexing.stored import About, Passage, Stored, about, passage_of
 
 __all__ = [
     "Filters",
@@ -217,9 +217,8 @@ def _hits(
     for number, (name, question) in enumerate(zip(names, questions, strict=True)):
         mine = [(place, one) for place, (owner, one) in enumerate(page) if owner == number]
         stored = [question.reader.searcher.doc(one.address).to_dict() for _, one in mine]
-        passages = [
-            _passages(question, first, one, wanted) for first, (_, one) in zip(stored, mine, strict=True)
-        ]
+        ranks = [one for _, one in mine]
+        passages = _passages(question, list(zip(ranks, stored, strict=True)), wanted)
         marker = Marker(question, [passage for some in passages for passage in some])
         for (place, one), fields, some in zip(mine, stored, passages, strict=True):
             parts = tuple(Part(marker.best_part(passage), passage.page, passage.label) for passage in some)
@@ -228,9 +227,19 @@ def _hits(
     return tuple(hits[place] for place in range(len(page)))
 
 
-def _passages(question: Question, fields: dict[str, Any], one: Ranked, wanted: Wanted) -> list[Passage]:
-    """Give the best passages of a document; the one that it was ranked by is known already."""
-    if wanted.sort == "relevance" and one.position.tier == 0 and wanted.highlights == 1:
-        return [passage_of(fields)]
-    addresses = question.passages_of(fields["doc"][0], wanted.highlights)
-    return [passage_of(question.reader.searcher.doc(address).to_dict()) for address in addresses]
+def _passages(
+    question: Question, page: Sequence[tuple[Ranked, Stored]], wanted: Wanted
+) -> list[list[Passage]]:
+    """Give the best passages of each document; the one that it was ranked by is known already."""
+
+    def is_known(one: Ranked) -> bool:
+        return wanted.sort == "relevance" and one.position.tier == TOGETHER and wanted.highlights == 1
+
+    sought = [one.position.key for one, _ in page if not is_known(one)]
+    found = question.passages_of(sought, wanted.highlights) if sought else {}
+    doc = question.reader.searcher.doc
+    return [
+        [passage_of(doc(address).to_dict()) for address in found.get(one.position.key, ())]
+        or [passage_of(stored)]
+        for one, stored in page
+    ]
