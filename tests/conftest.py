@@ -1,20 +1,22 @@
 """One real Redis and one data folder for the whole run; every test that needs more starts it itself."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 # Before anything of Longhaul is imported: settings and Celery's backend are read once.
-_folder = tempfile.TemporaryDirectory(prefix="longhaul-test-")
+# Removed by this process alone: an object that removes it would do so at the end of a forked child too.
+_folder = Path(tempfile.mkdtemp(prefix="longhaul-test-"))
 for _name in [name for name in os.environ if name.startswith("LONGHAUL_")]:
     del os.environ[_name]
-os.environ["LONGHAUL_DATA"] = _folder.name
+os.environ["LONGHAUL_DATA"] = str(_folder)
 os.environ["LONGHAUL_VISIBILITY_TIMEOUT_SECONDS"] = "8"
 os.environ["LONGHAUL_RETRY_SECONDS"] = "1"
 os.environ["LONGHAUL_BATCH_FILES"] = "200"  # many batches of few files
 os.environ["LONGHAUL_SOFT_SHUTDOWN_SECONDS"] = "1"
 os.environ["LONGHAUL_WEBHOOK_PRIVATE_ADDRESSES"] = "true"  # the receivers of tests are on loopback
-_roots = {"examples": Path(__file__).resolve().parents[1] / "examples", "shelf": Path(_folder.name) / "shelf"}
+_roots = {"examples": Path(__file__).resolve().parents[1] / "examples", "shelf": _folder / "shelf"}
 os.environ["LONGHAUL_FOLDER_ROOTS"] = ",".join(f"{name}={path}" for name, path in _roots.items())
 os.environ.pop("REDIS_URL", None)
 
@@ -28,6 +30,10 @@ from jobs.redis_server import EmbeddedServer
 from jobs.settings import settings
 from tests.support.client import Client
 from tests.support.processes import Worker
+
+
+def pytest_unconfigure():
+    shutil.rmtree(_folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
