@@ -196,6 +196,15 @@ def test_few_skewed_values_are_not_said_to_suffice(tmp_path):
     assert any("12 rows are few" in sentence.text for sentence in found.interpretation.paragraphs)
 
 
+@pytest.mark.parametrize("text", ["a\n3\n", "a,b\nx,1\ny,1\nx,1\n"])
+def test_a_table_without_numbers_that_vary_is_refused_in_words(text, tmp_path):
+    source = tmp_path / "t.csv"
+    source.write_text(text)
+
+    with pytest.raises(UnsuitableData, match="none in the table holds numbers that vary"):
+        answered(source, tmp_path / "p", method="outliers")
+
+
 @pytest.mark.parametrize("method", ["outliers", "normality"])
 @pytest.mark.parametrize("rows", [9, 30_000])
 def test_odd_names_and_sizes_stay_whole(method, rows, tmp_path):

@@ -62,9 +62,13 @@ def load(plan: Plan, parquet: Path, units: Units) -> OutlierSample:
         The table lacks a column.
     UnsuitableData, TooFewValues
         The only column holds no numbers, does not vary, or has too few values. Of several columns such a
-        one is skipped, unless all are.
+        one is skipped, unless all are. A table without a column of numbers has nothing to look through.
     """
     names = list(plan.columns.values())
+    if not names:
+        raise UnsuitableData(
+            "No column can be looked through for outliers: none in the table holds numbers that vary."
+        )
     looked, skipped, rows = [], [], 0
     for name in names:
         table = numbered_rows(parquet, name)
