@@ -61,23 +61,71 @@ def test_an_unclosed_quote_among_cells_that_need_quotes_is_refused_with_its_line
         read(text)
 
 
-def test_three_digits_after_every_point_are_doubted_in_a_table_with_semicolons(read):
-    table = read("shop;sales\na;6.640\nb;12.305\nc;1.200\n")
-    decimals = read("shop;sales\na;6.640\nb;12.3\nc;1.200\n")
+@pytest.mark.parametrize(("mark", "name"), [(".", "point"), (",", "comma")])
+def test_marks_that_may_be_thousands_or_decimals_leave_the_column_as_text(read, mark, name):
+    table = read(f"shop;sales\na;6{mark}640\nb;12{mark}305\nc;1{mark}200\n")
 
-    doubts = [warning for warning in table.dataset.warnings if "if it separates thousands" in warning]
-    assert len(doubts) == 1
-    assert doubts[0].startswith("column sales: every number has a point before three digits")
-    assert pl.read_parquet(table.path)["sales"].to_list() == [6.64, 12.305, 1.2]
-    assert decimals.dataset.warnings == ()
-
-
-def test_three_digits_after_points_beside_decimal_commas_are_doubted(read):
-    table = read("price;people\n1,5;6.640\n2,25;12.305\n3,75;1.200\n")
-
-    assert any(
-        warning.startswith("column people: every number has a point") for warning in table.dataset.warnings
+    told = (
+        f"it cannot be told whether the {name} in '6{mark}640' separates thousands or is a decimal {name}; "
+        f"write 6640, or 6{mark}6400 with another digit"
     )
+    assert table.dataset.warnings == (f"column sales: {told}: the column was left as text",)
+    assert table.columns[1].left_as_text == told
+    assert pl.read_parquet(table.path)["sales"].to_list() == [f"6{mark}640", f"12{mark}305", f"1{mark}200"]
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        (["6.640", "12.3", "1.200"], [6.64, 12.3, 1.2]),
+        (["6.640", "0.305", "1.200"], [6.64, 0.305, 1.2]),
+        (["6.640", "12305", "1.200"], [6.64, 12305, 1.2]),
+        (["6,640", "12,3", "1,200"], [6.64, 12.3, 1.2]),
+        (["1,006,640", "12,305", "1,200"], [1_006_640, 12_305, 1_200]),
+        (["1.006.640", "12.305", "1.200"], [1_006_640, 12_305, 1_200]),
+    ],
+)
+def test_one_value_that_can_be_read_in_one_way_only_decides_for_its_column(read, values, numbers):
+    table = read("shop;sales\n" + "".join(f"a;{value}\n" for value in values))
+
+    assert pl.read_parquet(table.path)["sales"].to_list() == numbers
+
+
+@pytest.mark.parametrize("extra", [1, 3])
+def test_points_are_thousands_where_another_column_has_decimal_commas(read, extra):
+    people = ["6.640", "12.305", "1.200"]
+    rows = zip(["1,5", "2,25", "3,75"], people, strict=True)
+
+    table = read(f"price{';people' * extra}\n" + "".join(f"{price}{f';{n}' * extra}\n" for price, n in rows))
+
+    frame = pl.read_parquet(table.path)
+    assert [frame[column.name].to_list() for column in table.columns[1:]] == [[6640, 12305, 1200]] * extra
+    assert frame["price"].to_list() == [1.5, 2.25, 3.75]
+    assert any(
+        warning.startswith("column people: '6.640' was read as 6640: other numbers of the table show")
+        for warning in table.dataset.warnings
+    )
+
+
+def test_thousands_that_begin_far_down_are_read_as_thousands(read):
+    table = read("price;people\n" + "1,5;640\n" * 5_000 + "1,5;6.640\n")
+
+    assert pl.read_parquet(table.path)["people"].to_list()[-2:] == [640, 6640]
+
+
+def test_a_column_with_decimal_points_of_its_own_keeps_them_beside_decimal_commas(read):
+    table = read("price;people;lat\n" + "1,5;6.640;48.123\n2,5;1.200;48.1\n" * 10)
+
+    frame = pl.read_parquet(table.path)
+    assert (frame["people"][0], frame["lat"].to_list()[:2]) == (6640, [48.123, 48.1])
+    assert any("column lat: its points were read as decimal points" in w for w in table.dataset.warnings)
+
+
+def test_amounts_with_a_decimal_comma_take_no_point_for_a_decimal_one(read):
+    table = read("shop;price\n" + "a;1.234,50 €\nb;5,10 €\n" * 20 + "c;12.3 €\n")
+
+    assert pl.read_parquet(table.path)["price"].to_list()[-1] is None
+    assert any("1 of 41 values are not numbers" in warning for warning in table.dataset.warnings)
 
 
 def test_levels_that_differ_in_case_or_spaces_alone_are_named(read):

@@ -170,3 +170,17 @@ def test_a_script_reads_the_kept_wide_spaces_and_apostrophes_between_thousands(t
 
     assert table.columns[0].dtype == "number"
     assert found.verified, found.reason
+
+
+def test_a_script_reads_points_of_thousands_and_decimal_points_beside_decimal_commas(tmp_path):
+    source = tmp_path / "points.csv"
+    late = "".join(f"{n},5;{n};48.{n}25;{'xy'[n % 2]}\n" for n in range(1, 5_000))
+    source.write_text(f"a;b;c;d\n{late}" + "".join(f"1,5;{n}.640;48.1;{'xy'[n % 2]}\n" for n in range(1, 90)))
+    table = ingest(source, tmp_path / "cache", name="points.csv")
+
+    judgements = [
+        judged(table, source, tmp_path, "welch_t_test", {"outcome": outcome, "group": "d"})
+        for outcome in "bc"
+    ]
+
+    assert [found.verified for found in judgements] == [True, True], [one.reason for one in judgements]

@@ -10,7 +10,7 @@ MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
 _READERS = {"csv": "reading_csv", "parquet": "reading_parquet", "json": "reading_json"}
 _PACKAGES = {"polars": "polars>=1", "fastexcel": "fastexcel>=0.14"}
-_MODULES = ("csv", "gzip", "io", "itertools", "zipfile")  # of the standard library, when a part uses them
+_MODULES = ("csv", "gzip", "io", "itertools", "re", "zipfile")  # of the standard library, when a part uses them
 
 Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | str | int | None
 Literal = tuple[str, Value]

@@ -96,13 +96,14 @@ def plain(text: pl.Expr, style: Style) -> pl.Expr:
     kept = text.str.replace_all(_removed(style), "")
     kept = kept.str.replace("−", "-", literal=True).str.replace(r"^\((.*)\)$", "-$1")
     kept = kept.str.replace(",", ".", literal=True) if style.decimal == "," else kept
-    return pl.when(text.str.contains(_whole(style))).then(kept).otherwise(text)
+    other = text.str.replace_all(".", ",", literal=True) if style.decimal == "," else text
+    return pl.when(text.str.contains(_whole(style))).then(kept).otherwise(other)
 
 
 def plain_text(text: str, style: Style) -> str:
     """Do the same to one value."""
     if not re.search(_whole(style), text):
-        return text
+        return text.replace(".", ",") if style.decimal == "," else text  # "12.3" is no number there
     kept = re.sub(_removed(style), "", text).replace("−", "-")
     kept = re.sub(r"^\((.*)\)$", r"-\1", kept)
     return kept.replace(",", ".") if style.decimal == "," else kept
@@ -111,7 +112,8 @@ def plain_text(text: str, style: Style) -> str:
 def _removed(style: Style) -> str:
     """Return the expression for what stands around and between the digits."""
     groups = "." if style.decimal == "," else ","
-    return f"{re.escape(style.sign)}|[+'’ \u00a0\u202f{groups}]"
+    between = f"[+'’ \u00a0\u202f{groups}]"
+    return f"{re.escape(style.sign)}|{between}" if style.sign else between  # no sign would match anywhere
 
 
 def _whole(style: Style) -> str:

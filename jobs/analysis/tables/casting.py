@@ -10,7 +10,7 @@ from operator import and_
 
 import polars as pl
 
-from jobs.analysis.tables import mixed_dates
+from jobs.analysis.tables import marks, mixed_dates
 from jobs.analysis.tables.cells import TRUTH_WORDS
 from jobs.analysis.tables.dialect import Dialect
 from jobs.analysis.tables.guessing import SAMPLE_VALUES, Guess, missing
@@ -28,7 +28,6 @@ TYPES: Mapping[str, type[pl.DataType]] = {
 ROW = "\0row"  # no column of a table is called so
 LONG_INTEGER = 19  # digits from which a whole number may not fit 64 bits
 FEW_CELLS = 1_000  # that Python looks at sooner than polars begins to
-THOUSANDS_OR_DECIMALS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 
 
 def schema_of(guesses: Mapping[str, Guess]) -> pl.Schema:
@@ -112,30 +111,29 @@ class Caster:
             reader = reader_of_numbers(tally, self._dialect)
             number = self._mend(name, work.of(name), number, work.begin, reader)
         self._count_oddities(tally, plain, number, zeros)
+        if tally.guess.style is None and marks.is_counted(self._dialect):
+            counted = marks.count(work.of(name), self._dialect)
+            with self._lock:
+                tally.marked.add(counted)
         if tally.guess.dtype == "text":
             return _without_missing(work.of(name).str.strip_chars())
         return number
 
     def _count_oddities(self, tally: Tally, plain: pl.Series, number: pl.Series, zeros: pl.Series) -> None:
-        """Count leading zeros, whole numbers beyond 64 bits, and points that may separate thousands.
+        """Count leading zeros and whole numbers beyond 64 bits.
 
         A regular expression over all cells costs more than casting them: it is tried only where there can be
         such a number.
         """
-        beyond = leading = three = 0
+        beyond = leading = 0
         begun = int(zeros.sum())
         if begun and begun > int((plain == "0").sum()) + int(plain.str.starts_with("0.").sum()):
             leading = _count(plain, r"^0\d+$")
         if number.dtype == pl.Float64 and tally.guess.dtype == "number" and _beyond_int64(number):
             beyond = _count(plain, rf"^[+-]?\d{{{LONG_INTEGER},}}$")
-        dialect = self._dialect
-        doubtful = dialect.thousands != "." and (dialect.delimiter == ";" or dialect.decimal == ",")
-        if doubtful and tally.guess.style is None:
-            three = _count(plain, THOUSANDS_OR_DECIMALS)
         with self._lock:
             tally.leading_zeros += leading
             tally.beyond_int64 += beyond
-            tally.three_decimals += three
 
     def _mend(self, name: str, raw: pl.Series, typed: pl.Series, begin: int, read: Reader) -> pl.Series:
         """Look at the cells that were not cast: read, missing, or misfits."""

@@ -39,6 +39,7 @@ class Numbers:
     decimal: Decimal
     thousands: str | None
     notes: tuple[str, ...] = ()
+    in_doubt: str | None = None  # the mark that may as well separate thousands as be the decimal one
 
 
 def spellings(words: Sequence[str]) -> tuple[str, ...]:
@@ -86,22 +87,27 @@ def guess_numbers(rows: Sequence[Sequence[str]], delimiter: str) -> Numbers:
 
 
 def _guess_marks(cells: Sequence[str], delimiter: str) -> Numbers:
-    """Tell points and commas apart."""
+    """Tell points and commas apart by the cells that can be read in one way only, wherever they stand.
+
+    "1,5" and "1.234.567" show a decimal comma, "1.5" and "1,234,567" a decimal point; "4,637" shows neither.
+    """
     cells = [cell for cell in cells if "," in cell or "." in cell]
-    commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
-    points = [cell for cell in cells if POINT_DECIMAL.fullmatch(cell)]
-    grouped = [cell for cell in cells if COMMA_GROUPS.fullmatch(cell)]
-    certain = [cell for cell in commas if not COMMA_GROUPS.fullmatch(cell)]
-    if certain and len(certain) >= len(points):
-        point_groups = any(POINT_GROUPS.fullmatch(cell) and "," in cell for cell in cells)
+    comma_groups = [cell for cell in cells if COMMA_GROUPS.fullmatch(cell)]
+    point_groups = [cell for cell in cells if POINT_GROUPS.fullmatch(cell)]
+    commas = sum(1 for cell in cells if COMMA_DECIMAL.fullmatch(cell) and not COMMA_GROUPS.fullmatch(cell))
+    commas += sum(cell.count(".") > 1 and "," not in cell for cell in point_groups)
+    points = sum(1 for cell in cells if POINT_DECIMAL.fullmatch(cell) and not POINT_GROUPS.fullmatch(cell))
+    points += sum(cell.count(",") > 1 and "." not in cell for cell in comma_groups)
+    if commas and commas >= points:
         return Numbers(",", "." if point_groups else None)
-    if not grouped:
-        return Numbers(".", None)
-    if delimiter == ";" and not points:
-        # Programs write `;` between cells where the comma is the decimal mark.
-        note = f"'{grouped[0]}' was read with a decimal comma, as usual in tables separated by semicolons"
-        return Numbers(",", None, (note,))
-    return Numbers(".", ",", (f"'{grouped[0]}' was read as a number with commas between thousands",))
+    if delimiter == ";" and not points and comma_groups:
+        # Programs write `;` where the comma is the decimal mark; yet all of these may be thousands.
+        return Numbers(",", None, in_doubt=",")
+    if not comma_groups:
+        doubtful = delimiter == ";" and not points and point_groups
+        return Numbers(".", None, in_doubt="." if doubtful else None)
+    note = f"'{comma_groups[0]}' was read as a number with commas between thousands"
+    return Numbers(".", ",", (note,))
 
 
 def guess_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -25,6 +25,8 @@ class Dialect:
         Header names, made unique; generated where missing; () for Parquet.
     thousands : str, optional
         Separator of groups of three digits in numbers.
+    mark_in_doubt : str, optional
+        The decimal mark, where nothing in the first rows tells that it does not separate thousands.
     notes : tuple of str
         What was changed or doubted, for the user.
     container, member : str, optional
@@ -66,6 +68,7 @@ class Dialect:
     data_lines: int | None = None
     units: tuple[tuple[str, str], ...] = ()
     rows_left_out: int = 0
+    mark_in_doubt: str | None = None
 
     @property
     def first_data_line(self) -> int:

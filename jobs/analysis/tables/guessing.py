@@ -32,6 +32,7 @@ class Guess:
     style: amounts.Style | None = None  # of amounts with a sign
     formats: tuple[str, ...] = ()  # of dates, the one that is written first
     mixed: bool = False  # each date is written by the first of the formats that reads it
+    note: str = ""  # what to tell of how its numbers are read
 
 
 def missing(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from jobs.analysis.tables import dates, mixed_dates
+from jobs.analysis.tables import dates, marks, mixed_dates
 from jobs.analysis.tables.amounts import Style
 from jobs.analysis.tables.cells import (
     MISSING_WORDS,
@@ -36,7 +36,7 @@ class Tally:
     fractions: int = 0  # numbers that are not whole
     leading_zeros: int = 0
     beyond_int64: int = 0
-    three_decimals: int = 0  # "6.640", which is thousands where the comma is the decimal mark
+    marked: marks.Marks = field(default_factory=marks.Marks)  # points and commas of doubtful meaning
     parsed: Counter[str] = field(default_factory=Counter)  # date format -> values that it reads
     dates: mixed_dates.Counts = field(default_factory=mixed_dates.Counts)  # in several formats
     words: Counter[str] = field(default_factory=Counter)  # word -> times it counted as missing
@@ -71,6 +71,8 @@ def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
         return guess(pl.Series(values, dtype=pl.String), dialect)
     if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
         return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    if (pointed := marks.second_guess(tally.guess, tally.marked, dialect)) is not None:
+        return pointed
     if tally.guess.kind == "date" and (forms := _more_formats(tally)):
         return Guess("date", mixed_dates.dtype(forms), formats=forms, mixed=True)
     if tally.guess.kind == "boolean" and tally.fits < tally.filled:
@@ -87,7 +89,7 @@ def _more_formats(tally: Tally) -> tuple[str, ...]:
     return known if len(known) > 1 and not tally.misfits else ()
 
 
-def decide(tally: Tally) -> Decision:
+def decide(tally: Tally, dialect: Dialect) -> Decision:
     """Return the type that the whole column has: a number or date when at most 5 % of its values misfit."""
     kind = tally.guess.kind
     if tally.filled == 0 or kind in ("unknown", "text"):
@@ -96,10 +98,10 @@ def decide(tally: Tally) -> Decision:
         return Decision("boolean") if tally.fits == tally.filled else _decide_text(tally)
     if kind == "date":
         return _decide_date(tally)
-    return _decide_number(tally)
+    return _decide_number(tally, dialect)
 
 
-def _decide_number(tally: Tally) -> Decision:
+def _decide_number(tally: Tally, dialect: Dialect) -> Decision:
     invalid, style = tally.filled - tally.fits, tally.guess.style
     if invalid > MOST_INVALID_SHARE * tally.filled:
         share = f"{tally.fits} of {tally.filled} values are numbers: the column was left as text"
@@ -112,15 +114,16 @@ def _decide_number(tally: Tally) -> Decision:
     if tally.leading_zeros:
         note = f"{tally.leading_zeros} values have leading zeros: the column was left as text"
         return Decision("text", notes=(note,))
+    if (doubt := marks.doubt(tally.marked, dialect)) is not None:
+        return Decision("text", notes=(f"{doubt}: the column was left as text",), left_as_text=doubt)
     notes = _misfit_notes(invalid, "numbers", tally.filled, tally.examples)
-    if style is not None:
+    if said := marks.note(tally.guess, tally.marked, dialect):
+        notes = (said, *notes)
+    elif style is not None:
         read = f"amounts with '{style.sign}' were read as numbers in that unit"
         notes = (read if style.sign else "numbers in brackets were read as negative ones", *notes)
     if tally.beyond_int64:
         notes = (*notes, f"{tally.beyond_int64} whole numbers are too large to be kept to the last digit")
-    if 0 < tally.three_decimals == tally.fits:
-        doubt = "every number has a point before three digits, which was read as a decimal point"
-        notes = (*notes, f"{doubt}; if it separates thousands, write the numbers without it")
     whole = not tally.fractions and not tally.beyond_int64 and tally.guess.dtype != "number"
     return Decision("integer" if whole else "number", invalid=invalid, notes=notes, style=style)
 

@@ -33,7 +33,7 @@ from jobs.analysis.tables.whole import describe_whole
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "5"  # raise it when the same file would be read otherwise than before
+ENGINE_VERSION = "6"  # raise it when the same file would be read otherwise than before
 HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
 MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
@@ -217,7 +217,7 @@ def _settle(source: reading.Source, found: Survey, target: Path, report: Report)
         if not any(seconds.values()):
             break
         guesses = {name: seconds[name] or guesses[name] for name in guesses}
-    decisions = {name: decide(tally) for name, tally in caster.tallies.items()}
+    decisions = {name: decide(tally, source.dialect) for name, tally in caster.tallies.items()}
     decided = {name: _as_decided(guesses[name], decisions[name]) for name in guesses}
     if decided != guesses:
         _cast(source, decided, found, target, report)

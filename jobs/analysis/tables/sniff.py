@@ -166,6 +166,7 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
         columns=names,
         header_lines=last.next_line - header.line if has_header else 0,
         thousands=numbers.thousands,
+        mark_in_doubt=numbers.in_doubt,
         notes=(*notes, *numbers.notes),
         units=tuple((names[place], unit) for place, unit in head.units),
     )
