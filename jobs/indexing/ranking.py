@@ -99,6 +99,7 @@ class _Stream:
         self._tier = tier
         self._sort = sort
         self._without = without
+        self._asked_before: dict[int, tuple[list[Ranked], bool]] = {}
         self._checked = tier == TOGETHER and sort == "relevance" and question.is_loose
 
     def following(self, after: Position | None, wanted: int) -> list[Ranked]:
@@ -121,7 +122,7 @@ class _Stream:
         return frozenset(keys)
 
     def _all(self) -> list[Ranked]:
-        limit = FIRST
+        limit = max(self._asked_before, default=FIRST)
         while True:
             found, is_all = self._best(limit)
             if is_all:
@@ -131,7 +132,7 @@ class _Stream:
     def _confirmed(self, found: list[Ranked], wanted: int) -> list[Ranked]:
         """Keep the documents that match as a whole, the first of them at least."""
         kept: list[Ranked] = []
-        step = max(FIRST, wanted)
+        step = 2 * wanted
         for begin in range(0, len(found), step):
             part = found[begin : begin + step]
             right = self._question.matching([one.position.key for one in part])
@@ -141,6 +142,11 @@ class _Stream:
         return kept
 
     def _best(self, limit: int) -> tuple[list[Ranked], bool]:
+        if limit not in self._asked_before:
+            self._asked_before[limit] = self._looked_up(limit)
+        return self._asked_before[limit]
+
+    def _looked_up(self, limit: int) -> tuple[list[Ranked], bool]:
         """Give documents by their best entry among the first `limit`, and whether these are all.
 
         The last of equal value are left out where more may follow, for their order is not known yet.
