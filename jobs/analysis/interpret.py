@@ -8,6 +8,7 @@ p-value.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from jobs.analysis.planning.subjects import DEPENDENT_ROWS
 from jobs.analysis.results.asked import Multiplicity
 from jobs.analysis.results.condition import in_words
 from jobs.analysis.results.described import ColumnProfile, TableProfile
@@ -65,9 +66,10 @@ def interpret(
     """
     facts = facts_of(plan, findings, profile, table)
     told = _told(facts, dataset)
-    paragraphs = (*told.sentences, *_selection(plan), *_sample(facts), *_reading(plan))
+    first, further = told.sentences[:1], told.sentences[1:]
+    paragraphs = (*first, *_dependence(plan), *further, *_selection(plan), *_sample(facts), *_reading(plan))
     line = _of_rows(plan, told.headline)
-    caveats = (*several.tell(multiplicity), *_caveats(facts, dataset))
+    caveats = (*_dependence(plan), *several.tell(multiplicity), *_caveats(facts, dataset))
     return Interpretation(line, paragraphs, told.apa, caveats)
 
 
@@ -96,6 +98,15 @@ def _selection(plan: Plan) -> list[Sentence]:
         return []
     pointers = tuple(f"/plan/where/{place}" for place in range(len(plan.where)))
     return [Sentence(f"Only rows where {in_words(plan.where)} take part.", pointers)]
+
+
+def _dependence(plan: Plan) -> list[Sentence]:
+    """Say with the finding, not at the end, that rows go together which the test takes as independent."""
+    return [
+        Sentence(_sentence(note), (f"/plan/notes/{index}",))
+        for index, note in enumerate(plan.notes)
+        if note.startswith(DEPENDENT_ROWS)
+    ]
 
 
 def _kind(facts: Facts) -> Callable[[Facts], Told] | None:
@@ -214,7 +225,9 @@ def _caveats(facts: Facts, dataset: Dataset) -> list[Sentence]:
             Sentence("The numbers describe these data; alone they cannot tell why the values go together so.")
         )
     caveats += [
-        Sentence(_sentence(note), (f"/plan/notes/{index}",)) for index, note in enumerate(facts.plan.notes)
+        Sentence(_sentence(note), (f"/plan/notes/{index}",))
+        for index, note in enumerate(facts.plan.notes)
+        if not note.startswith(DEPENDENT_ROWS)
     ]
     caveats += _doubtful_reading(facts.plan)
     for index, column in enumerate(facts.profile.values()):

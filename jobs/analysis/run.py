@@ -12,6 +12,7 @@ from jobs.analysis import report as reports
 from jobs.analysis.interpret import interpret, without_figures
 from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
 from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.planning.subjects import within_subjects
 from jobs.analysis.planning.where import checked, narrowed
 from jobs.analysis.results import results_file
 from jobs.analysis.results.condition import Asked
@@ -160,11 +161,13 @@ def read_plan(table: Table, question: str | None, choice: Choice) -> Plan:
     where = checked(choice.where, table.columns)
     if choice.method is not None:
         given, params = choice.columns, choice.params
-        return explicit_plan(
+        read = explicit_plan(
             choice.method, given, table.columns, question=question, params=params, where=where
         )
-    read = plan(question, narrowed(table.columns, where))
-    return replace(read, where=(*where, *(one for one in read.where if one not in where)))
+    else:
+        read = plan(question, narrowed(table.columns, where))
+        read = replace(read, where=(*where, *(one for one in read.where if one not in where)))
+    return within_subjects(read, table.columns, table.path)
 
 
 def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Table, Plan, Sample, Findings]:

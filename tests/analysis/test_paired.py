@@ -77,11 +77,15 @@ def test_other_questions_about_such_columns_are_read_as_ever(question, method, t
     assert read("trial", question, table_cache).method == method
 
 
-def test_groups_of_the_same_subjects_taken_as_independent_are_told(table_cache):
-    found = read("sleep", "does extra differ by group", table_cache)
+def test_groups_of_the_same_subjects_are_compared_within_them_unasked(tmp_path):
+    found = answered(table("sleep"), tmp_path / "p", question="does extra differ by group")
 
-    assert found.method == "welch_t_test"
-    assert "'ID' repeats in them" in found.notes[0]
+    # R 4.2: with(sleep, t.test(extra[group == 2], extra[group == 1], paired = TRUE))
+    paired = next(test for test in found.findings.tests if test.method == "paired_t_test")
+    assert found.plan.columns == {"outcome": "extra", "group": "group", "subject": "ID"}
+    assert paired.statistic == pytest.approx(4.0621276833820366, rel=1e-9)
+    assert paired.pvalue == pytest.approx(0.0028328901973842702, rel=1e-9)
+    assert paired.estimate.value == pytest.approx(1.58, rel=1e-9)
 
 
 def test_a_change_is_told_with_its_direction_and_drawn(tmp_path):

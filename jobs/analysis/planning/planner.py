@@ -18,7 +18,6 @@ from jobs.analysis.planning import (
     named_readings,
     predicting,
     relating,
-    repeated_readings,
     restricting,
     selection,
     several,
@@ -176,13 +175,11 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
         clarify.sentence(best.because),
         clarify.read_as(linked),
         others,
-        notes=_notes(best, linked, text, doubt, columns),
+        notes=_notes(best, linked, text, doubt),
     )
 
 
-def _notes(
-    best: Reading, linked: Linked, text: str, doubt: str, columns: Sequence[Column]
-) -> tuple[str, ...]:
+def _notes(best: Reading, linked: Linked, text: str, doubt: str) -> tuple[str, ...]:
     """Say what the method does not do that the words may have promised."""
     said = []
     if best.method == "linear_regression":
@@ -193,8 +190,6 @@ def _notes(
         said.append("This measures how closely they go together, not what causes what.")
     if "outcome" in best.columns and selection.MEDIAN.search(text):
         said.append("The medians are listed; the test compares means, or ranks where those suit better.")
-    if (together := repeated_readings.pairing_note(best.columns.get("group"), columns)) is not None:
-        said.append(together)
     levels = [m.best for m in linked.mentions if m.best.value is not None]
     group = best.columns.get("group")
     named = {match.value for match in levels if match.column.name == group}
@@ -230,7 +225,7 @@ def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Pl
     if len(values) < 2 or len(numbers) != 1 or not is_grouping(group) or unread.has_other_content(linked):
         return None
     best = compare(numbers[0], group)
-    notes = _notes(best, linked, linked.without_names(), "", columns)
+    notes = _notes(best, linked, linked.without_names(), "")
     return Plan(
         INTENTS[best.method],
         best.method,

@@ -163,18 +163,6 @@ def _is_scale(column: Column) -> bool:
     return column.role == "number" or (column.role == "ordinal" and column.distinct >= LIKERT_LEVELS)
 
 
-def pairing_note(group: str | None, columns: Sequence[Column]) -> str | None:
-    """Say that the rows of the groups belong together, where a column of subjects makes that likely."""
-    found = next((column for column in columns if column.name == group), None)
-    subjects = [column for column in columns if is_subject(column)]
-    if found is None or len(subjects) != 1 or not _is_balanced(found, subjects[0]):
-        return None
-    return (
-        f"The groups are taken as independent, though '{subjects[0].name}' repeats in them; if its rows "
-        "belong together, ask for a paired comparison."
-    )
-
-
 def is_subject(column: Column) -> bool:
     """Return whether a column says whose a row is, with several rows of the same."""
     repeats = 1 < column.distinct < column.rows

@@ -6,21 +6,13 @@ one that says when.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
+from jobs.analysis.tables.when import WHEN
 
-# Words that say when a measure was taken.
-_EARLY = frozenset({"before", "pre", "baseline", "initial", "start", "begin", "beginning", "t0", "entry"})
-_MIDDLE = frozenset({"during", "mid", "midterm", "interim"})
-_LATE = frozenset({"after", "post", "followup", "final", "end", "exit", "discharge"})
-WHEN: Mapping[str, int] = {
-    **dict.fromkeys(_EARLY, 0),
-    **dict.fromkeys(_MIDDLE, 1),
-    **dict.fromkeys(_LATE, 2),
-}
 _JOINED = re.compile(r"(pre|post|before|after)(?=[a-z])")
 _PREFIX = {"pre": 0, "before": 0, "post": 2, "after": 2}
 

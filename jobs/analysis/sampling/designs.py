@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jobs.analysis.results.result import Plan
 from jobs.analysis.sampling.frames import complete, floats, natural, read_columns, require_number, text_of
+from jobs.analysis.tables.when import in_time
 from jobs.errors import TooFewValues, UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -191,7 +192,7 @@ def _long(parquet: Path, outcome: str, group: str, subject: str, units: Units) -
             "subject can be compared."
         )
     _require_single_values(table, outcome, group, subject)
-    measures = tuple(sorted(names.values(), key=natural))
+    measures = in_time(sorted(names.values(), key=natural))
     place = {value: measures.index(name) for value, name in names.items()}
     rows = _codes(table[subject])
     columns = np.array([place[value] for value in table[group]], dtype=np.intp)

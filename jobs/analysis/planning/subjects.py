@@ -1,0 +1,129 @@
+"""Compare levels within the subjects that repeat over them, or ask back: rows of one subject go together.
+
+The plan of a question knows the columns alone; whether each subject was measured once at each level stands in
+the rows. A test of independent groups is left to those who name it, and then said to be one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from jobs.analysis.catalogue import intent_of
+from jobs.analysis.planning.clarify import rather_ask
+from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS, is_subject
+from jobs.analysis.planning.saying import in_words
+from jobs.analysis.results.result import Alternative, Plan
+from jobs.analysis.sampling.crossing import Crossing, crossing
+from jobs.analysis.sampling.designs import MIN_ROWS
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.units import words_of
+
+INDEPENDENT = ("welch_t_test", "student_t_test", "mann_whitney_u", "welch_anova", "one_way_anova")
+COMPARING = frozenset({*INDEPENDENT, "kruskal_wallis"})
+COUNTING = frozenset({"chi_square_independence", "fisher_exact"})
+DEPENDENT_ROWS = "Read with care: "  # begins a note that rows go together which the test takes as independent
+FEW = 10  # values of an identifier that is not named like a person or an animal: shops, not subjects
+
+
+def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Plan:
+    """Return the plan that heeds subjects which repeat over the levels that `plan` compares.
+
+    Each nearly complete subject with one row a level: their changes are compared. Most subjects in several
+    levels otherwise, or two categories: it is asked back. Fewer of them, or a method that was named: a note.
+
+    Parameters
+    ----------
+    plan : Plan
+        One that takes the rows of a group, or of two categories, as independent; any other comes back.
+    columns : sequence of Column
+        Of the table; those that name subjects are tried.
+    parquet : Path
+        The typed table.
+    """
+    compares = plan.method in COMPARING and set(plan.columns) == {"outcome", "group"}
+    counts = plan.method in COUNTING and set(plan.columns) == {"row", "column"}
+    if plan.needs_clarification or not (compares or counts):
+        return plan
+    found = max(_crossings(plan, columns, parquet), key=_weight, default=None)
+    if found is None:
+        return plan
+    measured_once = compares and found.is_complete and found.in_all >= MIN_ROWS
+    if measured_once and not plan.explicit and found.levels <= MOST_MEASURES:
+        return _paired(plan, found)
+    if plan.explicit or not found.links_levels or _are_few_things(found):
+        return replace(plan, notes=(DEPENDENT_ROWS + _told(found), *plan.notes))
+    return rather_ask(plan, f"{_told(found)} {_wanted(found, compares=compares)}")
+
+
+def _crossings(plan: Plan, columns: Sequence[Column], parquet: Path) -> Iterator[Crossing]:
+    """Yield how each column of subjects lies over the group, or over each of two categories."""
+    named = tuple(plan.columns.values())
+    groups = [plan.columns["group"]] if "group" in plan.columns else list(named)
+    for column in columns:
+        if column.name in named or column.role == "ordinal" or not is_subject(column):
+            continue  # "judge_a" with values from 1 to 5 holds ratings
+        for group in groups:
+            others = [name for name in named if name != group]
+            found = crossing(parquet, column.name, group, *others, where=plan.where)
+            if found is not None:
+                yield found
+
+
+def _are_few_things(found: Crossing) -> bool:
+    """Return whether a handful of shops or machines repeats, which are not what was measured."""
+    return found.subjects < FEW and not found.is_complete and not SUBJECTS & set(words_of(found.subject))
+
+
+def _weight(found: Crossing) -> tuple[bool, bool, int]:
+    """Put subjects that link the levels before others, and many before few."""
+    return found.is_complete, found.links_levels, found.subjects
+
+
+def _paired(plan: Plan, found: Crossing) -> Plan:
+    method = "paired_t_test" if found.levels == 2 else "repeated_measures_anova"
+    given = {**plan.columns, "subject": found.subject}
+    because = (
+        f"Each value of '{found.subject}' has one row for each value of '{found.group}': what changes within "
+        "them is tested"
+    )
+    independent = Alternative(
+        plan.method,
+        plan.columns,
+        f"{in_words(dict(plan.columns), {})} (taking all rows as independent)",
+        round(plan.confidence * 0.4, 2),
+    )
+    return replace(
+        plan,
+        intent=intent_of(method, given),
+        method=method,
+        columns=given,
+        because=f"{because}.",
+        alternatives=(independent, *plan.alternatives),
+    )
+
+
+def _told(found: Crossing) -> str:
+    """Say how the rows of the subjects lie."""
+    if not found.links_levels:
+        return (
+            f"'{found.subject}' repeats: {found.subjects:,} of them have several rows, and the test takes "
+            "all rows as independent, which makes p-values too small where rows of one are alike."
+        )
+    return (
+        f"{found.in_several:,} of {found.subjects:,} values of '{found.subject}' have rows at several values "
+        f"of '{found.group}', so the rows are not independent, as the test takes them to be."
+    )
+
+
+def _wanted(found: Crossing, *, compares: bool) -> str:
+    """Say what would be needed to compare within the subjects."""
+    if not compares:
+        return (
+            "Changes of a category within the same ones ask for a test of paired categories, which is not "
+            "among the methods."
+        )
+    if found.most_in_a_level > 1:
+        return f"To compare within them, average first to one row for each '{found.subject}' and value."
+    if found.levels > MOST_MEASURES:
+        return f"At most {MOST_MEASURES} values can be compared within them; choose fewer."
+    return f"Too few of them have a row for each value of '{found.group}' to compare only within them."
