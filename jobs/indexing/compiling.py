@@ -7,6 +7,8 @@ and Chinese and its like, are only known to the passages: where one stands is fo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
+from math import log
 from typing import Final
 
 import tantivy
@@ -124,12 +126,45 @@ class Compiler:
 
     def _said(self, clause: Clause) -> tantivy.Query:
         """Ask for the words of a clause, in their order, in the passages of every language."""
+        return any_of(self.in_order(clause.text))
+
+    def in_order(
+        self, text: str, *, slop: int = 0, fewest: int = 1, most: int | None = None
+    ) -> list[tantivy.Query]:
+        """Ask for the words of a text in their order, with `slop` others between them, in every language.
+
+        Languages that make fewer or more words of it than these are left out.
+        """
+        rarities = self._rarities(text)
 
         def ask(code: str) -> tantivy.Query | None:
-            words = stemmed(code, clause.text)
-            return self.sequence(body_field(code), words) if words else None
+            words = stemmed(code, text)
+            if len(words) < fewest or (most is not None and len(words) > most):
+                return None
+            sequence = self.sequence(body_field(code), words, slop=slop)
+            return tantivy.Query.boost_query(sequence, rarities[code]) if code in rarities else sequence
 
-        return any_of(self.each(ask))
+        return self.each(ask)
+
+    def _rarities(self, text: str) -> dict[str, float]:
+        """Give what makes the words of a text as rare in each language as they are in the whole index.
+
+        The engine takes a word for rare that few passages of a language have: an English word that a German
+        document quotes would outweigh the same in any English one.
+        """
+        if len(self.languages) < 2:
+            return {}
+        count = self.reader.searcher.doc_freq
+        found = {
+            code: [count(body_field(code), stem) for stem in stemmed(code, text)] for code in self.languages
+        }
+        words = zip_longest(*found.values(), fillvalue=0)
+        whole = sum(self._rarity(sum(counts)) for counts in words)
+        return {code: whole / sum(map(self._rarity, counts)) for code, counts in found.items() if counts}
+
+    def _rarity(self, passages: int) -> float:
+        """Give the weight that BM25 gives to a word which so many passages have."""
+        return log(1 + (self.reader.searcher.num_docs - passages + 0.5) / (passages + 0.5))
 
     def _stems(self, text: str) -> tantivy.Query:
         """Ask for a word, stemmed as each language does, anywhere in a document."""

@@ -9,7 +9,7 @@ import tantivy
 
 from jobs.indexing.compiling import MUST, MUST_NOT, SHOULD, Compiler, among, any_of, silently, together
 from jobs.indexing.filters import Filters, excluded_kinds, narrowing
-from jobs.indexing.languages import body_field, folded, stemmed
+from jobs.indexing.languages import folded
 from jobs.indexing.query import Clause, Mode
 from jobs.indexing.readers import Reader
 
@@ -159,11 +159,7 @@ class Question:
         boosted = tantivy.Query.boost_query
         lifts = [boosted(self._compiler.lift(word), TITLE_BOOST) for word in dict.fromkeys(words)]
 
-        def near(code: str) -> tantivy.Query | None:
-            stems = [stem for clause in body for stem in stemmed(code, clause.text)]
-            if not 1 < len(stems) <= NEARNESS_WORDS:
-                return None
-            phrase = self._compiler.sequence(body_field(code), stems, slop=NEARNESS)
-            return boosted(phrase, NEARNESS_BOOST)
-
-        return lifts + self._compiler.each(near)
+        near = self._compiler.in_order(
+            " ".join(clause.text for clause in body), slop=NEARNESS, fewest=2, most=NEARNESS_WORDS
+        )
+        return lifts + [boosted(phrase, NEARNESS_BOOST) for phrase in near]
