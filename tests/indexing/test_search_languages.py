@@ -110,9 +110,10 @@ def test_phrases_and_beginnings_work_in_every_language(index):
 
 
 def test_a_word_is_as_rare_as_it_is_in_all_languages_together(tmp_path):
-    often = [Book(f"en-{number}.txt", f"section {number} of the tides", language="en") for number in range(40)]
+    texts = [f"section {number} of the tides" for number in range(40)]
+    often = [Book(f"{text}.txt", text, language="en") for text in texts]
     rare = Book("rare.txt", "of the albatross", language="en")
-    quoting = Book("de.txt", "das Wort section der Gezeiten", language="de")
+    quoting = Book("de.txt", "section, ein Wort: section, section der Gezeiten", language="de")
     index = put(tmp_path / "index", *often, rare, quoting)
 
     assert found(index, "section albatross", mode="any")[0] == "rare.txt"
