@@ -14,6 +14,7 @@ import tantivy
 from jobs.errors import BrokenIndex, IndexBusy, Unavailable
 from jobs.indexing.entries import Entry, entry_fields, schema
 from jobs.indexing.languages import analysers
+from jobs.indexing.wording import reason
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -98,12 +99,12 @@ class Writer:
                     raise IndexBusy(
                         "Another job is writing this index; try again when it has ended."
                     ) from error
-                raise Unavailable(f"The index could not be opened for writing ({error}).") from error
+                raise Unavailable(f"The index could not be opened for writing ({reason(error)}).") from error
         return self._writer
 
 
 def _unwritable(error: ValueError) -> Unavailable:
-    return Unavailable(f"The index could not be written ({error}); is the disk full?")
+    return Unavailable(f"The index could not be written ({reason(error)}); is the disk full?")
 
 
 def _opened(folder: Path, expected: tantivy.Schema) -> tantivy.Index:
