@@ -13,7 +13,7 @@ from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.tables.ingest import ingest
 from jobs.errors import TooFewValues, UnsuitableData
 from tests.analysis.hand_made_columns import COLUMNS
-from tests.analysis.methods.reference import a_pvalue, close, effect_of, limits, test_of
+from tests.analysis.methods.reference import a_pvalue, assert_limits, close, effect_of, test_of
 from tests.analysis.whole import answered, table
 
 R = Path(__file__).parents[1] / "data/r/factorial.json"
@@ -50,7 +50,7 @@ def test_sums_of_squares_equal_car(case, kind, params):
         assert test.pvalue == a_pvalue(expected["p"][place])
         value, low, high = expected["eta"][place]
         assert eta.value == close(value, abs_=1e-12)
-        assert limits(eta.interval) == close([low, max(high, eta.value)], rel=1e-6, abs_=1e-7)
+        assert_limits(eta, low, high)
 
 
 @pytest.mark.agrees("Two-way ANOVA, HC3", "F, p", "car::Anova")

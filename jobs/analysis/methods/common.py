@@ -12,6 +12,7 @@ from scipy import stats
 from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.means import mean_interval
 from jobs.analysis.numerics.moments import Moments, moments, quartiles, skewness
+from jobs.analysis.results.interval import NOT_BELOW_ZERO
 from jobs.analysis.results.result import Assumption, Descriptive, EffectSize, Interval
 from jobs.errors import TooFewValues, UnsuitableData
 
@@ -24,6 +25,8 @@ SKEWED = 1.0  # |skewness| above which a mean of few values is not
 ORDINAL_LEVELS = 7  # an integer with at most so many values is read as a rating
 FENCE = 3.0  # interquartile ranges beyond the quartiles: Tukey's outer fence
 LARGEST, SMALLEST = 1e150, 1e-150  # squares beyond these leave the range of a float
+
+NO_WIDTH = 1.0 + 1e-9  # a limit nearer to the estimate is the estimate, but for rounding
 
 WORDS = ("negligible", "small", "medium", "large")
 RULES = {
@@ -48,7 +51,14 @@ def effect_size(
     method: str,
     scale: str | None,
 ) -> EffectSize:
-    """Make an effect size, labelled by the rule of its scale: "d", "r", "eta2", or None for no label."""
+    """Make an effect size, labelled by the rule of its scale: "d", "r", "eta2", or None for no label.
+
+    Noncentral limits that shrank onto 0 and the estimate are none: so they do where the statistic is smaller
+    than chance alone makes it, and an interval without width would claim certainty.
+    """
+    shrank = interval.low == 0.0 and interval.high is not None and interval.high <= max(value, 0.0) * NO_WIDTH
+    if shrank and method.startswith(NOT_BELOW_ZERO):
+        interval = no_interval(interval.level)
     if scale is None:
         return EffectSize(name, title, value, interval, method)
     limits, rule = RULES[scale]

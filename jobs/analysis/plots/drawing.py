@@ -18,7 +18,7 @@ from jobs.analysis.plots.glyphs import restored
 from jobs.analysis.plots.text import minus, plain, shortened
 from jobs.analysis.results.result import Descriptive, Findings, Plot, Test
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import MAY_EXCEED_ONE, collapsed, statistic_value
+from jobs.analysis.words.facts import MAY_EXCEED_ONE, statistic_value
 
 Floats = NDArray[np.float64]
 Cell = str | int | float | None
@@ -173,7 +173,7 @@ def effect(findings: Findings) -> str | None:
     write = n.number if any(word in found.name for word in MAY_EXCEED_ONE) else n.bounded
     ends = n.limits(found.interval.low, found.interval.high, below_one=write is n.bounded)
     absent = found.interval.low is None and found.interval.high is None
-    limits = "" if absent or collapsed(found) else f" [{ends}]"
+    limits = "" if absent else f" [{ends}]"
     name = next((sign for key, sign in GREEK.items() if found.name.startswith(key)), plain(found.title))
     return minus(f"{name} = {write(found.value)}{limits}")
 

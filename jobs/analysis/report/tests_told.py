@@ -12,7 +12,6 @@ from jobs.analysis.words.facts import (
     MAY_EXCEED_ONE,
     NEVER_ABOVE_ONE,
     OF_TABLES,
-    collapsed,
     outcome_decimals,
     statistic,
 )
@@ -90,7 +89,7 @@ def effects(found: Sequence[EffectSize]) -> list[Block]:
     for effect in found:
         below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
         value = cells.bounded(effect.value) if below_one else cells.number(effect.value)
-        limits = ABSENT if collapsed(effect) else cells.interval(effect.interval, below_one=below_one)
+        limits = cells.interval(effect.interval, below_one=below_one)
         called, rule = cells.text(effect.label), cells.text(effect.rule)
         rows.append(
             (cells.text(effect.title), value, limits, called, rule, cells.text(effect.interval_method))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+NOT_BELOW_ZERO = ("noncentral F", "noncentral chi2")  # beginnings of methods whose limits stop at 0
+
 
 @dataclass(frozen=True)
 class Interval:

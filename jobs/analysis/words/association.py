@@ -10,7 +10,6 @@ from jobs.analysis.words.facts import (
     Facts,
     Told,
     apa,
-    collapsed,
     effect_sentences,
     effect_text,
     estimate_sentence,
@@ -46,7 +45,7 @@ def tell(facts: Facts) -> Told:
 def _still_compatible(facts: Facts) -> list[Sentence]:
     """Say how strong an association the data do not exclude."""
     effect = facts.effect
-    if effect is None or effect.interval.low is None or effect.interval.high is None or collapsed(effect):
+    if effect is None or effect.interval.low is None or effect.interval.high is None:
         return [Sentence("An association may still exist: how strong a one, these data do not tell.")]
     low, high = n.bounded(effect.interval.low), n.bounded(effect.interval.high)
     text = f"Associations with {effect.title} between {low} and {high} remain compatible with them."

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.results.described import ColumnProfile, TableProfile
+from jobs.analysis.results.interval import NOT_BELOW_ZERO
 from jobs.analysis.results.result import (
     Assumption,
     Descriptive,
@@ -28,9 +29,6 @@ OF_TABLES = frozenset({"chi2", "phi"})  # their estimate is a difference of shar
 SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
-
-
-NOT_BELOW_ZERO = ("noncentral F", "noncentral chi2")  # methods whose limits stop at 0
 
 
 PAIR_TITLES = {"games_howell": "Games-Howell", "tukey_hsd": "Tukey HSD"}
@@ -121,20 +119,20 @@ def effect_text(effect: EffectSize) -> str:
     """Write an effect size with its interval: "Hedges' g = 0.49, 95% CI [-0.02, 0.99]"."""
     below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
     value = n.bounded(effect.value) if below_one else n.number(effect.value)
-    if collapsed(effect) or (effect.interval.low is None and effect.interval.high is None):
+    if effect.interval.low is None and effect.interval.high is None:
         # At the end of a scale there is none, and a collapsed one reads as proof of nothing.
         return f"{effect.title} = {value}"
     return f"{effect.title} = {value}, {interval(effect.interval, below_one=below_one)}"
 
 
 def collapsed(effect: EffectSize) -> bool:
-    """Say whether noncentral limits of a share or of V shrank onto 0 and the estimate.
+    """Say whether an effect size has no noncentral limits because they would shrink onto 0 and the estimate.
 
-    So they do where the statistic is smaller than chance alone makes it: the method then gives no limits.
+    So they do where the statistic is smaller than chance alone makes it. A share of 1 has none either, for
+    another reason.
     """
-    low, high = effect.interval.low, effect.interval.high
     stops = effect.interval_method.startswith(NOT_BELOW_ZERO)
-    return stops and low == 0.0 and high is not None and high <= max(effect.value, 0.0) * (1.0 + 1e-9)
+    return stops and effect.interval.low is None and effect.value < 1.0
 
 
 def collapsed_sentences(facts: Facts) -> list[Sentence]:

@@ -43,6 +43,14 @@ def limits(interval: Interval | None) -> list[float | None]:
     return [interval.low, interval.high]
 
 
+def assert_limits(effect: EffectSize, low: float, high: float, *, abs_: float = 1e-7) -> None:
+    """Compare with R's limits: ours reach the estimate; none where they would shrink onto 0 and it."""
+    if low == 0.0 and high <= effect.value:
+        assert limits(effect.interval) == [None, None]
+    else:
+        assert limits(effect.interval) == close([low, max(high, effect.value)], rel=1e-6, abs_=abs_)
+
+
 def test_of(findings: Findings, method: str) -> Test:
     return next(test for test in findings.tests if test.method == method)
 
