@@ -22,6 +22,7 @@ from jobs.analysis.tables.sniff import Dialect
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
 ALL_GROUPS, POOLED_GROUPS = ", group[complete]", ", pooled(group[complete])"
+READ_ROWS, KNOWN_ROWS = "(read(path))", "(without_codes(read(path)))"
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
 ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
 SHARED = (  # parts, and the calls that ask for them
@@ -56,6 +57,8 @@ def write(recipe: Recipe, path: Path) -> None:
     text = "\n\n\n".join([_head(recipe, parts), *(_part(name) for name in parts)])
     if recipe.plan.where:
         text = text.replace(ALL_ROWS, SELECTED_ROWS)
+    if recipe.dialect.codes:
+        text = text.replace(READ_ROWS, KNOWN_ROWS)
     if "pooling" in parts:
         text = text.replace(ALL_GROUPS, POOLED_GROUPS)
     path.write_text(text + "\n", encoding="utf-8")

@@ -10,9 +10,17 @@ MISSING = spellings(MISSING_WORDS)
 MISSING_IN_TEXT = spellings([word for word in MISSING_WORDS if word not in WORDS_KEPT_IN_TEXT])
 _READERS = {"csv": "reading_csv", "parquet": "reading_parquet", "json": "reading_json"}
 _PACKAGES = {"polars": "polars>=1", "fastexcel": "fastexcel>=0.14"}
-_MODULES = ("csv", "gzip", "io", "itertools", "re", "zipfile")  # of the standard library, when a part uses them
+_MODULES = (
+    "csv",
+    "gzip",
+    "io",
+    "itertools",
+    "re",
+    "zipfile",
+)  # of the standard library, when a part uses them
 
-Value = Sequence[str] | Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | str | int | None
+Mappings = Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | Mapping[str, list[float]]
+Value = Sequence[str] | Mappings | str | int | None
 Literal = tuple[str, Value]
 
 
@@ -20,7 +28,8 @@ def parts(dialect: Dialect) -> list[str]:
     """Name the templates that read a file which is written like this."""
     opening = f"opening_{dialect.container or 'plain'}"
     reader = _READERS.get(dialect.format, "reading_excel")
-    return [opening, reader, *([] if dialect.format == "parquet" else ["typing_text"])]
+    typing = [] if dialect.format == "parquet" else ["typing_text"]
+    return [opening, reader, *typing, *(["without_codes"] if dialect.codes else [])]
 
 
 def packages(dialect: Dialect) -> list[str]:
@@ -43,6 +52,8 @@ def literals(dialect: Dialect) -> list[Literal]:
     found: list[Literal] = []
     if dialect.container == "zip":
         found.append(("MEMBER", dialect.member or ""))
+    if dialect.codes:
+        found.append(("CODES", _codes_by_column(dialect)))
     if dialect.format == "parquet":
         return found
     if dialect.format == "csv":
@@ -77,4 +88,11 @@ def _formats_by_column(dialect: Dialect) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for column, form in dialect.date_formats:
         found.setdefault(column, []).append(form)
+    return found
+
+
+def _codes_by_column(dialect: Dialect) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for column, code in dialect.codes:
+        found.setdefault(column, []).append(code)
     return found

@@ -43,6 +43,8 @@ class Dialect:
         Physical lines of the rows, where something else follows them: notes, sums, a second table.
     units : tuple of (column, unit)
         From a line below the names.
+    codes : tuple of (column, number)
+        Numbers that stand for no value: -999, 9999.
     rows_left_out : int
         Rows with more cells than the header.
     """
@@ -67,6 +69,7 @@ class Dialect:
     date_formats: tuple[tuple[str, str], ...] = ()
     data_lines: int | None = None
     units: tuple[tuple[str, str], ...] = ()
+    codes: tuple[tuple[str, float], ...] = ()
     rows_left_out: int = 0
     mark_in_doubt: str | None = None
 
