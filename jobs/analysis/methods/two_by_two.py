@@ -31,12 +31,15 @@ class Turned:
 def turn(plan: Plan, sample: CrossSample) -> Turned | None:
     """Turn a table so that its numbers run the way of the headline; None unless it is 2 x 2.
 
-    The event is the value that says yes, else the rarer one. The group is the one that the question names,
-    else the one in which the event is more frequent.
+    The event is the value that the question names, else the one that says yes, else the rarer one. The group
+    is the one that the question names, else the one in which the event is more frequent.
     """
     if sample.counts.shape != (2, 2):
         return None
-    event = event_of(sample.column_levels, sample.counts.sum(axis=0).tolist())
+    named = {read.value for read in plan.read_as if read.column == sample.column}
+    spoken = [place for place, level in enumerate(sample.column_levels) if level in named]
+    rule = event_of(sample.column_levels, sample.counts.sum(axis=0).tolist())
+    event = spoken[0] if len(spoken) == 1 else rule
     shares = sample.counts[:, event] / sample.counts.sum(axis=1)
     named = {read.value for read in plan.read_as if read.column == sample.row}
     asked = [place for place, level in enumerate(sample.row_levels) if level in named]

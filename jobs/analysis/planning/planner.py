@@ -34,6 +34,7 @@ from jobs.analysis.planning.spelling import spelled
 from jobs.analysis.planning.vocabulary import ROW_NOUNS
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column, named_like_id
+from jobs.analysis.tables.events import is_event
 
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
@@ -215,7 +216,11 @@ def _within(first: Column, second: Column, linked: Linked) -> Column | None:
         for column in (first, second)
         if all(m.best.value is not None for m in linked.mentions if m.best.column.name == column.name)
     ]
-    return by_value[0] if len(by_value) == 1 else None
+    if len(by_value) != 1:
+        return None
+    named, other = by_value[0], second if by_value[0] is first else first
+    # "Which treatment has more success": a value of what happened is no group.
+    return None if is_event(named.levels) and not is_event(other.levels) else named
 
 
 def _only_number(group: Column, linked: Linked, columns: Sequence[Column]) -> Plan | None:

@@ -20,6 +20,7 @@ from jobs.analysis.planning.saying import in_words, in_words_of_scan
 from jobs.analysis.planning.series import twins
 from jobs.analysis.results.result import Alternative
 from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.events import is_event
 from jobs.analysis.tables.units import core_words
 
 _SIDE_BY_SIDE = re.compile(
@@ -238,7 +239,9 @@ def _number_and_group(number: Column, group: Column, text: str, between: str) ->
 def _two_groups(
     cause: Column, effect: Column, text: str, *, ordered: bool, pair: tuple[Column, Column]
 ) -> tuple[Reading, ...]:
-    counted = count(cause, effect) if ordered else count(*pair)
+    # Shares of an event within groups, not of groups within an event, where the words leave it open.
+    turned = not ordered and is_event(pair[0].levels) and not is_event(pair[1].levels)
+    counted = count(cause, effect) if ordered else count(*(reversed(pair) if turned else pair))
     scale = effect if ordered else next((c for c in pair if is_scale(c)), effect)
     other = pair[0] if scale is pair[1] else pair[1]
     if not is_scale(scale):

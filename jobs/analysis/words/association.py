@@ -108,10 +108,12 @@ def _asked_levels(facts: Facts, table: CrossTable) -> list[int]:
 def highlighted(table: CrossTable) -> int:
     """Choose the column level that the figure and the headline follow.
 
-    Of two, the one that says yes, else the rarer; of more, the one that departs most from the expected
-    counts.
+    Of two, the event of a 2 x 2 table, else the one that says yes, else the rarer; of more, the one that
+    departs most from the expected counts.
     """
     levels = table.column_levels
+    if table.event in levels:
+        return levels.index(table.event)
     totals = [sum(row[index] for row in table.counts) for index in range(len(levels))]
     if len(levels) == 2:
         return event_of(levels, totals)

@@ -186,7 +186,8 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
         names = tuple(f"/findings/posthoc/{index}/{end}" for index, _ in together for end in ("a", "b"))
         sentences.append(Sentence(f"The data do not show a difference between {told}.", names))
     elif together:
-        sentences.append(Sentence("For the other pairs the data do not show a difference."))
+        rest = "For the other pairs the data do not show a difference."
+        sentences.append(Sentence(rest if apart else "For no pair do the data show a difference."))
     return sentences
 
 
