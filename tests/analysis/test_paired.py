@@ -51,7 +51,11 @@ def test_questions_about_changes_of_the_same_rows_are_read(name, question, colum
 @pytest.mark.parametrize(
     ("name", "question", "says"),
     [
-        ("trial", "blood pressure before and after by treatment", "'treatment' asks for a method"),
+        (
+            "trial",
+            "blood pressure before and after by treatment",
+            "by 'treatment' with 'blood_pressure_before' held equal",
+        ),
         ("trial", "Did happiness change from before to after?", "No column was found for 'happiness'"),
         ("trial", "blood pressure before vs after for the first 20 patients", "some of the rows"),
         ("trial", "variance of blood pressure before and after", "asks for 'variance'"),

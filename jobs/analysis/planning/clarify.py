@@ -1,7 +1,9 @@
 """Ask back: describe the table, say what was not understood, and offer the readings that are possible."""
 
+import re
 from collections.abc import Sequence
 
+from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.planning.asking import Unavailable
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import (
@@ -11,19 +13,56 @@ from jobs.analysis.planning.readings import (
     is_measured,
     partners,
     readings,
+    repeat,
 )
 from jobs.analysis.planning.saying import in_words
 from jobs.analysis.results.result import Alternative, Plan, ReadAs
 from jobs.analysis.tables.columns import Column
 
 MOST_ALTERNATIVES = 5
+MOST_MEASURES = 10
+CHANGES = re.compile(
+    r"\b(?:change|improvement|increase|decrease|gain|course|development|trajector\w+|drop|decline)s?\b.*"
+    r"\b(?:differ|different|depend|larger|smaller|greater|more|less|same|between|by)\w*\b"
+)
 
 
 def many(names: Sequence[Column], linked: Linked) -> Plan:
-    """Ask back when three or more columns are named: each method here takes two."""
+    """Ask back when three or more columns are named, and the words do not say how they go together."""
     listed = ", ".join(f"'{column.name}'" for column in names)
-    why = f"The question names {len(names)} columns ({listed}), and the methods here take two at a time."
-    return ask(linked, why, alternatives(_pairs(names, linked.without_names())), 0.35)
+    changes = CHANGES.search(linked.without_names()) is not None
+    why = f"The question names {len(names)} columns ({listed}), and it is not sure which part each plays."
+    if changes:
+        why = (
+            f"Whether a change differs between groups, told by {listed}, takes a comparison within and "
+            f"between "
+            "the subjects at once, which is not among the methods; make a column of the changes to compare."
+        )
+    found = (*(() if changes else together(names)), *_pairs(names, linked.without_names()))
+    return ask(linked, why, alternatives(found), 0.35)
+
+
+def together(names: Sequence[Column]) -> tuple[Reading, ...]:
+    """Return the readings of three and more columns at once, as far as their kinds allow."""
+    numbers = [column for column in names if is_measured(column) and column.role == "number"]
+    groups = [c for c in names if c not in numbers and is_grouping(c) and c.distinct <= MOST_GROUPS]
+    if len(names) != len(numbers) + len(groups):
+        return ()
+    if len(numbers) >= 3 and not groups:
+        one_kind = len({column.unit for column in numbers}) == 1 and numbers[0].unit is not None
+        return (repeat(numbers),) if one_kind and len(numbers) <= MOST_MEASURES else ()
+    if len(numbers) == 1 and len(groups) == 2:
+        because = f"'{numbers[0].name}' is compared by '{groups[0].name}' and '{groups[1].name}' together"
+        given = {"outcome": numbers[0].name, "factor_1": groups[0].name, "factor_2": groups[1].name}
+        return (Reading("two_way_anova", given, because),)
+    if len(numbers) == 2 and len(groups) == 1:
+        given = {"outcome": numbers[0].name, "group": groups[0].name, "covariate_1": numbers[1].name}
+        because = f"'{numbers[0].name}' is compared by '{groups[0].name}' with '{numbers[1].name}' held equal"
+        return (Reading("ancova", given, because),)
+    if len(groups) == 3 and not numbers:
+        given = {"row": groups[0].name, "column": groups[1].name, "stratum": groups[2].name}
+        return (Reading("cochran_mantel_haenszel", given, "two categories are compared within a third"),)
+    return ()
 
 
 def offered(names: Sequence[Column], linked: Linked) -> tuple[Alternative, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from jobs.analysis.planning import (
     adjusted_readings,
     factor_readings,
+    interplay,
     repeated_readings,
     scan_readings,
     strata_readings,
@@ -27,6 +28,7 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
     """
     return (
         repeated_readings.read(raw, columns)
+        or interplay.read(linked, names, columns)
         or value_readings.read(linked, names, columns)
         or factor_readings.read(linked, names)
         or adjusted_readings.read(linked, names)

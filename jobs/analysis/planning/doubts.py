@@ -112,7 +112,9 @@ def why_not_described(column: Column, linked: Linked, text: str) -> str | None:
             f"The table is described as a whole, and not for each value of '{column.name}'; name a column to "
             "compare by it, or one of its values with 'only'."
         )
-    doubtful = [phrase for phrase in lost if not described or phrase.before not in asking.CONTEXT]
+    doubtful = [
+        phrase for phrase in lost if phrase.proper or not described or phrase.before not in asking.CONTEXT
+    ]
     if doubtful:
         return f"No column was found for {_quoted([phrase.words for phrase in doubtful])}."
     if asking.NO_PARTNER.search(text):

@@ -10,7 +10,8 @@ from jobs.analysis.planning.linking import Linked, Mention
 AFTER = re.compile(
     r"\b(?:control\w*|adjust\w*|account\w*|correct\w*|allow\w*) (?:for|4)\b|\bstratif\w+ (?:by|on|for)\b|"
     r"\btaking\b(?=.*\binto account\b)|"
-    r"\b(?:regardless|irrespective|independent(?:ly)?|net) of\b|\btaking into account\b|\btaking account "
+    r"\b(?:regardless|irrespective|independently|net) of\b|"
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!_ )\bindependent of\b|\btaking into account\b|\btaking account "
     r"of\b|"
     r"\b(?:we |you )?(?:hold|holding|keep|keeping|fix|fixing)\b(?: constant| fixed| equal)?|"
     r"\b(?:at|given|with|of|for) (?:(?:an? )?(?:equal|identical|comparable|given|fixed)|the same)\b|"

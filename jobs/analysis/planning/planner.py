@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.planning import (
+    against,
     asking,
     clarify,
     design_readings,
@@ -50,6 +51,8 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     asked = wording(spelled(question, columns))
     rows = restricting.read(link(asked.text, columns), columns)
     found = _planned(rows.linked, rows.columns, asked.named)
+    if rows.doubt is None and (other := against.compared(asked.text, rows, found, columns)) is not None:
+        return other
     if rows.doubt is None and not found.needs_clarification:
         why = unmet.unmet(asked.text, rows.linked, found, rows.conditions, columns)
         found = found if why is None else clarify.rather_ask(found, why)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.planning import asking, clarify, holding
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import LIKERT_LEVELS, Reading, is_grouping, is_measured, pair, repeat
@@ -46,6 +47,8 @@ def read(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     touched = [series for series in series_of(columns) if not mentioned.isdisjoint(series.names)]
     if len(touched) == 1 and _asks(linked, text) and _names_measures(touched[0], linked):
         return _side_by_side(touched[0], linked)
+    if not paired and asking.DIRECT_COMPARISON.search(text) and _named_at_once(linked):
+        return _of_one_kind(linked)
     if paired:
         return _of_one_kind(linked) or _below_each_other(linked, columns)
     return None
@@ -100,12 +103,31 @@ def _side_by_side(series: Series, linked: Linked) -> Plan:
     own = tuple(m for m in linked.mentions if _belongs(m, series))
     others = tuple(m for m in linked.mentions if m not in own and m.best.column.role != "id")
     cleared = Linked(linked.text, linked.tokens, (*_resolved(own, named), *others))
-    offered = clarify.alternatives((reading,))
     if others:
-        listed = ", ".join(f"'{name}'" for name in dict.fromkeys(m.best.column.name for m in others))
-        why = f"Whether the change goes with {listed} asks for a method that there is not yet."
-        return clarify.ask(cleared, why, offered, 0.4)
+        return _by_others(chosen, [m.best.column for m in others], cleared, reading)
     return settled(reading, cleared)
+
+
+def _by_others(chosen: Sequence[Column], others: Sequence[Column], cleared: Linked, reading: Reading) -> Plan:
+    """Ask back whether a change goes with another column; by groups the later measure can be compared."""
+    names = tuple(dict.fromkeys(column.name for column in others))
+    listed_names = ", ".join(f"'{name}'" for name in names)
+    group = others[0]
+    if len(chosen) == 2 and len(names) == 1 and is_grouping(group) and group.distinct <= MOST_GROUPS:
+        early, late = (column.name for column in chosen)
+        given = {"outcome": late, "group": group.name, "covariate_1": early}
+        adjusted = Reading("ancova", given, "")
+        why = (
+            f"'{late}' can be compared by {listed_names} with '{early}' held equal, which tells whether "
+            f"the change "
+            "differs between the groups; or the change of all rows together can be tested. Which is meant?"
+        )
+        return clarify.ask(cleared, why, clarify.alternatives((adjusted, reading)), 0.4)
+    why = (
+        f"The change within the rows can be tested for all of them, and whether it goes with {listed_names} "
+        "cannot; make a column of the changes, and ask about that."
+    )
+    return clarify.ask(cleared, why, clarify.alternatives((reading,)), 0.4)
 
 
 def _belongs(mention: Mention, series: Series) -> bool:
@@ -121,6 +143,12 @@ def _resolved(mentions: Sequence[Mention], named: set[str]) -> tuple[Mention, ..
             Mention(mention.first, mention.last, mention.words, tuple((matches or mention.matches)[:1]))
         )
     return tuple(kept)
+
+
+def _named_at_once(linked: Linked) -> bool:
+    """Return whether one phrase names all columns: "the three weights"."""
+    places = {(m.first, m.last) for m in linked.mentions}
+    return len(places) == 1 and len(linked.mentions) > 2
 
 
 def _of_one_kind(linked: Linked) -> Plan | None:

@@ -19,14 +19,15 @@ MOST_LEVELS = 20
 # What stands before the column that sets the others apart.
 HELD = re.compile(
     r"\b(?:control\w*|adjust\w*|account\w*|correct\w*|allow\w*) for\b|\bstratif\w+ (?:by|on|for)\b|"
-    r"\bstrata of\b|\bregardless of\b|\birrespective of\b|\bindependent(?:ly)? of\b|\bnet of\b|"
+    r"\bstrata of\b|\bregardless of\b|\birrespective of\b|\bindependently of\b|(?<!_ )\bindependent of\b|"
+    r"\bnet of\b|"
     r"\btaking into account\b|\b(?:with)?in (?:each|every|all)\b|\bwithin\b|\bfor (?:each|every)\b|"
     r"\bseparately (?:by|for|in|within)\b|\bat (?:equal|the same|each|every|a given|fixed)\b|"
     r"\bgiven(?: the same)?\b|\bholding\b|\bkeeping\b|\bof the same\b|\b(?:split|broken down) by\b"
 )
 BY = re.compile(r"\b(?:by|across|per)\b")
 TOGETHER = re.compile(
-    r"\bassociat|\brelat|\bdepend|\blink|\bconnect|\bgo(?:es)? (?:together|with)\b|\bgoing together\b|"
+    r"\bassociat|\brelat|\b(?:in)?depend|\blink|\bconnect|\bgo(?:es)? (?:together|with)\b|\bgoing together\b|"
     r"\bcorrelat|\btied\b|\bdiffer|\bvar(?:y|ies)\b|\baffect|\binfluenc|\bimpact|\beffect|\bmatter|\bodds\b|"
     r"\bmore (?:likely|often|common)\b|\bless (?:likely|often|common)\b|\bcochran|\bmantel|\bpredict|\bby\b|"
     r"\bcompar"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from jobs.analysis.planning import asking, clarify, doubts, selection, unread
 from jobs.analysis.planning.compounds import compounds
 from jobs.analysis.planning.linking import Linked
-from jobs.analysis.planning.readings import compare, is_grouping, is_measured, unusable
+from jobs.analysis.planning.readings import Reading, compare, is_grouping, is_measured, partners, unusable
 from jobs.analysis.planning.vocabulary import FUNCTION_WORDS
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
@@ -20,6 +20,16 @@ TREND = re.compile(
     r"go(es|ne|ing)? (up|down)|went (up|down))\b.*"
     r"\b(over|through|throughout|during|in|with|across) (the |these |all )?"
     r"(last |past |coming )?(years?|months?|weeks?|days?|decades?|time|_+)"
+)
+# Of one number alone: "are incomes going up?", "is it getting worse?".
+PROGRESS = re.compile(
+    r"\b(?:is|are|was|were|has|have|keeps?|kept|been)\b.*\b(?:(?:going|gone|creeping|trending|climbing|"
+    r"heading) "
+    r"(?:up|down)|rising|risen|growing|grown|falling|fallen|declining|declined|increasing|increased|"
+    r"decreasing|"
+    r"decreased|shrinking|shrunk|dropping|dropped|improving|improved|worsening|worsened|climbing|sinking|"
+    r"getting (?:\w+er|better|worse|more|less|up|down))\b(?! (?:with|by|when|as|in|for|among|on|under)\b)|"
+    r"\b(?:do|does|did) [^?]*_+ (?:go (?:up|down)|rise|fall|grow|decline|increase|decrease|improve|drop)\W*$"
 )
 FURTHER = re.compile(
     r"\bforecast|\bpredict|\bseason|\bautocorrel|\byear.(on|over).year\b|\bnext (year|month|week)"
@@ -39,15 +49,18 @@ LEAST_POINTS = 5
 def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> Plan | None:
     """Return the trend that a question asks for, None where it asks for something else."""
     whole, text = linked.text.lower(), linked.without_names()
-    asks = asking.OVER_TIME.search(whole) or TREND.search(text)
+    progress = _goes_on(linked, names)
+    asks = asking.OVER_TIME.search(whole) or TREND.search(text) or progress
     if not asks or FURTHER.search(whole) or any(m.ambiguous or m.best.value for m in linked.mentions):
         return None
     time = _time(names, columns)
     outcome = _outcome(names, columns, time)
+    if time is None and progress and outcome is not None:
+        return _timeless(linked, outcome, columns)
     if time is None or outcome is None:
         return None
     lost = [phrase.words for phrase in unread.unresolved(linked) if not _generic(phrase.words)]
-    others = [words for words, is_another in compounds(linked) if is_another]
+    others = [words for words, another in compounds(linked) if another and not _generic(words.split()[-1])]
     trouble = selection.selected_rows(linked) or doubts.restricted_to(linked)
     if trouble is None and (lost or others):
         trouble = f"No column was found for {', '.join(repr(words) for words in (*lost, *others))}."
@@ -66,6 +79,28 @@ def read(linked: Linked, names: Sequence[Column], columns: Sequence[Column]) -> 
         clarify.read_as(linked),
         notes=notes,
     )
+
+
+def _goes_on(linked: Linked, names: Sequence[Column]) -> bool:
+    """Return whether one number alone is asked to rise or fall: "are incomes going up?"."""
+    measured = [column for column in names if not is_time(column)]
+    return (
+        len(measured) == 1
+        and is_measured(measured[0])
+        and PROGRESS.search(linked.without_names()) is not None
+    )
+
+
+def _timeless(linked: Linked, outcome: Column, columns: Sequence[Column]) -> Plan:
+    """Ask back where something rises or falls, and the table has not exactly one column of times."""
+    times = [column for column in columns if is_time(column)]
+    listed_names = " and ".join(f"'{column.name}'" for column in times)
+    why = f"Whether '{outcome.name}' rises or falls takes a column of times, and the table has none."
+    if times:
+        why = f"Whether '{outcome.name}' rises or falls takes one column of times: {listed_names}; name one."
+    found = [Reading("trend_over_time", {"outcome": outcome.name, "time": one.name}, "") for one in times]
+    offered = clarify.alternatives(found or partners(outcome, columns))
+    return clarify.ask(linked, why, offered, 0.4, outcome=outcome)
 
 
 def is_time(column: Column) -> bool:

@@ -6,22 +6,36 @@ Each word of such a question may be understood, and the plan still answer anothe
 import re
 from collections.abc import Sequence
 
+from jobs.analysis.planning.leftover import words_left
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import is_measured
 from jobs.analysis.planning.row_words import COMPARES
 from jobs.analysis.planning.series import series_of
+from jobs.analysis.planning.unanswered import unanswered
+from jobs.analysis.planning.unread import is_unit
 from jobs.analysis.planning.value_readings import HALF, ONE_IN
-from jobs.analysis.planning.vocabulary import INTENT_WORDS, ROW_NOUNS, is_plural, synonymous
+from jobs.analysis.planning.vocabulary import (
+    INTENT_WORDS,
+    ROW_NOUNS,
+    is_content,
+    is_plural,
+    stem,
+    synonymous,
+)
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
-from jobs.analysis.tables.units import UNITS, listed, words_of
+from jobs.analysis.tables.units import UNIT_WORDS, UNITS, listed, words_of
 
 LIMITS = ("at_least", "at_most", "more_than", "less_than")
 PAIRED = ("paired_t_test", "wilcoxon_signed_rank", "repeated_measures_anova", "friedman_test")
 RATES = frozenset(listed("rate rates ratio ratios percentage percentages"))
 # "Revenue per item" is a quotient unless each row is an item.
 COUNTED_THINGS = frozenset(listed("item items unit units product products piece pieces head capita"))
+PERSONS = frozenset(listed("person persons people customer client household home employee worker student"))
+PEOPLE = frozenset(
+    listed("person people cust customer employee patient subject visitor user student participant")
+)
 TIME_WORDS = frozenset(listed("days weeks months years hours minutes"))
 _MOVES = (
     r"(?:chang|differ|improv|drop|increas|decreas|declin|reduc|gain|ris|rose|fall|fell|grow|grew|loss|"
@@ -33,7 +47,8 @@ MORE_CHANGE = re.compile(
 )
 CHANGED_AFTER = re.compile(rf"\b{_MOVES} (?:\w+ )?(?:after|following|since|upon|during|before)\b")
 _SIDE = (
-    r"older|younger|others?|rest|remaining|below|above|under|over|beneath|beyond|less|more|longer|shorter|higher|"
+    r"older|younger|others?|rest|remaining|below|above|under|over|beneath|beyond|less|more|longer|"
+    r"shorter|higher|"
     r"lower|larger|smaller|bigger|newer|cheaper|heavier|lighter|taller|fewer|not"
 )
 OTHER_SIDE = re.compile(
@@ -66,12 +81,22 @@ def unmet(
         _two_sides(whole, linked, found, conditions)
         or _change_by_group(linked, found, conditions)
         or _change_unpaired(linked, found, columns)
-        or _quotient(linked, found)
+        or _quotient(linked, found, columns)
         or _share(linked, found)
         or _amount(linked, found)
         or _rows_counted(linked, found)
         or _adjective(linked)
+        or unanswered(linked, found, conditions, columns)
+        or _left(linked, found)
     )
+
+
+def _left(linked: Linked, found: Plan) -> str | None:
+    words = words_left(linked, found)
+    if not words:
+        return None
+    listed_words = ", ".join(f"'{word}'" for word in words)
+    return f"No column was found for {listed_words}, which may be what is asked about."
 
 
 def _two_sides(whole: str, linked: Linked, found: Plan, conditions: Sequence[Condition]) -> str | None:
@@ -117,7 +142,23 @@ def _change_unpaired(linked: Linked, found: Plan, columns: Sequence[Column]) -> 
     )
 
 
-def _quotient(linked: Linked, found: Plan) -> str | None:
+def _divides(word: str, linked: Linked, found: Plan, columns: Sequence[Column]) -> bool:
+    """Return whether "per" and a word ask for a quotient: not of the rows, or of a unit."""
+    if word in COUNTED_THINGS:
+        return True
+    if not word or found.method in ("poisson_regression", "negative_binomial_regression"):
+        return False
+    if is_unit(word, linked) or any(word in words_of(m.best.column.name) for m in linked.mentions):
+        return False
+    names = {part for column in columns if column.role == "id" for part in words_of(column.name)}
+    names -= {"id", "no", "nr", "number", "code"}
+    if word in ROW_NOUNS:
+        own = any(stem(word) == stem(part) or synonymous(word, part) for part in names)
+        return word in PERSONS and bool(names) and not own and not PEOPLE.intersection(names)
+    return is_content(word) or word in UNIT_WORDS
+
+
+def _quotient(linked: Linked, found: Plan, columns: Sequence[Column]) -> str | None:
     if found.method == "linear_regression":
         return None  # "how much more per year": the slope
     for index, token in enumerate(linked.tokens):
@@ -128,8 +169,9 @@ def _quotient(linked: Linked, found: Plan) -> str | None:
         several = token.word == "rates" and "x" in found.columns  # "rape and assault rates"
         rate = token.word in RATES and before is not None and _is_number(before) and not _is_rate(before)
         following = linked.tokens[index + 1].word if index + 1 < len(linked.tokens) else ""
-        per = token.word == "per" and (
-            (after is not None and _is_number(after)) or (after is None and following in COUNTED_THINGS)
+        per = token.word in ("per", "pro") and (
+            (after is not None and _is_number(after))
+            or (after is None and _divides(following, linked, found, columns))
         )
         if (rate and not several) or per:
             return (

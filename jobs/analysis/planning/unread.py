@@ -50,7 +50,7 @@ def has_other_content(linked: Linked) -> bool:
     )
 
 
-def _is_unit(word: str, linked: Linked) -> bool:
+def is_unit(word: str, linked: Linked) -> bool:
     """Return whether a word belongs to the unit of a column that is named: the "gallon" of `mpg`, "min"."""
     named, unit = [m.best.column for m in linked.mentions], UNITS.get(word)
     if unit is not None and any(column.unit == unit for column in named):
@@ -81,7 +81,7 @@ def _phrase(linked: Linked, phrase: list[int], before: str) -> list[Unresolved]:
     if before not in GROUPERS:
         rows = ROW_NOUNS - PLACES_AND_TIMES if before == "per" else ROW_NOUNS
         content = [token for token in content if token.word not in rows]
-    content = [token for token in content if not _is_unit(token.word, linked)]
+    content = [token for token in content if not is_unit(token.word, linked)]
     if not content:
         return []
     words = linked.text[content[0].start : content[-1].end]
