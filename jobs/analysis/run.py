@@ -11,6 +11,7 @@ from jobs.analysis import methods, plots, script
 from jobs.analysis import report as reports
 from jobs.analysis.interpret import interpret, without_figures
 from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
+from jobs.analysis.planning import weighed
 from jobs.analysis.planning.planner import explicit_plan, plan
 from jobs.analysis.planning.subjects import within_subjects
 from jobs.analysis.planning.where import checked, narrowed
@@ -165,7 +166,7 @@ def read_plan(table: Table, question: str | None, choice: Choice) -> Plan:
             choice.method, given, table.columns, question=question, params=params, where=where
         )
     else:
-        read = plan(question, narrowed(table.columns, where))
+        read = weighed.rather_ask(plan(question, narrowed(table.columns, where)), table.columns)
         read = replace(read, where=(*where, *(one for one in read.where if one not in where)))
     return within_subjects(read, table.columns, table.path)
 

@@ -81,6 +81,7 @@ class Column:
     low: float | None = None  # the smallest and the largest value of numbers
     high: float | None = None
     left_as_text: str | None = None  # why a column is text of which most values are numbers or dates
+    weighs: bool = False  # says how many cases a row stands for, in a table of counts
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import polars as pl
 from jobs.analysis import watched
 from jobs.analysis.results.described import ColumnProfile, TableProfile
 from jobs.analysis.results.result import Dataset
-from jobs.analysis.tables import codes, endings, kept, parquet, reading, totals
+from jobs.analysis.tables import codes, endings, kept, parquet, reading, totals, weights
 from jobs.analysis.tables.casting import ROW, Caster, schema_of
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.facts import describe_columns
@@ -118,11 +118,11 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
     coded = codes.settle(target, decisions, report=report)
     dialect = replace(dialect, codes=coded.listed)
     described = describe_columns(target, decisions, report=report)
-    columns = [one.column for one in described]
+    columns, weighing = weights.marked(target, [one.column for one in described])
     rounded = {one.column.name: one.rounded for one in described}
     if columns[0].rows == 0:
         raise UnreadableTable(f"{name}: the file has only a header; a table needs at least one row")
-    told = (*coded.notes, *table_notes(columns, rounded), *totals.inside(target, columns))
+    told = (*coded.notes, *weighing, *table_notes(columns, rounded), *totals.inside(target, columns))
     dataset = Dataset(
         name=name,
         sha256=found.sha256,
@@ -137,7 +137,7 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
     profile = tuple(one.profile for one in described)
     last = Progress("read", 34.0, "Looking at the rows")
     whole = watched.moving(lambda: describe_whole(target, profile), report, last, until=35.0)
-    kept.write(scratch, kept.Kept(dataset, tuple(columns), dialect, profile, whole))
+    kept.write(scratch, kept.Kept(dataset, columns, dialect, profile, whole))
 
 
 def _read_text(
