@@ -63,6 +63,27 @@ def test_numbers_in_brackets_are_negative_and_said_to_be(read, values, expected)
     assert "column x: numbers in brackets were read as negative ones" in table.dataset.warnings
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["−5", "3", "−1.5"], [-5, 3, -1.5]),
+        (["–5", "3", "– 1.5"], [-5, 3, -1.5]),
+        (["−1,234.5", "3", "-2"], [-1234.5, 3, -2]),
+    ],
+)
+def test_a_long_minus_is_a_minus_and_said_to_be(read, values, expected):
+    table = read(*values)
+
+    assert numbers(table) == expected
+    assert any(f"the long minus of '{values[0]}' was read as a minus" in w for w in table.dataset.warnings)
+
+
+def test_ranges_of_numbers_stay_text(read):
+    table = read("5–7", "8–10", "11–13", "8–10")
+
+    assert numbers(table) == ["5–7", "8–10", "11–13", "8–10"]
+
+
 @pytest.mark.parametrize("values", [["(1)", "(2)"], ["(030)", "040"], ["(a)", "7"]])
 def test_codes_in_brackets_stay_text(read, values):
     assert numbers(read(*values)) == values

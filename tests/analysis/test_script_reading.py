@@ -184,3 +184,13 @@ def test_a_script_reads_points_of_thousands_and_decimal_points_beside_decimal_co
     ]
 
     assert [found.verified for found in judgements] == [True, True], [one.reason for one in judgements]
+
+
+def test_a_script_reads_the_long_minus(tmp_path):
+    source = tmp_path / "minus.csv"
+    source.write_text("a,b\n" + "".join(f"{'−–-'[n % 3]}{n * n}.5,{'xy'[n % 2]}\n" for n in range(1, 40)))
+    table = ingest(source, tmp_path / "cache", name="minus.csv")
+
+    found = judged(table, source, tmp_path, "welch_t_test", {"outcome": "a", "group": "b"})
+
+    assert (table.columns[0].high, found.verified) == (-1.5, True), found.reason

@@ -17,9 +17,12 @@ _SIGNS = ("US$", "R$", "$", "€", "£", "¥", "₹", "₩", "₽", "zł", "Kč"
 _SIGN = "(?:" + "|".join(re.escape(sign) for sign in _SIGNS) + ")"
 _SPACE = "[ \u00a0\u202f]"
 _DIGITS = rf"(?:\d{{1,3}}(?:(?:[.,'’]|{_SPACE})\d{{3}})+|\d+)(?:[.,]\d+)?|[.,]\d+"
-CELL = re.compile(rf"\(?[-+−]?{_SPACE}?({_SIGN})?{_SPACE}?[-+−]?({_DIGITS}){_SPACE}?({_SIGN})?\)?")
+CELL = re.compile(rf"\(?[-+−–]?{_SPACE}?({_SIGN})?{_SPACE}?[-+−–]?({_DIGITS}){_SPACE}?({_SIGN})?\)?")
 _GROUPED_POINT = re.compile(r"\d{1,3}(\.\d{3})+")
 _GROUPED_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
+LONG_MINUS = re.compile(
+    "[−–][ \u00a0\u202f]?[0-9.,]"
+)  # of typesetters, and of programs that write as they do
 LEADING_ZERO = re.compile(r"\(?0\d")  # of a code: "(030)"
 LEAST_SHARE = 0.9  # of the first values, from which a column is one of amounts
 
@@ -53,6 +56,17 @@ def in_brackets(values: Sequence[str], decimal: Decimal) -> Style | None:
     bracketed = sum(value.startswith("(") and value.endswith(")") for value in values)
     if not 0 < bracketed < len(values) or any(LEADING_ZERO.match(value) for value in values):
         return None
+    return _without_sign(values, decimal)
+
+
+def with_long_minus(values: Sequence[str], decimal: Decimal) -> Style | None:
+    """Return how numbers are written of which some begin with a long minus, "−5" or "–5", without a sign."""
+    if not any(LONG_MINUS.match(value) for value in values):
+        return None
+    return _without_sign(values, decimal)
+
+
+def _without_sign(values: Sequence[str], decimal: Decimal) -> Style | None:
     found = [match for value in values if (match := CELL.fullmatch(value))]
     if len(found) < LEAST_SHARE * len(values) or any(match[1] or match[3] for match in found):
         return None
@@ -94,7 +108,7 @@ def _decimal(digits: Sequence[str], usual: Decimal, sign: str) -> Decimal:
 def plain(text: pl.Expr, style: Style) -> pl.Expr:
     """Rewrite amounts as plain numbers, in brackets as negative ones; other text stays, and is no number."""
     kept = text.str.replace_all(_removed(style), "")
-    kept = kept.str.replace("−", "-", literal=True).str.replace(r"^\((.*)\)$", "-$1")
+    kept = kept.str.replace("[−–]", "-").str.replace(r"^\((.*)\)$", "-$1")
     kept = kept.str.replace(",", ".", literal=True) if style.decimal == "," else kept
     other = text.str.replace_all(".", ",", literal=True) if style.decimal == "," else text
     return pl.when(text.str.contains(_whole(style))).then(kept).otherwise(other)
@@ -104,7 +118,7 @@ def plain_text(text: str, style: Style) -> str:
     """Do the same to one value."""
     if not re.search(_whole(style), text):
         return text.replace(".", ",") if style.decimal == "," else text  # "12.3" is no number there
-    kept = re.sub(_removed(style), "", text).replace("−", "-")
+    kept = re.sub("[−–]", "-", re.sub(_removed(style), "", text))
     kept = re.sub(r"^\((.*)\)$", r"-\1", kept)
     return kept.replace(",", ".") if style.decimal == "," else kept
 
@@ -121,4 +135,4 @@ def _whole(style: Style) -> str:
     sign, space = re.escape(style.sign), _SPACE
     groups, mark = ("[.'’ \u00a0\u202f]", ",") if style.decimal == "," else ("[,'’ \u00a0\u202f]", r"\.")
     digits = rf"(?:(?:\d{{1,3}}(?:{groups}\d{{3}})+|\d+)(?:{mark}\d+)?|{mark}\d+)"
-    return rf"^\(?[-+−]?{space}?(?:{sign})?{space}?[-+−]?{digits}{space}?(?:{sign})?\)?$"
+    return rf"^\(?[-+−–]?{space}?(?:{sign})?{space}?[-+−–]?{digits}{space}?(?:{sign})?\)?$"

@@ -47,6 +47,10 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
         return Guess("unknown", "text")
     if (bracketed := amounts.in_brackets(values, dialect.decimal)) is not None:
         return Guess("number", "number", bracketed)
+    if (signed := amounts.with_long_minus(values, dialect.decimal)) is not None:
+        first = next(value for value in values if amounts.LONG_MINUS.match(value))
+        told = f"the long minus of '{first}' was read as a minus"
+        return Guess("number", "number", signed, note=told)
     found = _numbers(values, dialect)
     if found is not None:
         return found
