@@ -5,6 +5,8 @@ import pytest
 from scipy import stats
 
 from jobs.analysis.run import analyse
+from jobs.analysis.sampling.pooling import with_others
+from jobs.errors import UnsuitableData
 
 LARGE, SMALL = [f"g{place:02d}" for place in range(20)], [f"s{place}" for place in range(10)]
 OTHER = "other (10 groups)"
@@ -15,6 +17,23 @@ def rows():
     source = np.random.default_rng(8)
     names = [*LARGE * 12, *SMALL * 4, "alone"]
     return [(name, round(float(source.normal(len(name) + int(name[-1] == "3"), 2)), 3)) for name in names]
+
+
+def test_of_groups_of_one_size_all_are_joined_or_none():
+    sizes = {"a": 9, "b": 8, "c": 7, "d": 7, "e": 7, "f": 2}
+    values = {level: np.arange(float(size)) for level, size in sizes.items()}
+
+    levels, together = with_others(list(sizes), values, most=4)
+
+    assert levels == ("a", "b", "other (4 groups)")
+    assert together["other (4 groups)"].size == 7 + 7 + 7 + 2
+
+
+def test_groups_that_are_all_of_one_size_are_refused_rather_than_joined_by_chance():
+    values = {f"clinic {place}": np.arange(20.0) for place in range(25)}
+
+    with pytest.raises(UnsuitableData, match="25 of them have 20 values each"):
+        with_others(list(values), values, most=20)
 
 
 @pytest.mark.parametrize("chosen", [{}, {"method": "one_way_anova"}, {"method": "kruskal_wallis"}])

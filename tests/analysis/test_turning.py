@@ -15,6 +15,7 @@ from jobs.analysis.sampling import samples
 from jobs.analysis.sampling.samples import PairedSample
 from jobs.analysis.tables.ingest import ingest
 from jobs.analysis.tables.profile import profile
+from jobs.analysis.words import numbers
 from jobs.progress import silent
 from tests.analysis.hand_made_told import told
 from tests.analysis.methods.reference import close
@@ -55,6 +56,11 @@ def test_a_relation_that_turns_round_is_told_and_not_denied(way, extreme):
     assert "Neither Pearson's correlation nor one of ranks" in chosen.because
     test = next(test for test in findings.tests if test.method == "parabola_against_line")
     assert (test.df, test.pvalue < 1e-20) == ((1.0, 117.0), True)
+    explained = f"{findings.parabola.r_squared:.2f}".removeprefix("0")
+    assert (
+        answer.apa
+        == f"F(1, 117) = {numbers.number(test.statistic)}, p < .001; R² of a parabola = {explained}"
+    )
     assert [n for n in numbers_in(answer.headline) if not stands_for(n, allowed(results))] == []
     for sentence in answer.paragraphs:
         held = set().union(*(allowed(at(results, pointer)) for pointer in sentence.pointers), set())

@@ -109,15 +109,24 @@ def _share_interval(value: float, df: float, df_error: float, level: float) -> I
 
 
 def _epsilon_squared(sample: GroupedSample, ranks: RankTest, n: int, level: float) -> EffectSize:
-    """Give the share of the variance of ranks between the groups, H / (n - 1) (Tomczak & Tomczak 2014)."""
+    """Give the share of the variance of ranks between the groups, H / (n - 1) (Tomczak & Tomczak 2014).
+
+    Groups drawn from themselves differ more than those that they are drawn from, the more the fewer values
+    they have: the limits lie too high. Where H is smaller than chance alone makes it, which is k - 1 for k
+    groups, they would not hold 0, so that there are none, and no rule calls the share large.
+    """
     value = min(1.0, max(0.0, ranks.statistic / (n - 1.0)))
+    if ranks.statistic <= ranks.df:
+        none = "none: the ranks differ less between the groups than chance alone makes them"
+        name = "rank_epsilon_squared"
+        return effect_size(name, "rank epsilon squared", value, no_interval(level), method=none, scale=None)
     low, high = epsilon_squared_interval(sample.values, level=level, draws=DRAWS, seed=seed(*sample.values))
     return effect_size(
         "rank_epsilon_squared",
         "rank epsilon squared",
         value,
         Interval(min(low, value), max(high, value), level),
-        method=f"percentile bootstrap, {DRAWS:,} draws within groups seeded by the data",
+        method=f"percentile bootstrap, {DRAWS:,} draws within groups seeded by the data; high in few values",
         scale="eta2",
     )
 

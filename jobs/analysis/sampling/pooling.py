@@ -32,8 +32,25 @@ def require_held(group: str, sizes: Sequence[int], *, most: int) -> None:
 def with_others(
     levels: Sequence[str], values: Mapping[str, Floats], *, most: int
 ) -> tuple[tuple[str, ...], dict[str, Floats]]:
-    """Return the `most` largest groups in the order of `levels`, and at the end one of all others."""
-    kept = set(sorted(levels, key=lambda level: -values[level].size)[:most])
+    """Return at most the `most` largest groups in the order of `levels`, and at the end one of all others.
+
+    Of groups of one size all are kept or none: which of them would be joined would be chance.
+
+    Raises
+    ------
+    UnsuitableData
+        So many groups have the same size that too few larger ones are left.
+    """
+    sizes = {level: values[level].size for level in levels}
+    largest_joined = sorted(sizes.values(), reverse=True)[most]
+    kept = {level for level in levels if sizes[level] > largest_joined}
+    if sum(sizes[level] for level in kept) < LEAST_HELD * sum(sizes.values()):
+        alike = sum(size == largest_joined for size in sizes.values())
+        raise UnsuitableData(
+            f"There are {len(levels):,} groups, at most {most} can be compared, and {alike} of them have "
+            f"{largest_joined:,} values each, so that which of them to join would be chance. Join groups "
+            "that belong together, or choose the ones that matter."
+        )
     others = [level for level in levels if level not in kept]
     name = f"other ({len(others)} group{'' if len(others) == 1 else 's'})"
     while name in kept:

@@ -36,7 +36,17 @@ def tell(facts: Facts) -> Told:
     sentences += _line(facts)
     sentences += effect_sentences(facts)
     sentences += sensitivity_sentences(facts, without=AGAINST_LINE)
-    return Told(headline(facts), tuple(sentences), apa(facts))
+    return Told(headline(facts), tuple(sentences), _apa(facts))
+
+
+def _apa(facts: Facts) -> str | None:
+    """Write the test that the headline tells as APA asks: where the relation turns, that of the parabola."""
+    parabola = facts.findings.parabola
+    test = next((test for test in facts.findings.tests if test.method == AGAINST_LINE), None)
+    if parabola is None:
+        return apa(facts)
+    explained = f"R² of a parabola = {n.bounded(parabola.r_squared)}"
+    return f"{statistic(test)}, {n.probability(test.pvalue)}; {explained}" if test else explained
 
 
 def headline(facts: Facts) -> str:

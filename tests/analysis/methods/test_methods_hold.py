@@ -187,3 +187,15 @@ def test_the_same_data_give_the_same_resampled_numbers():
     second = found(grouped(*groups)), found(crossed(counts))
 
     assert first == second
+
+
+def test_ranks_that_differ_less_than_by_chance_have_no_limits_and_are_called_nothing():
+    groups = grouped([1.0, 5.0, 9.0, 12.0], [2.0, 6.0, 8.0, 11.0], [3.0, 4.0, 7.0, 10.0])
+
+    effect = next(
+        one for one in found(groups, "kruskal_wallis").effect_sizes if one.name == "rank_epsilon_squared"
+    )
+
+    # R 4.2: kruskal.test(list(c(1, 5, 9, 12), c(2, 6, 8, 11), c(3, 4, 7, 10))): H = 0.115, p = .94
+    assert effect.value == pytest.approx(0.11538461538461538 / 11, rel=1e-9)
+    assert (effect.interval.low, effect.interval.high, effect.label) == (None, None, None)
