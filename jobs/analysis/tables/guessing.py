@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from jobs.analysis.tables import amounts, dates, mixed_dates
+from jobs.analysis.tables import amounts, dates, mixed_dates, nearly_numbers
 from jobs.analysis.tables.cells import MISSING_WORDS, is_truth
 from jobs.analysis.tables.dialect import Dialect
 
@@ -32,7 +32,7 @@ class Guess:
     style: amounts.Style | None = None  # of amounts with a sign
     formats: tuple[str, ...] = ()  # of dates, the one that is written first
     mixed: bool = False  # each date is written by the first of the formats that reads it
-    note: str = ""  # what to tell of how its numbers are read
+    note: str = ""  # what to tell of how its numbers are read, or why it is text
 
 
 def missing(text: str) -> bool:
@@ -68,7 +68,7 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
         return Guess("date", mixed_dates.dtype(several), formats=several, mixed=True)
     if forms:
         return Guess("date", dates.dtype(forms[0]), formats=forms)
-    return Guess("text", "text")
+    return Guess("text", "text", note=nearly_numbers.reason(values) or "")
 
 
 def _values(column: pl.Series) -> Iterator[str]:
