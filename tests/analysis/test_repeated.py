@@ -137,7 +137,7 @@ def test_a_series_with_another_column_is_asked_back(tmp_path):
     found = plan("did pain change over the weeks by arm?", columns)
 
     assert found.needs_clarification
-    assert "'arm' asks for a method" in found.because
+    assert "whether it goes with 'arm' cannot" in found.because
 
 
 def test_the_same_steps_in_every_row_are_refused():

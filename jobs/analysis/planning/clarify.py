@@ -155,7 +155,7 @@ def rather_ask(found: Plan, why: str) -> Plan:
     return Plan(
         intent="describe",
         method="profile",
-        columns={},
+        columns=dict(found.columns) if found.method == "profile" else {},
         confidence=0.4,
         because=why,
         read_as=found.read_as,
