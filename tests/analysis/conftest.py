@@ -1,5 +1,6 @@
 """What the tests of words, figures, scripts and whole runs start from."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import Dataset
 from jobs.analysis.sampling.samples import GroupedSample
+from jobs.analysis.tables.ingest import Table, ingest
 from tests.analysis.hand_made import grouped, penguin_rows
 from tests.analysis.hand_made_profile import category_column, number_column, penguin_table
 
@@ -20,6 +22,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def table_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Typed tables of the whole run: the same file is read once."""
     return tmp_path_factory.mktemp("typed")
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Table]:
+    """Return a function that reads a table whose column `x` has these cells."""
+
+    def reading(*values: str) -> Table:
+        path = tmp_path / "table.csv"
+        path.write_text("\n".join(["n|x", *(f"{n}|{value}" for n, value in enumerate(values)), ""]))
+        return ingest(path, tmp_path / "cache", name="table.csv")
+
+    return reading
 
 
 @pytest.fixture

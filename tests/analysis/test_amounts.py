@@ -1,25 +1,10 @@
 """Amounts of money and percent are numbers with a unit, when they are written with one sign alone."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from jobs.analysis.run import analyse
-from jobs.analysis.tables.ingest import Table, ingest
-
-Read = Callable[..., Table]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(*values: str) -> Table:
-        path = tmp_path / "table.csv"
-        path.write_text("\n".join(["n|x", *(f"{n}|{value}" for n, value in enumerate(values)), ""]))
-        return ingest(path, tmp_path / "cache", name="table.csv")
-
-    return reading
+from jobs.analysis.tables.ingest import Table
 
 
 def numbers(table: Table) -> list[object]:

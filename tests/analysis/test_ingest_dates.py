@@ -1,25 +1,11 @@
 """Dates that are written in several ways in one column are each read in their own, or said to be doubtful."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from jobs.analysis.tables.ingest import Table, ingest
-
-Read = Callable[..., Table]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(*values: str) -> Table:
-        path = tmp_path / "table.csv"
-        path.write_text("\n".join(["n|x", *(f"{n}|{value}" for n, value in enumerate(values)), ""]))
-        return ingest(path, tmp_path / "cache", name="table.csv")
-
-    return reading
+from jobs.analysis.tables.ingest import Table
 
 
 def values(table: Table) -> list[object]:

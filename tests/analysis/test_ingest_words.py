@@ -1,25 +1,11 @@
 """Yes and no in several words, and dates in the ways that people write them."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from jobs.analysis.tables.ingest import Table, ingest
-
-Read = Callable[..., Table]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(*values: str) -> Table:
-        path = tmp_path / "table.csv"
-        path.write_text("\n".join(["n|x", *(f"{n}|{value}" for n, value in enumerate(values)), ""]))
-        return ingest(path, tmp_path / "cache", name="table.csv")
-
-    return reading
 
 
 def values(table: Table) -> list[object]:
