@@ -63,6 +63,7 @@ def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, sta
 
     def enough(done):
         looks.append(rest.read(job_id))
+        rows.append(len(account(owner, job_id)))
         reconcile(app, kinds(), now=time.time())  # as beat does each minute
         return looks[-1].done or (looks[-1].processed or 0) >= done
 
@@ -70,7 +71,6 @@ def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, sta
         until(lambda: enough(kill * FILES // 8), seconds=90, what=f"kill {kill}")  # noqa: B023
         assert not looks[-1].done, f"it has ended before kill {kill}"
         workers.pop(0).kill()
-        rows.append(len(account(owner, job_id)))
         workers.append(start_indexer())
     until(lambda: enough(FILES + 1), seconds=180, what="the job ends")
 
