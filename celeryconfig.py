@@ -56,6 +56,9 @@ if _redis_broker:
         # kombu's default looks every 100 s for messages of dead workers.
         "unacked_restore_interval": max(1, _settings.visibility_timeout_seconds // 6),
         "unacked_restore_throttle": 1,
+        # Of workers one looks at a time. One that is killed while it looks would keep all others from it for
+        # five minutes, kombu's default; a look takes milliseconds.
+        "unacked_mutex_expire": 5,
         "health_check_interval": 15,  # notices a half-open connection
         **({"socket_connect_timeout": 3} if _over_tcp else {}),
         **({"socket_keepalive": True} if _over_tcp else {}),
