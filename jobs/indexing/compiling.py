@@ -37,6 +37,7 @@ class Compiler:
 
     reader: Reader
     _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
+    _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def languages(self) -> dict[str, float]:
@@ -152,8 +153,11 @@ class Compiler:
         The engine takes a word for rare that few passages of a language have: an English word that a German
         document quotes would outweigh the same in any English one.
         """
-        if len(self.languages) < 2:
-            return {}
+        if text not in self._known_rarities:  # a text is asked for in several questions of one search
+            self._known_rarities[text] = self._compared(text) if len(self.languages) > 1 else {}
+        return self._known_rarities[text]
+
+    def _compared(self, text: str) -> dict[str, float]:
         count = self.reader.searcher.doc_freq
         found = {
             code: [count(body_field(code), stem) for stem in stemmed(code, text)] for code in self.languages
