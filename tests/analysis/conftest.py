@@ -37,6 +37,18 @@ def read(tmp_path: Path) -> Callable[..., Table]:
 
 
 @pytest.fixture
+def read_content(tmp_path: Path) -> Callable[..., Table]:
+    """Return a function that reads a table of whatever format, given what its file holds."""
+
+    def reading(content: str | bytes) -> Table:
+        path = tmp_path / "table"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return ingest(path, tmp_path / "cache", name="table")
+
+    return reading
+
+
+@pytest.fixture
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project_001"
     folder.mkdir()

@@ -1,28 +1,14 @@
 """What stands below a table is no row of it: sums of the rows, notes, another table."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.ingest import Table
 from jobs.analysis.tables.totals import kind_of
 from tests.support.workbooks import xlsx
 
-Read = Callable[..., Table]
 ROWS = [(f"r{n}", n + 1, n * 1.25) for n in range(10)]
 LINES = "name,n,x\n" + "".join(f"{name},{n},{x}\n" for name, n, x in ROWS)
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(content: str | bytes) -> Table:
-        path = tmp_path / "table"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return ingest(path, tmp_path / "cache", name="table")
-
-    return reading
 
 
 def rows(table: Table) -> list[tuple[object, ...]]:
@@ -42,8 +28,8 @@ def rows(table: Table) -> list[tuple[object, ...]]:
         ),
     ],
 )
-def test_a_row_whose_numbers_follow_from_the_others_is_left_out_and_said(read, last, kinds, end):
-    table = read(LINES + last + end)
+def test_a_row_whose_numbers_follow_from_the_others_is_left_out_and_said(read_content, last, kinds, end):
+    table = read_content(LINES + last + end)
 
     assert rows(table) == ROWS
     assert len(table.dataset.warnings) == len(kinds)
@@ -65,26 +51,26 @@ def test_a_row_whose_numbers_follow_from_the_others_is_left_out_and_said(read, l
         ("Total,,", "the row 'Total' at the end has no numbers to compare with the rows above"),
     ],
 )
-def test_a_row_that_is_only_called_a_total_stays_and_is_told(read, last, says):
-    table = read(f"{LINES}{last}\n")
+def test_a_row_that_is_only_called_a_total_stays_and_is_told(read_content, last, says):
+    table = read_content(f"{LINES}{last}\n")
 
     assert rows(table)[:10] == ROWS
     assert table.dataset.rows == 10 + last.count("\n") + 1
     assert any(warning.startswith(says) for warning in table.dataset.warnings)
 
 
-def test_sums_are_compared_as_the_table_writes_numbers(read):
+def test_sums_are_compared_as_the_table_writes_numbers(read_content):
     lines = "".join(f"r{n};{1000 * n},5;{n},5 €\n" for n in range(10))
 
-    table = read(f"name;n;x\n{lines}Summe;45.005,0;50,00 €\n")
+    table = read_content(f"name;n;x\n{lines}Summe;45.005,0;50,00 €\n")
 
     assert table.dataset.rows == 10
     assert table.dataset.warnings[0].startswith("the row 'Summe' at the end was left out")
 
 
-def test_totals_of_groups_among_the_rows_are_told(read):
-    table = read("region,n\n" + "North,1\nSouth,2\nTotal,3\n" * 5)
-    named = read("region,n\n" + "".join(f"r{n},1\n" for n in range(60)) + "Total,60\n" + "s,1\n")
+def test_totals_of_groups_among_the_rows_are_told(read_content):
+    table = read_content("region,n\n" + "North,1\nSouth,2\nTotal,3\n" * 5)
+    named = read_content("region,n\n" + "".join(f"r{n},1\n" for n in range(60)) + "Total,60\n" + "s,1\n")
 
     says = "column region: rows with 'Total' may hold sums of other rows, which count twice then"
     assert [table.dataset.rows, named.dataset.rows] == [15, 62]
@@ -94,15 +80,15 @@ def test_totals_of_groups_among_the_rows_are_told(read):
 @pytest.mark.parametrize(
     "last", ["average,3", "Total Energies,3", "mean,3\nr1,5"], ids=["a level", "a longer name", "not last"]
 )
-def test_rows_that_are_none_of_sums_stay_without_a_word(read, last):
-    table = read("name,n\n" + "average,4\nr1,5\n" * 4 + last + "\n")
+def test_rows_that_are_none_of_sums_stay_without_a_word(read_content, last):
+    table = read_content("name,n\n" + "average,4\nr1,5\n" * 4 + last + "\n")
 
     assert table.dataset.rows == 8 + len(last.split("\n"))
     assert table.dataset.warnings == ()
 
 
-def test_a_table_of_a_single_total_keeps_it(read):
-    assert rows(read("name,n\nTotal,3\n")) == [("Total", 3)]
+def test_a_table_of_a_single_total_keeps_it(read_content):
+    assert rows(read_content("name,n\nTotal,3\n")) == [("Total", 3)]
 
 
 @pytest.mark.parametrize(
@@ -120,17 +106,17 @@ def test_a_table_of_a_single_total_keeps_it(read):
         ),
     ],
 )
-def test_notes_below_a_table_are_left_out_and_said(read, notes, shown):
-    table = read(f"{LINES}{notes}\n")
+def test_notes_below_a_table_are_left_out_and_said(read_content, notes, shown):
+    table = read_content(f"{LINES}{notes}\n")
 
     assert rows(table) == ROWS
     assert table.dataset.warnings[0].startswith(shown)
 
 
-def test_values_that_look_like_notes_stay(read):
+def test_values_that_look_like_notes_stay(read_content):
     lines = "".join(f"Source: {n},{n},{n}.5\n" for n in range(12))
 
-    table = read("name,n,x\n" + lines + 'last,1,"two\n\nSource: a line in a cell"\n')
+    table = read_content("name,n,x\n" + lines + 'last,1,"two\n\nSource: a line in a cell"\n')
 
     assert table.dataset.rows == 13
     assert not any("left out" in warning for warning in table.dataset.warnings)
@@ -138,8 +124,8 @@ def test_values_that_look_like_notes_stay(read):
 
 @pytest.mark.parametrize("gap", ["\n", ",,\n\n", "\nTable 2\n"])
 @pytest.mark.parametrize("other", ["kind,p,q\na,1,2\nb,3,4\n", "a,b,c,d,e\n1,2,3,4,5\n6,7,8,9,1\n"])
-def test_of_two_tables_the_first_is_read_and_the_other_told(read, gap, other):
-    table = read(LINES + gap + other)
+def test_of_two_tables_the_first_is_read_and_the_other_told(read_content, gap, other):
+    table = read_content(LINES + gap + other)
 
     assert rows(table) == ROWS
     names = ", ".join(other.split("\n")[0].split(","))
@@ -150,23 +136,23 @@ def test_of_two_tables_the_first_is_read_and_the_other_told(read, gap, other):
     )
 
 
-def test_a_second_table_in_a_sheet_is_told_as_well(read):
+def test_a_second_table_in_a_sheet_is_told_as_well(read_content):
     below = [("Total", 55, 56.25), (None, None, None), ("kind", "p", "q"), ("a", 1, 2), ("b", 3, 4)]
 
-    table = read(xlsx({"Data": [("name", "n", "x"), *ROWS, *below]}))
+    table = read_content(xlsx({"Data": [("name", "n", "x"), *ROWS, *below]}))
 
     assert rows(table) == ROWS
     assert [warning[:13] for warning in table.dataset.warnings] == ["the row 'Tota", "another table"]
 
 
-def test_rows_after_a_blank_line_go_on(read):
-    table = read(LINES + "\n" + LINES.partition("\n")[2] + "\n\nlone,,\n")
+def test_rows_after_a_blank_line_go_on(read_content):
+    table = read_content(LINES + "\n" + LINES.partition("\n")[2] + "\n\nlone,,\n")
 
     assert table.dataset.rows == 21
 
 
-def test_a_header_that_stands_again_is_told(read):
-    table = read(LINES + LINES)
+def test_a_header_that_stands_again_is_told(read_content):
+    table = read_content(LINES + LINES)
 
     assert (
         "the header stands again on line 12, where it was read as a row; delete that line"

@@ -1,28 +1,14 @@
 """A second line of the header: units below names, or names below those of groups, where that is certain."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from jobs.analysis.tables.headers import unit_in
-from jobs.analysis.tables.ingest import Table, ingest
+from jobs.analysis.tables.ingest import Table
 from tests.support.workbooks import xlsx
 
-Read = Callable[..., Table]
 ROWS = [(f"p{n}", 150 + n, 50.5 + n, 20 + n) for n in range(12)]
 LINES = "".join(",".join(map(str, row)) + "\n" for row in ROWS)
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def reading(content: str | bytes) -> Table:
-        path = tmp_path / "table"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return ingest(path, tmp_path / "cache", name="table")
-
-    return reading
 
 
 def names(table: Table) -> list[str]:
@@ -40,8 +26,8 @@ def rows(table: Table) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize(
     "line", [",cm,kg,years", "-,[cm],(kg),(years)", "text,cm,kg,yrs", '"", cm , kg ,Years']
 )
-def test_units_below_the_names_become_the_units_of_the_columns(read, line):
-    table = read(f"name,height,weight,age\n{line}\n{LINES}")
+def test_units_below_the_names_become_the_units_of_the_columns(read_content, line):
+    table = read_content(f"name,height,weight,age\n{line}\n{LINES}")
 
     assert (names(table), units(table)) == (["name", "height", "weight", "age"], [None, "cm", "kg", "years"])
     assert rows(table) == ROWS
@@ -54,16 +40,16 @@ def test_units_below_the_names_become_the_units_of_the_columns(read, line):
     "line",
     ["ann,tall,heavy,old", "text,continuous,continuous,integer", "ann,cm,kg,old", "Berlin,cm,kg,years"],
 )
-def test_a_line_that_may_be_a_row_stays_one_and_is_doubted(read, line):
-    table = read(f"name,height,weight,age\n{line}\n{LINES}")
+def test_a_line_that_may_be_a_row_stays_one_and_is_doubted(read_content, line):
+    table = read_content(f"name,height,weight,age\n{line}\n{LINES}")
 
     assert rows(table)[0][0] == line.split(",")[0]
     assert table.dataset.rows == 13
     assert table.dataset.warnings[0].startswith("line 2 has text where the rows below it have numbers")
 
 
-def test_a_row_without_numbers_is_no_line_of_units(read):
-    table = read("sex,age\nm,\nf,20\nm,30\nf,40\n")
+def test_a_row_without_numbers_is_no_line_of_units(read_content):
+    table = read_content("sex,age\nm,\nf,20\nm,30\nf,40\n")
 
     assert (table.dataset.rows, table.dataset.warnings) == (4, ())
 
@@ -78,8 +64,8 @@ def test_a_row_without_numbers_is_no_line_of_units(read):
         (",2023,,2024\nname,x,y,x\n", ["name", "2023 / x", "2023 / y", "2024 / x"]),
     ],
 )
-def test_names_of_groups_are_joined_with_those_below_them(read, header, expected):
-    table = read(header + LINES)
+def test_names_of_groups_are_joined_with_those_below_them(read_content, header, expected):
+    table = read_content(header + LINES)
 
     assert (names(table), rows(table)) == (expected, ROWS)
     assert (
@@ -88,25 +74,25 @@ def test_names_of_groups_are_joined_with_those_below_them(read, header, expected
     )
 
 
-def test_groups_names_and_units_stand_above_a_sheet(read):
+def test_groups_names_and_units_stand_above_a_sheet(read_content):
     head = [("Study", None, None, None), ("", "Body", None, "Time"), ("name", "height", "weight", "age")]
 
-    table = read(xlsx({"Data": [*head, (None, "cm", "kg", "(years)"), *ROWS]}))
+    table = read_content(xlsx({"Data": [*head, (None, "cm", "kg", "(years)"), *ROWS]}))
 
     assert names(table) == ["name", "Body / height", "Body / weight", "Time / age"]
     assert units(table) == [None, "cm", "kg", "years"]
     assert rows(table) == ROWS
 
 
-def test_a_title_above_the_names_is_no_group(read):
-    table = read(f",Our study,,\nname,height,weight,age\n{LINES}")
+def test_a_title_above_the_names_is_no_group(read_content):
+    table = read_content(f",Our study,,\nname,height,weight,age\n{LINES}")
 
     assert (names(table), rows(table)) == (["name", "height", "weight", "age"], ROWS)
     assert table.dataset.warnings == ("the first 1 lines stand before the table and were left out",)
 
 
-def test_names_that_are_missing_do_not_make_a_row_of_words_a_header(read):
-    table = read("name,city,\nann,Rome,3\nbob,Oslo,4\ncy,Bonn,5\n")
+def test_names_that_are_missing_do_not_make_a_row_of_words_a_header(read_content):
+    table = read_content("name,city,\nann,Rome,3\nbob,Oslo,4\ncy,Bonn,5\n")
 
     assert (names(table), table.dataset.rows) == (["name", "city", "column_3"], 3)
 
