@@ -56,6 +56,24 @@ def test_a_killed_workers_job_runs_again_soon_after_the_visibility_timeout(start
     assert rest.ended(job_id).attempt == 2
 
 
+def test_a_worker_killed_while_it_looks_for_messages_of_dead_ones_keeps_no_other_from_it(start_worker, rest):
+    first = start_worker()
+    job_id = doomed.submit(somebody(), ProbeParams(steps=100, seconds_a_step=0.5, slow_attempts=1))
+    rest.running(job_id)
+    start_worker()
+    first.kill()
+    killed = time.monotonic()
+
+    with app.connection_for_read() as connection:
+        channel = connection.default_channel
+        lock = channel.client.lock(channel.unacked_mutex_key, timeout=channel.unacked_mutex_expire)
+        assert lock.acquire()  # and never let go of: its holder is dead
+    left = killed + VISIBILITY_SECONDS + 8 - time.monotonic()
+    until(lambda: len(runs(job_id)) == 2, seconds=left, what="it is begun again")
+
+    assert rest.ended(job_id).attempt == 2
+
+
 def test_a_job_deep_in_c_for_longer_than_the_visibility_timeout_runs_once(start_worker, rest):
     start_worker()
     start_worker()

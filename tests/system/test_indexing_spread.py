@@ -92,6 +92,25 @@ def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, sta
     assert not list(index.glob("runs/*"))
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("_round", range(KILL_ROUNDS))
+def test_workers_killed_while_a_large_folder_is_listed_cost_time_alone(rest, start_indexer, shelf, _round):
+    owner = somebody()
+    workers = [start_indexer(), start_indexer()]
+    job_id = submit(owner, shelf)
+
+    for attempt in range(1, 4):
+        until(lambda: rest.read(job_id).attempt == attempt, seconds=30, what=f"attempt {attempt}")  # noqa: B023
+        for worker in workers:
+            worker.kill()
+        assert rest.read(job_id).total is None, "the scan has ended before the kill"
+        workers = [start_indexer(), start_indexer()]
+
+    last = rest.ended(job_id, seconds=60)
+    assert (last.status, last.processed, last.total, last.attempt) == ("partial", FILES, FILES, 4), last.error
+
+
 @pytest.mark.timeout(120)
 def test_a_cancelled_large_index_is_let_go_of(rest, start_indexer, shelf):
     start_indexer()
