@@ -9,7 +9,7 @@ from api import auth
 from api.openapi import Catalogue, Query, json_response
 from api.search import LONGEST_QUERY, AboutView, Mode, links_of
 from jobs import folders
-from jobs.indexing import documents
+from jobs.indexing.search import documents
 
 MOST_PARTS = 1_000
 MOST_SIMILAR = 50

@@ -17,8 +17,8 @@ from jobs import folders, records
 from jobs.connection import reaching_redis, records_client
 from jobs.documents import IndexingParams
 from jobs.errors import NotFound
-from jobs.indexing.account import Wanted, page
-from jobs.indexing.ledger import Cursor, LedgerRow
+from jobs.indexing.runs.account import Wanted, page
+from jobs.indexing.runs.ledger import Cursor, LedgerRow
 
 MOST_ROWS = 1_000
 KIND = "indexing"

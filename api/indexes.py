@@ -11,9 +11,9 @@ from api.openapi import Catalogue, json_response
 from jobs import folders, index_care
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound
-from jobs.indexing.engine import size_on_disk
-from jobs.indexing.health import health
-from jobs.indexing.overview import IndexStatistics, statistics_or_none
+from jobs.indexing.index.engine import size_on_disk
+from jobs.indexing.index.health import health
+from jobs.indexing.index.overview import IndexStatistics, statistics_or_none
 from jobs.settings import settings
 
 NOTHING = IndexStatistics(0, 0, 0, None, 0, 0, {}, {}, ())

@@ -13,7 +13,7 @@ from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, json_response
 from jobs import folders
 from jobs.errors import BadInput, UnusableQuery
-from jobs.indexing.search import Filters, Hit, SearchResult, Wanted, search_all
+from jobs.indexing.search.hits import Filters, Hit, SearchResult, Wanted, search_all
 
 MOST_HITS = 100
 MOST_HIGHLIGHTS = 5

@@ -49,7 +49,7 @@ def _parts(drawn: list[str]) -> Iterator[list[str]]:
 
 def place() -> Path:
     """Give the folder of both; another version of the index has another."""
-    from jobs.indexing.stamp import ours
+    from jobs.indexing.index.stamp import ours
 
     return Path(tempfile.gettempdir()) / f"longhaul-search-{ours().fingerprint}"
 
@@ -68,8 +68,8 @@ def build() -> Path:
 
 
 def _build_index(segments: Path) -> None:
-    from jobs.indexing.chunks import Chunk
-    from jobs.indexing.engine import Entry, Writer
+    from jobs.indexing.extraction.chunks import Chunk
+    from jobs.indexing.index.engine import Entry, Writer
 
     writer = Writer(segments, new=True)
     for number, passages in enumerate(texts()):

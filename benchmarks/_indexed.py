@@ -5,8 +5,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.sources.order import Order
 
 
 def main() -> None:

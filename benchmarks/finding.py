@@ -25,12 +25,12 @@ import tantivy
 from benchmarks._known_items import Item, items
 from benchmarks.corpus import build
 from benchmarks.indexing import CORPUS
-from jobs.indexing.engine import register_analysers
-from jobs.indexing.generations import SEGMENTS, current
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
-from jobs.indexing.search import Wanted, search
-from jobs.indexing.stored import about, passage_of
+from jobs.indexing.index.engine import register_analysers
+from jobs.indexing.index.generations import SEGMENTS, current
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.search.hits import Wanted, search
+from jobs.indexing.search.stored import about, passage_of
+from jobs.indexing.sources.order import Order
 
 MOST_ITEMS: Final = 600
 PLACES: Final = 10

@@ -31,8 +31,8 @@ def make_documents(folder: Path) -> None:
 
 def seconds_of_bare_call(documents: Path, index: Path) -> float:
     """Return how long the domain function takes by itself."""
-    from jobs.indexing.order import Order
-    from jobs.indexing.run import index_folder
+    from jobs.indexing.runs.run import index_folder
+    from jobs.indexing.sources.order import Order
 
     shutil.rmtree(index, ignore_errors=True)
     begun = time.perf_counter()

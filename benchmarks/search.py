@@ -29,7 +29,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import _chunks
-from jobs.indexing.search import Filters, Wanted, search
+from jobs.indexing.search.hits import Filters, Wanted, search
 
 QUERIES = 200
 HITS = 20

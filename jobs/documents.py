@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from jobs import folders, index_care, sessions
 from jobs.errors import BadInput, LonghaulError
-from jobs.indexing.globs import MOST_PATTERNS, Choice, check_pattern
-from jobs.indexing.order import Order, Place
+from jobs.indexing.sources.globs import MOST_PATTERNS, Choice, check_pattern
+from jobs.indexing.sources.order import Order, Place
 from jobs.run import Params, Run
 
 SESSIONS = "session:"  # what the sources begin with that are sessions

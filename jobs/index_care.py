@@ -74,19 +74,19 @@ def remove_source(client: redis.Redis, owner: str, name: str, source: str) -> No
         A run writes the index.
     """
     # Imported here: they load the index engine, which nobody else who imports this module needs.
-    from jobs.indexing import sources
-    from jobs.indexing.overview import statistics_or_none
+    from jobs.indexing.index.overview import statistics_or_none
+    from jobs.indexing.runs import removal
 
     index = _existing(owner, name)
     found = statistics_or_none(index)
     if found is not None and all(one.source != source for one in found.sources):
         raise NotFound(f"The index {name!r} holds nothing of a source {source!r}.")
-    sources.remove_source(index, source, holds=partial(records.goes_on, client))
+    removal.remove_source(index, source, holds=partial(records.goes_on, client))
 
 
 def used_bytes(owner: str, *, but_for: str | None = None) -> int:
     """Return what an owner's indexes take on the disk, leaving one out if that is wanted."""
-    from jobs.indexing.engine import size_on_disk
+    from jobs.indexing.index.engine import size_on_disk
 
     names = (name for name in folders.index_names(owner) if name != but_for)
     return sum(size_on_disk(folders.index_folder(owner, name)) for name in names)
@@ -124,8 +124,8 @@ def check_room(owner: str, name: str) -> None:
 @contextmanager
 def _idle(client: redis.Redis, owner: str, name: str) -> Iterator[Path]:
     """Hold an index that nobody writes, and let go of what this process has open of it."""
-    from jobs.indexing.ownership import exclusive
-    from jobs.indexing.readers import let_go
+    from jobs.indexing.index.ownership import exclusive
+    from jobs.indexing.search.readers import let_go
 
     index = _existing(owner, name)
     _refuse_business(client, owner, name)

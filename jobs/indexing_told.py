@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from jobs.reading_pace import Seconds
 
 if TYPE_CHECKING:
-    from jobs.indexing.outlook import Group, Outlook
+    from jobs.indexing.runs.outlook import Group, Outlook
 
 LONGEST_PATH_SHOWN = 200  # a summary has 16 KiB
 

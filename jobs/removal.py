@@ -123,7 +123,7 @@ def _closed(session: Session) -> Iterator[None]:
 def _leave_indexes(client: redis.Redis, session: Session) -> None:
     for name in folders.index_names(session.owner):
         # Imported here: it loads the index engine, which nobody else who imports this module needs.
-        from jobs.indexing.spread import remove_source
+        from jobs.indexing.runs.spread import remove_source
 
         try:
             remove_source(

@@ -17,7 +17,7 @@ from jobs.records import NewJob, Record
 from jobs.settings import settings
 
 if TYPE_CHECKING:
-    from jobs.indexing.result import IndexingResult
+    from jobs.indexing.runs.result import IndexingResult
 
 
 class IndexingAbout(BaseModel):
@@ -115,7 +115,7 @@ def waits(record: Record, retried: int) -> bool:
 
 def tidy(record: Record) -> None:
     """Let go of the index, and remove what the runs of the job have left."""
-    from jobs.indexing.spread import discard_run
+    from jobs.indexing.runs.spread import discard_run
 
     params = IndexingParams.model_validate_json(record.params)
     turnstile.leave(records_client(), record.owner, params.index, record.id)
@@ -124,7 +124,7 @@ def tidy(record: Record) -> None:
 
 def discard(record: Record) -> None:
     """Remove the account of a job's files; what it has indexed stays."""
-    from jobs.indexing.ledger import forget
+    from jobs.indexing.runs.ledger import forget
 
     params = IndexingParams.model_validate_json(record.params)
     forget(folders.index_folder(record.owner, params.index), record.id)
@@ -132,7 +132,7 @@ def discard(record: Record) -> None:
 
 def extract(run: Run[IndexingParams]) -> None:
     """Read the files of one batch."""
-    from jobs.indexing.spread import extract_batch
+    from jobs.indexing.runs.spread import extract_batch
 
     extract_batch(
         folders.index_folder(run.owner, run.params.index),
@@ -146,7 +146,7 @@ def extract(run: Run[IndexingParams]) -> None:
 
 def finish(run: Run[IndexingParams]) -> IndexingSummary:
     """Put what the batches have read into the index."""
-    from jobs.indexing.spread import finish
+    from jobs.indexing.runs.spread import finish
 
     found = finish(
         order_of(run),
@@ -199,8 +199,8 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
     """Index documents: here, or in batches if there are many."""
     if run.params.dry_run:
         return look_ahead(run)
-    from jobs.indexing.run import index_folder
-    from jobs.indexing.spread import Batching, prepare
+    from jobs.indexing.runs.run import index_folder
+    from jobs.indexing.runs.spread import Batching, prepare
 
     order = order_of(run)
     batching = Batching(
@@ -227,7 +227,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
 
 def look_ahead(run: Run[IndexingParams]) -> IndexingDryRun:
     """Tell what a run would do."""
-    from jobs.indexing.outlook import look_ahead
+    from jobs.indexing.runs.outlook import look_ahead
 
     found = look_ahead(order_of(run), report=run.report)
     return tell(found, run.params.source_name, reading_pace.expect(found.work))

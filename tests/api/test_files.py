@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from jobs import folders
-from jobs.indexing.ledger import FOLDER
+from jobs.indexing.runs.ledger import FOLDER
 from tests.indexing.packing import tarred, zipped
 from tests.support.waiting import until
 

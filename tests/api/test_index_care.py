@@ -8,7 +8,7 @@ import pytest
 
 from jobs import folders, index_care, records
 from jobs.connection import records_client
-from jobs.indexing.search import search
+from jobs.indexing.search.hits import search
 from jobs.records import NewJob
 from jobs.settings import settings
 

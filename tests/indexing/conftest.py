@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.order import Order
-from jobs.indexing.run import IndexingResult, index_folder
-from jobs.indexing.search import Wanted, search
+from jobs.indexing.runs.run import IndexingResult, index_folder
+from jobs.indexing.search.hits import Wanted, search
+from jobs.indexing.sources.order import Order
 
 SOURCE = "folder:documents"
 

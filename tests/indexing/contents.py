@@ -4,9 +4,9 @@ from pathlib import Path
 
 import tantivy
 
-from jobs.indexing.engine import register_analysers
-from jobs.indexing.generations import SEGMENTS, current
-from jobs.indexing.manifest import files
+from jobs.indexing.index.engine import register_analysers
+from jobs.indexing.index.generations import SEGMENTS, current
+from jobs.indexing.index.manifest import files
 
 EVERYTHING = 1_000_000
 

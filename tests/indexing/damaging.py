@@ -4,7 +4,7 @@ import random
 
 import orjson
 
-from jobs.indexing.generations import current
+from jobs.indexing.index.generations import current
 from tests.indexing.conftest import SOURCE
 
 OTHER = "folder:other"

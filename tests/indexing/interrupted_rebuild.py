@@ -6,8 +6,9 @@ The process dies right after the CALL-th time that STEP has returned.
 import sys
 from pathlib import Path
 
-from jobs.indexing import engine, generations, manifest, opening, run, updates
-from jobs.indexing.order import Order
+from jobs.indexing.index import engine, generations, manifest
+from jobs.indexing.runs import opening, run, updates
+from jobs.indexing.sources.order import Order
 from tests.indexing.dying import die_after
 
 STEPS = {

@@ -7,8 +7,9 @@ right after the CALL-th time that it has returned. With "none" the run goes on, 
 import sys
 from pathlib import Path
 
-from jobs.indexing import engine, manifest, run, updates
-from jobs.indexing.order import Order
+from jobs.indexing.index import engine, manifest
+from jobs.indexing.runs import run, updates
+from jobs.indexing.sources.order import Order
 from tests.indexing.dying import die_after, say
 
 

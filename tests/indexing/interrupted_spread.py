@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from jobs.indexing import engine, finishing, manifest, plan, shards, spread, updates
-from jobs.indexing.order import Order
+from jobs.indexing.index import engine, manifest
+from jobs.indexing.runs import finishing, plan, shards, spread, updates
+from jobs.indexing.sources.order import Order
 from tests.indexing.dying import die_after, say
 from tests.indexing.spreading import RUN, SOURCE, prepared
 

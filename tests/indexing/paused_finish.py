@@ -8,8 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
-from jobs.indexing import spread, updates
-from jobs.indexing.order import Order
+from jobs.indexing.runs import spread, updates
+from jobs.indexing.sources.order import Order
 from tests.indexing.dying import die_after
 from tests.indexing.interrupted_spread import STEPS
 from tests.indexing.spreading import RUN, SOURCE

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from jobs.indexing.chunks import Chunk, passages
-from jobs.indexing.engine import Entry, Writer
+from jobs.indexing.extraction.chunks import Chunk, passages
 from jobs.indexing.formats import Section
-from jobs.indexing.manifest import document_id
-from jobs.indexing.search import Wanted, search
+from jobs.indexing.index.engine import Entry, Writer
+from jobs.indexing.index.manifest import document_id
+from jobs.indexing.search.hits import Wanted, search
 
 SOURCE = "folder:shelf"
 MODIFIED = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp())

@@ -1,8 +1,7 @@
 """A desk whose folder is indexed in batches, by hand."""
 
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
-from jobs.indexing.spread import (
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.runs.spread import (
     Batching,
     BatchResult,
     IndexingResult,
@@ -11,6 +10,7 @@ from jobs.indexing.spread import (
     finish,
     prepare,
 )
+from jobs.indexing.sources.order import Order
 from tests.indexing.conftest import SOURCE, Desk, ordered
 from tests.indexing.contents import documents, rows
 

@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from jobs.indexing import archives
-from jobs.indexing.globs import Choice
-from jobs.indexing.ledger import sealed_rows
+from jobs.indexing.index.manifest import files
 from jobs.indexing.limits import Limits
-from jobs.indexing.manifest import files
+from jobs.indexing.runs.ledger import sealed_rows
+from jobs.indexing.sources import archives
+from jobs.indexing.sources.globs import Choice
 from tests.data.documents.make import pdf
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents, rows

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from jobs.indexing.plan import Batching
-from jobs.indexing.scan import File
-from jobs.indexing.shards import Shard, answers, places
-from jobs.indexing.spread import discard_run, extract_batch
-from jobs.indexing.work import task
+from jobs.indexing.runs.plan import Batching
+from jobs.indexing.runs.shards import Shard, answers, places
+from jobs.indexing.runs.spread import discard_run, extract_batch
+from jobs.indexing.runs.work import task
+from jobs.indexing.sources.scan import File
 from tests.indexing.conftest import counts
 from tests.indexing.spreading import RUN, assert_as_clean, finished, prepared
 

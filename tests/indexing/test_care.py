@@ -7,11 +7,12 @@ import sqlite3
 import pytest
 
 from jobs.errors import IndexSpaceUsed
-from jobs.indexing import checksums, manifest_reading, readers, stamp
-from jobs.indexing.generations import current
-from jobs.indexing.health import health
-from jobs.indexing.manifest import files
-from jobs.indexing.sources import remove_source
+from jobs.indexing.index import checksums, manifest_reading, stamp
+from jobs.indexing.index.generations import current
+from jobs.indexing.index.health import health
+from jobs.indexing.index.manifest import files
+from jobs.indexing.runs.removal import remove_source
+from jobs.indexing.search import readers
 from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.contents import documents, rows
 from tests.indexing.damaging import OTHER, damage, make_outdated, put, reached
@@ -42,7 +43,7 @@ def test_an_index_that_is_whole_is_ok_and_stays_where_it_is(shelf):
 
 
 def test_an_index_is_ok_at_every_step_of_a_run_that_writes_it(shelf, monkeypatch):
-    monkeypatch.setattr("jobs.indexing.updates.COMMIT_CHARACTERS", 100)
+    monkeypatch.setattr("jobs.indexing.runs.updates.COMMIT_CHARACTERS", 100)
     for number in range(12):
         shelf.write(f"{number:02}.txt", f"penguin number {number}")
     states = []
@@ -198,7 +199,7 @@ def test_what_is_noted_beside_an_index_can_be_lost_without_harm(shelf, name):
 
 
 def test_a_look_that_reads_little_is_continued_by_the_next(shelf, monkeypatch):
-    monkeypatch.setattr("jobs.indexing.health.LOOK_BYTES", 1)
+    monkeypatch.setattr("jobs.indexing.index.health.LOOK_BYTES", 1)
     (shelf.index / "checked.json").unlink()
     damage(max(shelf.index.rglob("*.fieldnorm")), 1)
     checksums._as_written.cache_clear()  # as in a process that has not looked yet
@@ -259,7 +260,7 @@ def test_a_source_that_was_removed_does_not_come_back_with_a_rebuild(shelf, stat
 
 
 def test_an_index_that_grows_beyond_its_limit_stops_at_a_commit_and_goes_on_later(desk, monkeypatch):
-    monkeypatch.setattr("jobs.indexing.updates.COMMIT_CHARACTERS", 20_000)
+    monkeypatch.setattr("jobs.indexing.runs.updates.COMMIT_CHARACTERS", 20_000)
     chance = random.Random(1)  # noqa: S311 - as above
     for number in range(60):
         words = (f"{chance.getrandbits(40):x}" for _ in range(300))

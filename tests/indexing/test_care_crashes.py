@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.generations import current
-from jobs.indexing.health import health
+from jobs.indexing.index.generations import current
+from jobs.indexing.index.health import health
 from tests.indexing.contents import documents, rows
 from tests.indexing.damaging import damage, make_outdated, reached
 from tests.indexing.test_care import shelf  # noqa: F401 - a fixture

@@ -6,11 +6,11 @@ import pytest
 import tantivy
 
 from jobs.errors import BrokenIndex
-from jobs.indexing.entries import document_key
-from jobs.indexing.health import health
-from jobs.indexing.manifest import document_id, files
-from jobs.indexing.overview import statistics
-from jobs.indexing.sources import remove_source
+from jobs.indexing.index.entries import document_key
+from jobs.indexing.index.health import health
+from jobs.indexing.index.manifest import document_id, files
+from jobs.indexing.index.overview import statistics
+from jobs.indexing.runs.removal import remove_source
 from tests.indexing.conftest import SOURCE, counts
 
 LOST = "folder:lost"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.indexing.chunks import CHUNK_CHARACTERS, normalised, passages
+from jobs.indexing.extraction.chunks import CHUNK_CHARACTERS, normalised, passages
 from jobs.indexing.formats import Section
 
 MANY = 10_000_000

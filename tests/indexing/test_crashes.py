@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.sources.order import Order
 from tests.indexing.contents import documents, rows
 from tests.indexing.packing import zipped
 from tests.support.waiting import until
@@ -44,7 +44,9 @@ def orphans(parent: int) -> list[str]:
             arguments = file.read_bytes().split(b"\0")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if str(parent).encode() in arguments and any(b"jobs.indexing.child" in one for one in arguments):
+        if str(parent).encode() in arguments and any(
+            b"jobs.indexing.extraction.child" in one for one in arguments
+        ):
             found.append(file.parent.name)
     return found
 

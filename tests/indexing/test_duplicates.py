@@ -2,9 +2,9 @@
 
 import os
 
-from jobs.indexing.manifest import files
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
+from jobs.indexing.index.manifest import files
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.sources.order import Order
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents, rows
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import IndexBusy
-from jobs.indexing.fencing import take_fence
-from jobs.indexing.generations import current
+from jobs.indexing.index.fencing import take_fence
+from jobs.indexing.index.generations import current
 from tests.indexing.contents import documents, rows
 from tests.indexing.spreading import assert_as_clean, extracted, finished, prepared
 from tests.support.waiting import until

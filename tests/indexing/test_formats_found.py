@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.search import Hit, search
+from jobs.indexing.search.hits import Hit, search
 
 REAL = Path(__file__).parent.parent / "data" / "documents" / "real"
 FOUND_IN_ALL = {"docx", "odt", "rtf", "epub", "ipynb", "html", "md", "pdf"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.chunks import normalised
+from jobs.indexing.extraction.chunks import normalised
 from jobs.indexing.formats import Extracted, Unextractable, format_of, signed_format
 from jobs.indexing.limits import Limits
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from jobs.errors import BadInput
-from jobs.indexing.globs import LONGEST_PATTERN, Choice, check_pattern
+from jobs.indexing.sources.globs import LONGEST_PATTERN, Choice, check_pattern
 
 PATHS = (
     "a.pdf",

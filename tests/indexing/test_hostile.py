@@ -9,11 +9,18 @@ from random import Random
 import pytest
 
 from jobs.errors import Unavailable
-from jobs.indexing import children as children_module
-from jobs.indexing.children import Children, Task
-from jobs.indexing.frames import Answer, BadFrame, FrameReader, Request, decode_answer, encode_answer
+from jobs.indexing.extraction import children as children_module
+from jobs.indexing.extraction.children import Children, Task
+from jobs.indexing.extraction.frames import (
+    Answer,
+    BadFrame,
+    FrameReader,
+    Request,
+    decode_answer,
+    encode_answer,
+)
+from jobs.indexing.index.manifest import files
 from jobs.indexing.limits import Limits
-from jobs.indexing.manifest import files
 from tests.indexing.contents import documents
 from tests.support.hostile import hostile, strange_names
 
@@ -202,7 +209,7 @@ def test_a_child_sees_no_secret_of_its_parent(desk, monkeypatch):
     def look(progress):
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                if b"jobs.indexing.child" in (folder / "cmdline").read_bytes():
+                if b"jobs.indexing.extraction.child" in (folder / "cmdline").read_bytes():
                     environments.append((folder / "environ").read_bytes())
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.indexing.spread import extract_batch
+from jobs.indexing.runs.spread import extract_batch
 from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.spreading import RUN, finished, prepared
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.indexing.language import FEWEST_LETTERS, detect, language_of
+from jobs.indexing.text.language import FEWEST_LETTERS, detect, language_of
 
 # Written for this test: short paragraphs as they stand in letters and manuals.
 TEXTS = {

@@ -5,14 +5,14 @@ from dataclasses import fields
 
 import pytest
 
-from jobs.indexing import ledger as ledger_module
-from jobs.indexing.account import Wanted, page
-from jobs.indexing.children import Children
-from jobs.indexing.ledger import LedgerRow, live_rows, sealed_rows
-from jobs.indexing.order import Place
-from jobs.indexing.ownership import working_folder
-from jobs.indexing.sources import remove_source
-from jobs.indexing.spread import discard_run, extract_batch
+from jobs.indexing.extraction.children import Children
+from jobs.indexing.index.ownership import working_folder
+from jobs.indexing.runs import ledger as ledger_module
+from jobs.indexing.runs.account import Wanted, page
+from jobs.indexing.runs.ledger import LedgerRow, live_rows, sealed_rows
+from jobs.indexing.runs.removal import remove_source
+from jobs.indexing.runs.spread import discard_run, extract_batch
+from jobs.indexing.sources.order import Place
 from tests.data.documents.make import pdf
 from tests.indexing.conftest import counts
 from tests.indexing.spreading import RUN, SOURCE, finished, prepared
@@ -195,7 +195,7 @@ def test_rows_are_chosen(mixed, wanted, paths):
 @pytest.mark.parametrize("kept", [True, False])
 def test_pages_follow_each_other_without_a_gap(mixed, tmp_path, monkeypatch, kept):
     monkeypatch.setattr(ledger_module, "BLOCK_ROWS", 7)
-    monkeypatch.setattr("jobs.indexing.account._PAGE_ROWS", 5)
+    monkeypatch.setattr("jobs.indexing.runs.account._PAGE_ROWS", 5)
     other = tmp_path / "other"
     (other / "text").mkdir(parents=True)
     for number in range(10):

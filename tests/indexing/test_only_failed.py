@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from jobs.indexing import scan as scan_module
-from jobs.indexing.manifest import files
+from jobs.indexing.index.manifest import files
+from jobs.indexing.sources import scan as scan_module
 from tests.data.documents.make import docx
 from tests.indexing.conftest import counts
 from tests.indexing.contents import rows

@@ -5,8 +5,8 @@ import fcntl
 import pytest
 
 from jobs.errors import IndexBusy, NotFound
-from jobs.indexing.ownership import owner
-from jobs.indexing.spread import discard_run, remove_source
+from jobs.indexing.index.ownership import owner
+from jobs.indexing.runs.spread import discard_run, remove_source
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents
 from tests.indexing.spreading import RUN, SOURCE, assert_as_clean, extracted, finished, prepared

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from jobs.errors import BadInput, IndexBusy
-from jobs.indexing.globs import Choice
-from jobs.indexing.manifest import files
-from jobs.indexing.order import Place
-from jobs.indexing.outlook import look_ahead
-from jobs.indexing.sources import remove_source
+from jobs.indexing.index.manifest import files
+from jobs.indexing.runs.outlook import look_ahead
+from jobs.indexing.runs.removal import remove_source
+from jobs.indexing.sources.globs import Choice
+from jobs.indexing.sources.order import Place
 from tests.indexing.conftest import counts, ordered
 from tests.indexing.contents import documents, rows
 from tests.indexing.packing import zipped

@@ -79,6 +79,6 @@ def _children() -> list[str]:
             command = status.with_name("cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(parent) == os.getpid() and b"jobs.indexing.child" in command:
+        if int(parent) == os.getpid() and b"jobs.indexing.extraction.child" in command:
             found.append(status.parent.name)
     return found

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import BadInput, IndexBusy
-from jobs.indexing import children as children_module
-from jobs.indexing import run as run_module
-from jobs.indexing.manifest import files
-from jobs.indexing.run import Limits, Order
+from jobs.indexing.extraction import children as children_module
+from jobs.indexing.index.manifest import files
+from jobs.indexing.runs import run as run_module
+from jobs.indexing.runs.run import Limits, Order
 from tests.data.documents.make import docx, pdf
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents
@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_listed_keeps_its_documents(desk, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return listed(folder)
 
-    monkeypatch.setattr("jobs.indexing.scan.os.scandir", scandir)
+    monkeypatch.setattr("jobs.indexing.sources.scan.os.scandir", scandir)
     result = desk.run()
 
     assert counts(result) == {"unchanged": 1, "failed": 1}
@@ -245,7 +245,7 @@ def test_what_is_too_large_or_empty_is_not_even_read(desk):
 
 def test_the_engine_loads_no_parser_into_the_process_that_searches():
     program = (
-        "import sys, jobs.indexing.search\n"
+        "import sys, jobs.indexing.search.hits\n"
         "heavy = ['pypdfium2', 'lxml', 'selectolax', 'numpy', 'charset_normalizer']\n"
         "sys.exit(' '.join(name for name in heavy if name in sys.modules) or 0)"
     )

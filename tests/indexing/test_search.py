@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.errors import BrokenIndex, NotFound, UnusableQuery
-from jobs.indexing.order import Order
-from jobs.indexing.run import index_folder
-from jobs.indexing.search import Wanted, search, statistics
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.search.hits import Wanted, search, statistics
+from jobs.indexing.sources.order import Order
 from tests.data.documents.make import pdf
 from tests.indexing.conftest import Desk
 from tests.indexing.damaging import put

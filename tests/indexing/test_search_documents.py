@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from jobs.errors import NotFound, UnusableQuery
-from jobs.indexing.chunks import Chunk, normalised
-from jobs.indexing.documents import document, similar, text
+from jobs.indexing.extraction.chunks import Chunk, normalised
+from jobs.indexing.search.documents import document, similar, text
 from tests.indexing.shelf import Book, put
 
 SENTENCES = " ".join(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs.errors import BadInput
-from jobs.indexing.search import Filters, Wanted, search
+from jobs.indexing.search.hits import Filters, Wanted, search
 from tests.indexing.shelf import Book, found, put
 
 BOOKS = [

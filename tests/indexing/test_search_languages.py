@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.indexing.languages import STEMMERS
-from jobs.indexing.search import Wanted, search
+from jobs.indexing.search.hits import Wanted, search
+from jobs.indexing.text.languages import STEMMERS
 from tests.indexing.shelf import Book, found, put
 
 # Of each language two forms of one word, the one in the document and the one that is typed. Each pair has one

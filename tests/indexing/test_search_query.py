@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.errors import UnusableQuery
-from jobs.indexing.search import Wanted, search
+from jobs.indexing.search.hits import Wanted, search
 from tests.indexing.shelf import Book, found, put
 
 BOOKS = (

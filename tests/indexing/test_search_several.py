@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.errors import NotFound
-from jobs.indexing.search import Wanted, search_all
+from jobs.indexing.search.hits import Wanted, search_all
 from tests.indexing.shelf import Book, found, put
 
 SMALL = [Book(f"s{n}.txt", f"albatross petrel {n}", title=f"S{n}", day=n) for n in range(3)]

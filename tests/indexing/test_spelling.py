@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.indexing.likeness import is_within
-from jobs.indexing.search import Wanted, search
+from jobs.indexing.search.hits import Wanted, search
+from jobs.indexing.search.likeness import is_within
 from tests.indexing.shelf import Book, put
 
 BOOKS = [

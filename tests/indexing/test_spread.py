@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import BadInput, NotFound
-from jobs.indexing.generations import current
-from jobs.indexing.ownership import owner
-from jobs.indexing.plan import Batching
-from jobs.indexing.spread import discard_run, extract_batch
+from jobs.indexing.index.generations import current
+from jobs.indexing.index.ownership import owner
+from jobs.indexing.runs.plan import Batching
+from jobs.indexing.runs.spread import discard_run, extract_batch
 from tests.data.documents.make import docx, pdf
 from tests.indexing.conftest import counts
 from tests.indexing.contents import documents, rows

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.indexing.ownership import owner
-from jobs.indexing.spread import discard_run, extract_batch
+from jobs.indexing.index.ownership import owner
+from jobs.indexing.runs.spread import discard_run, extract_batch
 from tests.indexing.conftest import Desk
 from tests.indexing.spreading import RUN, assert_as_clean, extracted, finished, prepared, spread
 from tests.indexing.test_crashes import orphans

@@ -11,10 +11,10 @@ from jobs.celery import app
 from jobs.connection import records_client
 from jobs.errors import Unavailable
 from jobs.expiry import expire
-from jobs.indexing.order import Order
-from jobs.indexing.ownership import exclusive
-from jobs.indexing.run import index_folder
-from jobs.indexing.search import search
+from jobs.indexing.index.ownership import exclusive
+from jobs.indexing.runs.run import index_folder
+from jobs.indexing.search.hits import search
+from jobs.indexing.sources.order import Order
 from jobs.keys import live_key, owner_key, record_key, session_key
 from jobs.records import NewJob
 

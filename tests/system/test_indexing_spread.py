@@ -9,7 +9,7 @@ import pytest
 
 from jobs import folders
 from jobs.celery import app, kinds
-from jobs.indexing.account import Wanted, page
+from jobs.indexing.runs.account import Wanted, page
 from jobs.reconcile import reconcile
 from jobs.settings import settings
 from tests.support.probe import somebody
@@ -54,7 +54,7 @@ def account(owner, job_id, *, ended=False):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("_round", range(KILL_ROUNDS))
 def test_workers_killed_in_the_middle_of_a_large_index_cost_time_alone(rest, start_indexer, shelf, _round):
-    from jobs.indexing.search import search
+    from jobs.indexing.search.hits import search
 
     owner = somebody()
     workers = [start_indexer(), start_indexer()]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from jobs.indexing.language import evidence
+from jobs.indexing.text.language import evidence
 
 WESTERN_SHARE: Final = 0.3  # text in Latin letters has fewer characters than this outside ASCII
 FOREIGN_EVIDENCE: Final = 0.1  # a text in another script with fewer small words is left to the statistics

@@ -1,0 +1,1 @@
+"""From a file to clean passages, in processes that can be killed."""

@@ -1,0 +1,1 @@
+"""An indexing run from the scan to the last commit, in one go or spread, and its account of every file."""

@@ -1,0 +1,284 @@
+"""From the clauses of a query to what the engine is asked: of passages, and of whole documents.
+
+Which documents match is asked of their first passages, which hold every word of the document once. Phrases,
+and Chinese and its like, are only known to the passages: where one stands is found there first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import zip_longest
+from math import log
+from typing import Final
+
+import tantivy
+
+from jobs.indexing.index.entries import is_its_own_stem, tagged
+from jobs.indexing.search.likeness import alike
+from jobs.indexing.search.query import Clause, slips
+from jobs.indexing.search.readers import Reader
+from jobs.indexing.text.languages import body_field, characters, folded, listed, stemmed
+
+# Words that begin with a prefix, the most frequent ones, by which passages are ranked; which documents match
+# does not depend on it. The index lists words by alphabet, and so many are looked at.
+EXPANSIONS: Final = 60
+LISTED: Final = 5_000
+# BM25 as the engine computes it.
+SATURATION, LENGTH_WEIGHT, TYPICAL_TIMES = 1.2, 0.75, 2
+FIELDS: Final = {"title": "title", "author": "author", "path": "place"}
+FIRST_KEYS: Final = 1_000
+
+MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Turns clauses into queries on one index."""
+
+    reader: Reader
+    _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
+    _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def languages(self) -> dict[str, float]:
+        """Give the stemmers in use, each with what makes its scores comparable with the others'.
+
+        The engine takes the mean length of a field over all passages, those without the field too: where one
+        passage in ten is French it believes that French ones are ten times too long, and scores them lower.
+        Made good is what that costs a word that a passage of mean length has twice; words that it has once
+        then count for a little less, and words that it repeats for more.
+        """
+        return {
+            code: (TYPICAL_TIMES + _saturation(share)) / (TYPICAL_TIMES + _saturation(1))
+            for code, share in self.reader.stemmings.items()
+        }
+
+    def passages(self, clause: Clause) -> tantivy.Query:
+        """Ask for the passages that answer a clause."""
+        if clause.field in FIELDS:
+            return self._in_field(clause)
+        parts = [self.sequence("body_cjk", run) for run in characters(clause.text)]
+        if folded(clause.text):
+            ask = {"prefix": self._beginning, "fuzzy": self._alike}.get(clause.kind, self._said)
+            parts.append(ask(clause))
+        return together(parts)
+
+    def documents(self, clause: Clause) -> tantivy.Query:
+        """Ask for the first passages of the documents that answer a clause."""
+        if clause.field in FIELDS:
+            return self._in_field(clause)
+        words, runs = folded(clause.text), characters(clause.text)
+        if clause.kind == "fuzzy":
+            return self._alike_anywhere(words[0])
+        if clause.kind == "prefix" and words and not runs:
+            parts = [self._stems(word) for word in words[:-1]]
+            return together([*parts, self._begins("words", words[-1])])
+        if self.is_located(clause):
+            return among(self.reader, self.keys(self.passages(clause)))
+        return self._stems(clause.text)
+
+    def is_located(self, clause: Clause) -> bool:
+        """Tell whether only the passages know if a clause is answered: it is about words in an order."""
+        if clause.field != "body" or clause.kind == "fuzzy":
+            return False
+        if characters(clause.text):
+            return True
+        cuts = (len(stemmed(code, clause.text)) > 1 for code in self.languages)
+        return clause.kind != "prefix" and (len(folded(clause.text)) > 1 or any(cuts))
+
+    def keys(self, question: tantivy.Query) -> list[int]:
+        """Give the keys of all documents with a passage that answers a question."""
+        searcher = self.reader.searcher
+        question = tantivy.Query.const_score_query(question, 1.0)
+        found = searcher.search(question, limit=FIRST_KEYS)
+        if found.count > FIRST_KEYS:  # type: ignore[attr-defined]  # exists; the types forget it
+            found = searcher.search(question, limit=found.count, count=False)  # type: ignore[attr-defined]
+        addresses = [address for _, address in found.hits]
+        return list(dict.fromkeys(searcher.fast_field_values("key", addresses)))  # type: ignore[arg-type]
+
+    def each(self, ask: Callable[[str], tantivy.Query | None]) -> list[tantivy.Query]:
+        """Ask in every language of the index, so that the scores are comparable."""
+        questions = []
+        for code, weight in self.languages.items():
+            question = ask(code)
+            if question is not None:
+                questions.append(question if weight == 1 else tantivy.Query.boost_query(question, weight))
+        return questions
+
+    def sequence(self, field: str, words: Sequence[str], *, slop: int = 0) -> tantivy.Query:
+        """Ask for words next to each other; a phrase of one word is no phrase to the engine: it panics."""
+        if len(words) == 1:
+            return self.term(field, words[0])
+        return tantivy.Query.phrase_query(self.reader.schema, field, [*words], slop=slop)
+
+    def term(self, field: str, word: str) -> tantivy.Query:
+        """Ask for one word as it stands in the index."""
+        option = "basic" if field in ("words", "stemming") else "freq"
+        return tantivy.Query.term_query(self.reader.schema, field, word, index_option=option)
+
+    def lift(self, text: str) -> tantivy.Query:
+        """Ask for a word in the title, once even where both itself and its stem are there."""
+        return tantivy.Query.disjunction_max_query([self.term("title", form) for form in self._forms(text)])
+
+    def _forms(self, text: str) -> list[str]:
+        """Give a word as it stands and each of its stems."""
+        stems = [stem for code in self.languages for stem in stemmed(code, text)]
+        return list(dict.fromkeys([*folded(text), *stems]))
+
+    def _said(self, clause: Clause) -> tantivy.Query:
+        """Ask for the words of a clause, in their order, in the passages of every language."""
+        return any_of(self.in_order(clause.text))
+
+    def in_order(
+        self, text: str, *, slop: int = 0, fewest: int = 1, most: int | None = None
+    ) -> list[tantivy.Query]:
+        """Ask for the words of a text in their order, with `slop` others between them, in every language.
+
+        Languages that make fewer or more words of it than these are left out.
+        """
+        rarities = self._rarities(text)
+
+        def ask(code: str) -> tantivy.Query | None:
+            words = stemmed(code, text)
+            if len(words) < fewest or (most is not None and len(words) > most):
+                return None
+            sequence = self.sequence(body_field(code), words, slop=slop)
+            return tantivy.Query.boost_query(sequence, rarities[code]) if code in rarities else sequence
+
+        return self.each(ask)
+
+    def _rarities(self, text: str) -> dict[str, float]:
+        """Give what makes the words of a text as rare in each language as they are in the whole index.
+
+        The engine takes a word for rare that few passages of a language have: an English word that a German
+        document quotes would outweigh the same in any English one.
+        """
+        if text not in self._known_rarities:  # a text is asked for in several questions of one search
+            self._known_rarities[text] = self._compared(text) if len(self.languages) > 1 else {}
+        return self._known_rarities[text]
+
+    def _compared(self, text: str) -> dict[str, float]:
+        count = self.reader.searcher.doc_freq
+        found = {
+            code: [count(body_field(code), stem) for stem in stemmed(code, text)] for code in self.languages
+        }
+        words = zip_longest(*found.values(), fillvalue=0)
+        whole = sum(self._rarity(sum(counts)) for counts in words)
+        return {code: whole / sum(map(self._rarity, counts)) for code, counts in found.items() if counts}
+
+    def _rarity(self, passages: int) -> float:
+        """Give the weight that BM25 gives to a word which so many passages have."""
+        return log(1 + (self.reader.searcher.num_docs - passages + 0.5) / (passages + 0.5))
+
+    def _stems(self, text: str) -> tantivy.Query:
+        """Ask for a word, stemmed as each language does, anywhere in a document."""
+        plain = " ".join(folded(text))
+        return any_of([self.stem(code, one) for code in self.languages for one in stemmed(code, plain)])
+
+    def stem(self, code: str, stem: str) -> tantivy.Query:
+        """Ask for a stem of one language anywhere in a document."""
+        other = self.term("words", tagged(code, stem))
+        if not is_its_own_stem(code, stem):
+            return other
+        word = self.term("words", stem)
+        if len(self.languages) > 1:
+            word = together([word, silently(self.term("stemming", code))])
+        return any_of([word, other])
+
+    def _beginning(self, clause: Clause) -> tantivy.Query:
+        """Ask for words that begin like the last of the clause, and for those before it."""
+        *before, beginning = folded(clause.text)
+        expansions = self.expansions(beginning)
+
+        def ask(code: str) -> tantivy.Query | None:
+            field = body_field(code)
+            stems = dict.fromkeys(stemmed(code, " ".join(expansions)))
+            parts = [any_of([self.term(field, stem) for stem in stems])] if stems else []
+            parts += [self.sequence(field, stemmed(code, word)) for word in before if stemmed(code, word)]
+            return together(parts) if stems else None
+
+        return any_of(self.each(ask))
+
+    def expansions(self, beginning: str) -> list[str]:
+        """List the most frequent words of the index that begin so, and the beginning itself."""
+        found = self.reader.searcher.terms_with_prefix("words", beginning, limit=LISTED)
+        often = sorted(found, key=lambda one: (-one[1], one[0]))[:EXPANSIONS]
+        return list(dict.fromkeys([beginning, *(word for word, _ in often)]))
+
+    def _alike(self, clause: Clause) -> tantivy.Query:
+        """Ask for words spelt like a clause's, in any form of theirs; rare ones weigh more."""
+        words = " ".join(self._alike_words(folded(clause.text)[0]))
+
+        def ask(code: str) -> tantivy.Query | None:
+            stems = dict.fromkeys(stemmed(code, words))
+            return any_of([self.term(body_field(code), stem) for stem in stems])
+
+        return any_of(self.each(ask))
+
+    def _alike_anywhere(self, word: str) -> tantivy.Query:
+        """Ask for the same anywhere in a document, and for the words that could not be listed."""
+        return any_of([self._fuzzy("words", word), *map(self._stems, self._alike_words(word))])
+
+    def _alike_words(self, word: str) -> list[str]:
+        if word not in self._likenesses:
+            self._likenesses[word] = alike(self.reader, word)
+        return self._likenesses[word]
+
+    def frequency(self, code: str, stem: str) -> int:
+        """Count the documents with a stem, or a few more: those of other languages may have it as a word."""
+        count = self.reader.searcher.doc_freq
+        words = count("words", stem) if is_its_own_stem(code, stem) else 0
+        return max(words, count("words", tagged(code, stem)))
+
+    def _in_field(self, clause: Clause) -> tantivy.Query:
+        """Ask for words in a title, an author's name or a path, which every passage of a document has."""
+        field, words = FIELDS[clause.field], listed(clause.text)
+        if clause.kind == "fuzzy":
+            return self._fuzzy(field, words[0])
+        if clause.kind == "prefix":
+            parts = [self.term(field, word) for word in words[:-1]]
+            return together([*parts, self._begins(field, words[-1])])
+        if len(words) > 1:
+            return self.sequence(field, words)
+        forms = self._forms(clause.text) if field == "title" else words
+        return any_of([self.term(field, form) for form in dict.fromkeys([*words, *forms])])
+
+    def _begins(self, field: str, beginning: str) -> tantivy.Query:
+        # Words are letters, digits and signs on letters: nothing in them means anything to a pattern.
+        return tantivy.Query.regex_query(self.reader.schema, field, f"{beginning}.*")
+
+    def _fuzzy(self, field: str, word: str) -> tantivy.Query:
+        return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=slips(word))
+
+
+def _saturation(share: float) -> float:
+    """Give the constant of BM25 for a passage of mean length in a field that this share of passages has."""
+    return SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT / share)
+
+
+def among(reader: Reader, keys: Sequence[int]) -> tantivy.Query:
+    """Ask for the passages of some documents."""
+    if not keys:
+        return tantivy.Query.empty_query()
+    return tantivy.Query.term_set_query(reader.schema, "key", [*keys])
+
+
+def together(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Ask for what answers all of several questions."""
+    if len(parts) == 1:
+        return parts[0]
+    return tantivy.Query.boolean_query([(MUST, part) for part in parts])
+
+
+def any_of(parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Ask for what answers one of several questions, or more of them."""
+    if not parts:
+        return tantivy.Query.empty_query()
+    if len(parts) == 1:
+        return parts[0]
+    return tantivy.Query.boolean_query([(SHOULD, part) for part in parts])
+
+
+def silently(question: tantivy.Query) -> tantivy.Query:
+    """Ask without any weight in the ranking."""
+    return tantivy.Query.const_score_query(question, 0.0)

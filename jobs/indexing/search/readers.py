@@ -1,0 +1,150 @@
+"""Indexes opened for searching: each once in this process, as it is at its newest commit.
+
+A search keeps the reader that it began with: whatever is committed, merged, removed or built anew meanwhile,
+the files that it reads stay until it is done.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from jobs.errors import BrokenIndex, NotFound
+from jobs.indexing.index.engine import register_analysers
+from jobs.indexing.index.faults import broken
+from jobs.indexing.index.generations import SEGMENTS, current
+from jobs.indexing.index.health import OUTDATED, REMEDY, is_panic
+from jobs.indexing.index.stamp import is_searchable
+
+OPEN_INDEXES: Final = 16
+# A commit may remove files between the reading of their list and their opening. Only where nothing was
+# committed meanwhile is that damage; commits are far fewer than this while an index is opened.
+ATTEMPTS: Final = 50
+
+Stamp = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An index as it was at one commit.
+
+    `stemmings` maps the code of each stemmer in use to its share of the passages.
+    """
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    stamp: Stamp
+    stemmings: dict[str, float]
+    _subfolders: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+    def subfolders(self, folder: str) -> tuple[str, ...]:
+        """List the folders directly below one ("2026/", or "" for the top): at one commit always the same."""
+        if folder not in self._subfolders:
+            below = (path for path, _ in self.searcher.terms_with_prefix("folder", folder))
+            found = (path for path in below if path.count("/", len(folder)) == 1)
+            self._subfolders[folder] = tuple(found)
+        return self._subfolders[folder]
+
+    @property
+    def commit(self) -> str:
+        """A name of the commit, the same in all processes of this machine."""
+        return blake2b(repr(self.stamp).encode(), digest_size=6).hexdigest()
+
+
+_readers: OrderedDict[Path, Reader] = OrderedDict()  # a cache: bounded, and checked at each use
+_readers_lock = threading.Lock()
+
+
+def reader(index: Path) -> Reader:
+    """Give the newest commit of an index.
+
+    Raises
+    ------
+    NotFound
+        There is no index yet.
+    """
+    try:
+        _, stamp = _newest(index)
+    except NotFound:
+        let_go(index)
+        raise
+    with _readers_lock:
+        known = _readers.get(index)
+        if known is not None and known.stamp == stamp:
+            _readers.move_to_end(index)
+            return known
+    fresh = _open(index)
+    with _readers_lock:
+        _readers[index] = fresh
+        while len(_readers) > OPEN_INDEXES:
+            _readers.popitem(last=False)
+    return fresh
+
+
+def let_go(index: Path) -> None:
+    """Forget an index that was removed: its files would stay on the disk for as long as they are open."""
+    with _readers_lock:
+        _readers.pop(index, None)
+
+
+def _newest(index: Path) -> tuple[Path, Stamp]:
+    """Find the commit that counts; again, if another index took its place at this very moment."""
+    while True:
+        place = current(index)
+        try:
+            return place / SEGMENTS, _stamp(place / SEGMENTS)
+        except NotFound:
+            if current(index) == place:
+                raise
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Tell one commit from another: each replaces the file, and an index built anew lies elsewhere."""
+    try:
+        status = (folder / "meta.json").stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound("There is no such index yet; an indexing job makes it.") from error
+    return str(folder), status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _open(index_folder: Path) -> Reader:
+    for attempt in range(ATTEMPTS):
+        folder, stamp = _newest(index_folder)
+        try:
+            return _opened(folder, stamp)
+        except ValueError as error:
+            unchanged = _newest(index_folder) == (folder, stamp)
+            if not is_searchable(folder.parent):
+                raise BrokenIndex(f"{OUTDATED} This one cannot search it. {REMEDY}") from error
+            if unchanged or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _opened(folder: Path, stamp: Stamp) -> Reader:
+    index = tantivy.Index.open(str(folder))
+    register_analysers(index)
+    index.config_reader(reload_policy="manual")  # no thread that watches: the stamp tells
+    searcher = index.searcher()
+    passages = max(1, searcher.num_docs)
+    stemmings = {code: count / passages for code, count in searcher.terms_with_prefix("stemming", "")}
+    return Reader(searcher, index.schema, stamp, stemmings)
+
+
+@contextmanager
+def damage_explained() -> Iterator[None]:
+    """Turn what the engine throws on a damaged index into an error with a remedy."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise broken(str(error)) from error
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        raise broken("its documents cannot be read") from error
