@@ -1,7 +1,8 @@
 """What a run has in hand, kept in its record: so that an item that kills its worker is found and left out.
 
 A run that dies with several items in hand makes each of them a suspect. The next run takes suspects one at a
-time; one that is in hand alone when that run dies too has killed its worker twice, and is not touched again.
+time; one that is in hand alone when two runs die has killed its worker twice, and is not touched again. A
+death in company proves nothing: a machine that is switched off takes whatever is in hand with it.
 """
 
 import json  # not orjson, which refuses a name that is no valid Unicode
@@ -53,7 +54,7 @@ class Hand:
         self._ask(script, keys=self._keys[:1], args=[json.dumps(self._deaths), killers])
 
     def deaths(self) -> Mapping[str, int]:
-        """Return how often a run died with this item in hand, of the items in doubt."""
+        """Return how often a run died with nothing but this item in hand, of the items in doubt."""
         return self._deaths
 
     def hold(self, items: Sequence[str], /) -> None:
@@ -85,9 +86,9 @@ class Hand:
 
 
 def _after_death(record: Record) -> dict[str, int]:
-    """Return the deaths with those of the run that left its hand behind."""
+    """Return the deaths with that of the run that left its hand behind."""
     deaths: dict[str, int] = json.loads(record.deaths) if record.deaths else {}
     hand: list[str] = json.loads(record.hand) if record.hand else []
     for item in hand:
-        deaths[item] = deaths.get(item, 0) + 1 if len(hand) == 1 else max(1, deaths.get(item, 0))
+        deaths[item] = deaths.get(item, 0) + (len(hand) == 1)
     return deaths

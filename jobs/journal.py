@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Protocol
 
-KILLER: Final = 2  # deaths: the first may have had another reason, the second happened with the item alone
+KILLER: Final = 2  # deaths with an item alone in hand: one may have had another reason
 
 
 class Journal(Protocol):
     """Outlives the process that writes it. Items are named as the user knows them."""
 
     def deaths(self) -> Mapping[str, int]:
-        """Return how often the run died with an item in hand, of the items in doubt.
+        """Return how often an attempt died with nothing but an item in hand, of the items in doubt.
 
-        An item that was in hand with others when an attempt died is a suspect (1); one that was in hand alone
-        counts one more; one with `KILLER` deaths is to be left alone.
+        An item that was in hand with others when an attempt died is a suspect with no death yet. Suspects are
+        to be taken one at a time, and one with `KILLER` deaths is to be left alone.
         """
 
     def hold(self, items: Sequence[str], /) -> None:

@@ -92,8 +92,8 @@ local runs = state == 'STARTED' or state == 'PROGRESS'
 if runs and not taken_over and redis.call('EXISTS', KEYS[3]) == 1 then return {-1, 0} end
 if not taken_over then
   -- What a worker gave back when it was stopped has killed nobody; and an item that was found to kill its
-  -- worker is left out from now on, so that its two deaths do not count.
-  local deaths = tonumber(attempt) - tonumber(given_back or 0) - 2 * tonumber(killers or 0)
+  -- worker is left out from now on, so that its deaths do not count: one in company, two alone.
+  local deaths = tonumber(attempt) - tonumber(given_back or 0) - 3 * tonumber(killers or 0)
   if deaths >= tonumber(ARGV[6]) then return {-2, 0} end
   attempt = redis.call('HINCRBY', KEYS[2], 'attempt', 1)
 end

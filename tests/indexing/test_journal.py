@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.indexing.extraction import children as children_module
 from jobs.indexing.runs.spread import extract_batch
 from tests.indexing.conftest import SOURCE, counts
 from tests.indexing.spreading import RUN, finished, prepared
@@ -61,7 +62,7 @@ def test_all_that_the_processes_were_asked_is_in_hand(flock, run):
 
 @both_ways
 def test_suspects_are_read_first_and_alone(flock, run):
-    notes = Notes({"7.txt": 1, "3.txt": 1})
+    notes = Notes({"7.txt": 1, "3.txt": 0})
 
     result = run(flock, notes)
 
@@ -69,6 +70,24 @@ def test_suspects_are_read_first_and_alone(flock, run):
     assert notes.held[:2] == [["3.txt"], ["7.txt"]]
     assert sorted(notes.held[2]) == [f"{number}.txt" for number in range(9) if number not in (3, 7)]
     assert notes.held[3:] == [[]]
+
+
+@both_ways
+def test_nothing_is_in_hand_while_the_processes_start(flock, run, monkeypatch):
+    ready = []
+
+    class Watched(children_module.Child):
+        def ask(self, batch):
+            ready.append(self.ready)
+            super().ask(batch)
+
+    monkeypatch.setattr(children_module, "Child", Watched)
+
+    result = run(flock, Notes({"3.txt": 1}))
+
+    assert result == {"indexed": 9}
+    assert len(ready) >= 2
+    assert all(ready)
 
 
 @both_ways

@@ -225,13 +225,14 @@ def test_an_item_in_hand_alone_at_two_deaths_has_killed_its_worker(job_id):
         records_client().delete(live_key(job_id))
         return hand.deaths()
 
-    seen = [died_with(*items) for items in (("a", "b", "c"), ("b",), ("a",), ("c", "d"), ())]
+    seen = [died_with(*items) for items in (("a", "b", "c"), ("b",), ("a",), ("b",), ("c", "d"), ())]
 
     assert seen[0] == {}
-    assert seen[1] == {"a": 1, "b": 1, "c": 1}
-    assert seen[2] == {"a": 1, "b": 2, "c": 1}
-    assert seen[3] == {"a": 2, "b": 2, "c": 1}
-    assert seen[4] == {"a": 2, "b": 2, "c": 1, "d": 1}
+    assert seen[1] == {"a": 0, "b": 0, "c": 0}
+    assert seen[2] == {"a": 0, "b": 1, "c": 0}
+    assert seen[3] == {"a": 1, "b": 1, "c": 0}
+    assert seen[4] == {"a": 1, "b": 2, "c": 0}
+    assert seen[5] == {"a": 1, "b": 2, "c": 0, "d": 0}
 
 
 def test_a_run_that_is_not_wanted_any_more_learns_it_from_its_journal(job_id):

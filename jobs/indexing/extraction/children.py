@@ -102,6 +102,11 @@ class Child:
         return self._process.pid
 
     @property
+    def is_due(self) -> bool:
+        """Whether it owes an answer, or its greeting."""
+        return bool(self.asked) or not self.ready
+
+    @property
     def output(self) -> int:
         """File descriptor on which answers arrive."""
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe above
@@ -110,9 +115,7 @@ class Child:
     def ask(self, batch: list[Task]) -> None:
         """Send a batch of requests."""
         if not self.asked:
-            self.deadline = time.monotonic() + (
-                self._seconds if self.ready else START_SECONDS + self._seconds
-            )
+            self.deadline = time.monotonic() + self._seconds
         self.asked.extend(batch)
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
         try:
@@ -226,8 +229,12 @@ class Children:
         return child.end()
 
     def _fill(self, child: Child, queue: deque[Task], hold: Hold) -> None:
-        """Keep a second batch waiting behind the first, so that a process never waits for its parent."""
-        if queue and _has_room(child.asked):
+        """Keep a second batch waiting behind the first, so that a process never waits for its parent.
+
+        A process that is still starting is asked nothing: what is in hand meanwhile would be suspected,
+        should the worker be killed.
+        """
+        if queue and child.ready and _has_room(child.asked):
             batch: list[Task] = []
             while queue and _has_room(batch):
                 batch.append(queue.popleft())
@@ -251,7 +258,7 @@ class Children:
 
     def _overdue(self, queue: deque[Task]) -> Iterator[Answer]:
         now = time.monotonic()
-        for child in [one for one in self._children if one.asked and one.deadline < now]:
+        for child in [one for one in self._children if one.is_due and one.deadline < now]:
             detail = f"not read within {self._limits.seconds_per_file:g} s"
             yield from self._replace(child, queue, "timeout", detail)
 

@@ -38,14 +38,14 @@ class Reader:
             return
         if self._deaths is None:  # once: what is in hand from now on is of this attempt
             self._deaths = self._journal.deaths()
-        deaths = [self._deaths.get(task.name, 0) for task in tasks]
-        for task, count in zip(tasks, deaths, strict=True):
-            if count >= KILLER:
+        suspects = [task for task in tasks if task.name in self._deaths]
+        for task in suspects:
+            if self._deaths[task.name] >= KILLER:
                 yield lost(task, "its worker died twice while reading it")
-        for task, count in zip(tasks, deaths, strict=True):
-            if 0 < count < KILLER:
+        for task in suspects:
+            if self._deaths[task.name] < KILLER:
                 yield from self._extract([task])
-        yield from self._extract([task for task, count in zip(tasks, deaths, strict=True) if not count])
+        yield from self._extract([task for task in tasks if task.name not in self._deaths])
 
     def _extract(self, tasks: Sequence[Task]) -> Iterator[Answer | None]:
         """Read plain files, then the members of one archive after the other."""
