@@ -15,6 +15,7 @@ from api import (
     indexes,
     jobs,
     kinds,
+    live,
     prune,
     search,
     sessions,
@@ -45,6 +46,7 @@ def create_app() -> Flask:
     for blueprint in (
         kinds.routes(catalogue),
         jobs.routes(catalogue),
+        live.routes(catalogue),
         artifacts.routes(catalogue),
         sessions.routes(catalogue),
         indexes.routes(catalogue),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import auth
+from api import auth, live
 from api.errors import ErrorItem, Invalid
 from api.kinds import unknown
 from api.openapi import Catalogue, Query, View, json_response
@@ -109,15 +109,29 @@ def _accepted(job_id: str) -> Response:
 
 
 def get_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
-    """Show a job, whatever its outcome."""
-    job = auth.job()
-    response = json_response(job)
+    """Show a job, whatever its outcome
+
+    With `Prefer: wait=N` the answer comes once the job has ended; where `If-None-Match` names the look that
+    the client has, once it looks different; or after N seconds.
+    """
+    job, applied = auth.job(), {}
+    if (seconds := live.wanted_wait()) and not _is_news(job):
+        later = live.awaited(job, seconds, enough=_is_news)
+        if later is not None:
+            job, applied = later, {"Preference-Applied": f"wait={seconds}"}
+    response = json_response(job, headers=applied)
     response.set_etag(_etag(job), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     if not job.done:
         response.headers["Retry-After"] = str(POLL_SECONDS)
     response.make_conditional(request)
     return response
+
+
+def _is_news(job: JobStatus) -> bool:
+    """Tell whether a request that would wait is to be answered: see `get_job`."""
+    known = request.if_none_match
+    return job.done or (bool(known) and not known.contains_weak(_etag(job)))
 
 
 def _etag(job: JobStatus) -> str:

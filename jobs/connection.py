@@ -27,7 +27,7 @@ def records_client() -> redis.Redis:
     """
     pool = redis.BlockingConnectionPool.from_url(
         settings().redis_database(RECORDS_DATABASE),
-        max_connections=settings().threads + 2,
+        max_connections=settings().threads + 3,  # one listens to all changes
         timeout=SOCKET_TIMEOUT_SECONDS,
         socket_timeout=SOCKET_TIMEOUT_SECONDS,
         socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,

@@ -267,7 +267,7 @@ def _reason(record: Record, status: Status, error: Problem | None, place: Place)
 def _links(record: Record, status: Status, results: Mapping[str, Any] | None) -> dict[str, str]:
     job = f"/api/v1/jobs/{record.id}"
     has_files = record.kind == "indexing" and not record.is_dry_run
-    links = {"self": job} | ({"files": f"{job}/files"} if has_files else {})
+    links = {"self": job, "events": f"{job}/events"} | ({"files": f"{job}/files"} if has_files else {})
     if status in ("queued", "running"):
         links["cancel"] = f"{job}/cancel"
     if status in DONE:

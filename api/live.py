@@ -1,0 +1,145 @@
+"""Jobs as they change, over HTTP: requests that wait for a change, and streams of server-sent events.
+
+Each of them keeps a thread of the server, so only a share of the threads may be kept: beyond it a request
+that would wait is answered at once, and a stream ends after its first event. Either way the client, which
+polls or reconnects, loses nothing.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from api import auth
+from api.openapi import Catalogue
+from jobs import status
+from jobs.errors import NotFound, Unavailable
+from jobs.feed import feed
+from jobs.settings import settings
+from jobs.status import JobStatus
+
+LONGEST_WAIT_SECONDS: Final = 20
+# Its place in the queue changes without a word from the job itself.
+LOOK_SECONDS: Final = 3.0
+PING_SECONDS: Final = 15.0
+STREAM_SECONDS: Final = 600.0  # then the client reconnects: a stream that nobody reads ends some time
+RECONNECT_MILLISECONDS: Final = 2_000
+WAITING_SHARE, STREAMING_SHARE = 2, 4  # one thread in so many
+_WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;[^,]*)?(?=,|$)', re.IGNORECASE)
+
+
+def routes(catalogue: Catalogue) -> Blueprint:
+    """Return the blueprint."""
+    blueprint = Blueprint("live", __name__, url_prefix="/api/v1/jobs")
+    auth.protect(blueprint)
+    answers = {200: "A stream of server-sent events.", 204: "It had been told to its end already."}
+    catalogue.add(blueprint, "/<job_id>/events", job_events, answers=answers)
+    return blueprint
+
+
+def wanted_wait() -> int:
+    """Return how many seconds this request would wait, by its header `Prefer: wait=N`; 0 without one."""
+    found = _WAIT.search(request.headers.get("Prefer", ""))
+    return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
+
+
+def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], bool]) -> JobStatus | None:
+    """Return the job once it is as wanted, or as it is after `seconds`; None where too many wait already.
+
+    Raises
+    ------
+    NotFound
+        The job was deleted meanwhile.
+    """
+    end = time.monotonic() + seconds
+    with _one_of(_waiting()) as may_wait:
+        if not may_wait:
+            return None
+        for now in _looks(job.id, end):
+            if now is None:
+                raise NotFound(auth.NO_SUCH_JOB)
+            job = now
+            if enough(job):
+                break
+    return job
+
+
+def job_events(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
+    """Tell what becomes of a job, as it happens"""
+    job, seen = auth.job(), request.headers.get("Last-Event-ID")
+    if job.done and seen == str(job.seq):
+        return Response(status=204)  # a browser that reconnects after the end would do so for ever
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(_stream(job, seen), content_type="text/event-stream", headers=headers)
+
+
+def _stream(job: JobStatus, seen: str | None) -> Iterator[str]:
+    """Yield the changes of a job; the first event is its state now, unless the client has seen that."""
+    yield f"retry: {RECONNECT_MILLISECONDS}\n\n"
+    last = None if seen != str(job.seq) else job
+    with _one_of(_streaming()) as may_stay:
+        end = time.monotonic() + (STREAM_SECONDS if may_stay else 0)
+        spoken = time.monotonic()
+        try:
+            for now in _looks(job.id, end):
+                if now is None:
+                    return
+                if now != last:
+                    yield _event(now)
+                    last, spoken = now, time.monotonic()
+                elif time.monotonic() - spoken > PING_SECONDS - LOOK_SECONDS:
+                    yield ": ping\n\n"
+                    spoken = time.monotonic()
+                if now.done:
+                    return
+        except Unavailable:
+            return  # Redis is away: the client comes back by itself
+
+
+def _event(job: JobStatus) -> str:
+    name = "end" if job.done else "progress"
+    return f"id: {job.seq}\nevent: {name}\ndata: {job.model_dump_json()}\n\n"
+
+
+def _looks(job_id: str, end: float) -> Iterator[JobStatus | None]:
+    """Yield the job now, at each of its changes, every few seconds, and at the end; None once it is gone.
+
+    Parameters
+    ----------
+    end : float
+        By the monotonic clock. A look is taken in any case.
+    """
+    with feed().listening(job_id) as changed:
+        while True:
+            changed.clear()
+            yield status.read(job_id)
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            changed.wait(min(left, LOOK_SECONDS))
+
+
+@contextmanager
+def _one_of(places: threading.Semaphore) -> Iterator[bool]:
+    """Tell whether there was a place, and hold it."""
+    taken = places.acquire(blocking=False)
+    try:
+        yield taken
+    finally:
+        if taken:
+            places.release()
+
+
+@cache
+def _waiting() -> threading.Semaphore:
+    return threading.BoundedSemaphore(max(1, settings().threads // WAITING_SHARE))
+
+
+@cache
+def _streaming() -> threading.Semaphore:
+    return threading.BoundedSemaphore(max(1, settings().threads // STREAMING_SHARE))
