@@ -248,7 +248,8 @@ def further_roles(method: str, roles: tuple[str, ...]) -> tuple[str, ...]:
         MODEL_ROLES: PREDICTORS,
         MATRIX_ROLES: MATRIX_COLUMNS,
     }
-    return further.get(roles, OPTIONAL_ROLES.get(method, ()))
+    found = further.get(roles, OPTIONAL_ROLES.get(method, ()))
+    return (*found, design_catalogue.CASES) if method in design_catalogue.OF_CASES else found
 
 
 def _check_roles(method: str, given: Mapping[str, str]) -> None:

@@ -53,3 +53,29 @@ INTENT_OF_METHOD: Mapping[str, str] = {
 # Values that a method may be given: which term a two-way analysis is about.
 OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {"two_way_anova": ("focus",)}
 NUMBERS = frozenset(MEASURES) | frozenset(COVARIATES)
+# A column that says how many cases a row stands for, and the methods to which the cases are as good as rows.
+CASES = "count"
+OF_CASES = frozenset(
+    {
+        "welch_t_test",
+        "student_t_test",
+        "mann_whitney_u",
+        "welch_anova",
+        "one_way_anova",
+        "kruskal_wallis",
+        "pearson_correlation",
+        "spearman_correlation",
+        "kendall_correlation",
+        "linear_regression",
+        "logistic_regression",
+        "chi_square_independence",
+        "fisher_exact",
+        "cochran_mantel_haenszel",
+        "one_sample_t_test",
+        "one_sample_signed_rank",
+        "binomial_test",
+        "two_way_anova",
+        "normality",
+        "profile",
+    }
+)

@@ -8,6 +8,7 @@ p-value.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.planning.subjects import DEPENDENT_ROWS
 from jobs.analysis.results.asked import Multiplicity
 from jobs.analysis.results.condition import in_words
@@ -175,7 +176,8 @@ def _sample(facts: Facts) -> list[Sentence]:
         return []
     at = "/findings/sample"
     were = "was" if sample.n_used == 1 else "were"
-    used = f"{n.count(sample.n_used)} of {n.counted(sample.n_total, 'row')} {were} used"
+    what = "case" if CASES in facts.plan.columns else "row"
+    used = f"{n.count(sample.n_used)} of {n.counted(sample.n_total, what)} {were} used"
     pointers = [f"{at}/n_used", f"{at}/n_total"]
     if not sample.dropped:
         return [Sentence(f"{used}; none was left out.", tuple(pointers))]

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.analysis import catalogue
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.planning.explicit import FOR_MORE_GROUPS
 from jobs.analysis.tables.columns import Column
 
@@ -69,6 +70,7 @@ MEANINGS: Mapping[str, str] = {
     "measures": "Numbers of the same kind, measured one after the other.",
     "factors": "What tells the groups apart, in two ways at once.",
     "covariates": "Numbers that are held equal.",
+    "count": "How many cases a row stands for, in a table of counts.",
 }
 TWO_MEASURES = frozenset({"paired_t_test", "wilcoxon_signed_rank"})  # of each subject
 
@@ -237,6 +239,8 @@ def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -
 
 def _takes(method: str, role: str) -> tuple[Takes, ...]:
     """Return what a column may hold, as `jobs.analysis.planning.explicit` and the methods check it."""
+    if role == CASES:
+        return ("count",)
     if method in ("profile", "missing_values", "binomial_test") or role in ("subject", "stratum"):
         return ("any",)
     if role == "outcome" and method in catalogue.YES_NO_METHODS:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from jobs.analysis import methods, plots, script
 from jobs.analysis import report as reports
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.interpret import interpret, without_figures
 from jobs.analysis.multiplicity import Others, corrected, nothing_else, question_of
 from jobs.analysis.planning import weighed
-from jobs.analysis.planning.planner import explicit_plan, plan
+from jobs.analysis.planning.planner import explicit_plan
 from jobs.analysis.planning.subjects import within_subjects
 from jobs.analysis.planning.where import checked, narrowed
 from jobs.analysis.results import results_file
@@ -165,8 +166,9 @@ def read_plan(table: Table, question: str | None, choice: Choice) -> Plan:
         read = explicit_plan(
             choice.method, given, table.columns, question=question, params=params, where=where
         )
+        read = weighed.warned(read, table.columns)
     else:
-        read = weighed.rather_ask(plan(question, narrowed(table.columns, where)), table.columns)
+        read = weighed.read(question, narrowed(table.columns, where))
         read = replace(read, where=(*where, *(one for one in read.where if one not in where)))
     return within_subjects(read, table.columns, table.path)
 
@@ -184,6 +186,7 @@ def _test(chosen: Plan, table: Table, level: float, report: Report) -> tuple[Tab
     sample = moving(lambda: samples.load(chosen, table.path, units=units), report, reading, until=COMPUTING)
     if sample is None:
         used = table.profile[0].rows  # of a description
+        rows = used if CASES in chosen.columns else rows
         dropped = {"outside the selection": rows - used} if used < rows else {}
         return table, chosen, None, Findings(sample=Used(rows, used, dropped))
     computing = Progress("test", COMPUTING, _doing(sample))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import Dataset, Findings, Plan
@@ -22,9 +23,8 @@ from jobs.analysis.tables.sniff import Dialect
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
 
 ALL_GROUPS, POOLED_GROUPS = ", group[complete]", ", pooled(group[complete])"
-READ_ROWS, KNOWN_ROWS = "(read(path))", "(without_codes(read(path)))"
 TWO_GROUPS = ("welch_t_test", "student_t_test", "mann_whitney_u")  # the others take any number of groups
-ALL_ROWS, SELECTED_ROWS = "compute(read(path))", "compute(selected(read(path)))"
+READ_ROWS = "read(path)"
 SHARED = (  # parts, and the calls that ask for them
     ("levels", "as_text("),
     ("holm", "holm("),
@@ -55,13 +55,23 @@ def write(recipe: Recipe, path: Path) -> None:
     """
     parts = _parts(recipe)
     text = "\n\n\n".join([_head(recipe, parts), *(_part(name) for name in parts)])
-    if recipe.plan.where:
-        text = text.replace(ALL_ROWS, SELECTED_ROWS)
-    if recipe.dialect.codes:
-        text = text.replace(READ_ROWS, KNOWN_ROWS)
+    text = text.replace(f"compute({READ_ROWS})", f"compute({_rows(recipe)})")
     if "pooling" in parts:
         text = text.replace(ALL_GROUPS, POOLED_GROUPS)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _rows(recipe: Recipe) -> str:
+    """Write what gives the rows that are computed with: read, without codes, written out, selected."""
+    steps = (
+        ("without_codes", recipe.dialect.codes),
+        ("cases", CASES in recipe.plan.columns),
+        ("selected", recipe.plan.where),
+    )
+    rows = READ_ROWS
+    for step, is_due in steps:
+        rows = f"{step}({rows})" if is_due else rows
+    return rows
 
 
 def _parts(recipe: Recipe) -> list[str]:
@@ -84,7 +94,8 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = [*pooling, "groups", "two_groups" if two else "many_groups"]
     else:
         middle = ["relationship"] if "x" in roles else ["association"]
-    selecting = ["selecting"] if recipe.plan.where else []
+    selecting = ["cases"] if CASES in recipe.plan.columns else []
+    selecting += ["selecting"] if recipe.plan.where else []
     text = "\n".join(_part(name) for name in middle)
     shared = [name for name, call in SHARED if call in text]
     return [*reading.parts(recipe.dialect), *selecting, *shared, *middle, "checking"]
@@ -134,7 +145,9 @@ def _literals(recipe: Recipe) -> list[str]:
     """Write the constants of the program; all that a user has named is here, by `repr`."""
     dialect, findings = recipe.dialect, recipe.findings
     columns, profile = _needed(recipe)
-    needed = list(dict.fromkeys([*columns.values(), *(one.column for one in recipe.plan.where)]))
+    counted = [recipe.plan.columns[CASES]] if CASES in recipe.plan.columns else []
+    wanted = [*columns.values(), *(one.column for one in recipe.plan.where), *counted]
+    needed = list(dict.fromkeys(wanted))
     types = {column.name: column.dtype for column in recipe.columns if column.name in needed}
     lines = [
         f"DATA = {'../files/' + recipe.dataset.name!r}  # beside the folder of this file",
@@ -142,6 +155,7 @@ def _literals(recipe: Recipe) -> list[str]:
         _lines("NEEDED", needed),
         _lines("TYPES", types),
     ]
+    lines += [f"CASES = {name!r}  # says how many cases a row stands for" for name in counted]
     if recipe.plan.where:
         lines.append(_conditions(recipe.plan.where))
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
@@ -207,11 +221,12 @@ def _needed(recipe: Recipe) -> tuple[Mapping[str, str], Sequence[ColumnProfile]]
         return scans.columns(
             plan, recipe.profile, most=MOST_CELLS // max(1, recipe.dataset.rows)
         ), recipe.profile
+    asked = {role: name for role, name in plan.columns.items() if role != CASES}
     if findings.tests or findings.descriptives:
-        return plan.columns, recipe.profile
+        return asked, recipe.profile
     wanted = list(recipe.profile)
     if not plan.needs_clarification and plan.columns:
-        wanted = [column for column in wanted if column.name in plan.columns.values()]
+        wanted = [column for column in wanted if column.name in asked.values()]
     exact = [column for column in wanted if column.dtype not in ("date", "datetime")] or wanted
     most = max(1, min(MOST_COLUMNS, MOST_CELLS // max(1, recipe.dataset.rows)))
     chosen = exact[:most]

@@ -15,7 +15,7 @@ from jobs.analysis.catalogue import (
     intent_of,
     usual_name,
 )
-from jobs.analysis.design_catalogue import NUMBERS_TO_SCAN
+from jobs.analysis.design_catalogue import CASES, NUMBERS_TO_SCAN
 from jobs.analysis.planning.where import narrowed
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan, ReadAs
@@ -67,7 +67,10 @@ def explicit_plan(
     check_params(method, params or {})
     title = METHOD_TITLES[method]
     for role, name in given.items():
-        _check_role(method, role, by_name[name])
+        if role == CASES:
+            _check_cases(by_name[name])
+        else:
+            _check_role(method, role, by_name[name])
     read_as = tuple(ReadAs(name, name, "given") for name in given.values())
     scanned = every_number(columns) if method == "outliers" and not given else dict(given)
     because = (
@@ -122,6 +125,15 @@ def _check_role(method: str, role: str, column: Column) -> None:
         other = FOR_MORE_GROUPS[method]
         raise UnsuitableData(
             f"{what} has {column.distinct} groups, {METHOD_TITLES[method]} compares two; choose {other}"
+        )
+
+
+def _check_cases(column: Column) -> None:
+    """Raise `UnsuitableData` when a column cannot say how many cases each row stands for."""
+    if column.dtype != "integer" or column.missing or column.invalid or (column.low or 0.0) < 0.0:
+        raise UnsuitableData(
+            f"Column '{column.name}' cannot say how many cases a row stands for: that takes whole numbers "
+            "from 0 in every row"
         )
 
 

@@ -1,8 +1,13 @@
 """The description of a table, or of a column that is no number, in some of its rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.cases import written_out
 from jobs.analysis.sampling.frames import selected
 from jobs.analysis.tables.facts import describe_columns
 from jobs.analysis.tables.inference import Decision
@@ -15,10 +20,10 @@ DESCRIBING = 60.0  # percent of the whole analysis
 
 def _asks(plan: Plan, table: Table) -> bool:
     """Return whether a plan asks what some rows are like, and not for the values of one number."""
-    if plan.method != "profile" or not plan.where or plan.needs_clarification:
+    if plan.method != "profile" or plan.needs_clarification or not (plan.where or CASES in plan.columns):
         return False
     numbers = {column.name for column in table.columns if column.dtype in ("integer", "number")}
-    return numbers.isdisjoint(plan.columns.values())
+    return numbers.isdisjoint(name for role, name in plan.columns.items() if role != CASES)
 
 
 def of_plan(table: Table, plan: Plan, *, report: Report) -> Table:
@@ -38,6 +43,23 @@ def of_plan(table: Table, plan: Plan, *, report: Report) -> Table:
     def told(progress: Progress) -> None:
         report(replace(progress, stage="test", percent=DESCRIBING, message="Describing the rows"))
 
-    with selected(table.path, (), plan.where) as (rows, _):
-        profile = tuple(one.profile for one in describe_columns(rows, decisions, report=told))
+    with written_out(plan, table.path) as (asked, cases), _chosen(asked, cases) as rows:
+        own = {name: decision for name, decision in decisions.items() if _is_kept(name, plan)}
+        profile = tuple(one.profile for one in describe_columns(rows, own, report=told))
         return replace(table, profile=profile, whole=describe_whole(rows, profile))
+
+
+@contextmanager
+def _chosen(plan: Plan, parquet: Path) -> Iterator[Path]:
+    """Give the rows that a plan is about, which may be all."""
+    if not plan.where:
+        yield parquet
+        return
+    with selected(parquet, (), plan.where) as (rows, _):
+        yield rows
+
+
+def _is_kept(name: str, plan: Plan) -> bool:
+    """Return whether a column is there once the cases of a table of counts are written out."""
+    asked = [column for role, column in plan.columns.items() if role != CASES]
+    return CASES not in plan.columns or name in asked

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jobs.analysis.results.result import Plan
+from jobs.analysis.sampling.cases import written_out
 from jobs.analysis.sampling.design_loading import LOADERS
 from jobs.analysis.sampling.designs import Design
 from jobs.analysis.sampling.frames import (
@@ -38,9 +39,7 @@ from jobs.errors import TooFewValues, UnsuitableData
 MAX_GROUPS = 20  # beyond it neither a figure nor all pairs of groups can be read
 MAX_LEVELS = 50  # of each side of a cross table, for the same reason
 MIN_PAIRS = 3  # with two pairs every correlation is 1 or -1
-
 _COUNT = "\0count"  # no column of a table is called so
-
 NO_UNITS: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -150,6 +149,11 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
+    with written_out(plan, parquet) as (plan_of_rows, rows):
+        return _of_rows(plan_of_rows, rows, units)
+
+
+def _of_rows(plan: Plan, parquet: Path, units: Mapping[str, str | None]) -> Sample:
     if not plan.where:
         return _load(plan, parquet, units)
     whole = plan.method == "profile" and not plan.columns  # then one column says whether rows are left
@@ -287,8 +291,7 @@ def _level_texts(values: pl.Series) -> dict[object, str]:
 
 
 def _single(parquet: Path, outcome: str, units: Mapping[str, str | None]) -> SingleSample | None:
-    everything = read_columns(parquet, outcome)
-    if not everything.schema[outcome].is_numeric():
+    if not (everything := read_columns(parquet, outcome)).schema[outcome].is_numeric():
         return None
     table, dropped = complete(everything)
     if not table.height:
