@@ -11,9 +11,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from api import auth
 from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, json_response
-from jobs import folders
+from jobs import embeddings, folders
 from jobs.errors import BadInput, UnusableQuery
 from jobs.indexing.search.hits import Filters, Hit, SearchResult, Wanted, search_all
+from jobs.indexing.vectors.embedder import Embedder
 
 MOST_HITS = 100
 MOST_HIGHLIGHTS = 5
@@ -22,6 +23,7 @@ MOST_VALUES = 100
 LONGEST_QUERY = 10_000
 
 Mode = Literal["all", "any", "phrase", "prefix", "fuzzy"]
+SearchMode = Literal[Mode, "hybrid"]
 
 
 def _split(values: Any) -> Any:
@@ -48,7 +50,11 @@ class SearchQuery(Query):
         description='What to look for: words, "phrases", -words, word*, word~, '
         "title: author: path: ext: lang: with a value.",
     )
-    mode: Mode = Field("all", description="What a document must have of the words.")
+    mode: SearchMode = Field(
+        "all",
+        description="What a document must have of the words; or `hybrid`: all words, or else any, or else "
+        "none but a similar meaning, where an embeddings endpoint is configured.",
+    )
     ext: Annotated[tuple[str, ...], Listed] = Field((), max_length=MOST_VALUES)
     language: Annotated[tuple[str, ...], Listed] = Field((), max_length=MOST_VALUES)
     author: tuple[str, ...] = Field((), max_length=MOST_VALUES, description="Whole names.")
@@ -127,6 +133,7 @@ class SearchView(BaseModel):
     next: str | None = Field(description="The address of the page that follows.")
     changed: bool
     took_ms: float
+    warnings: list[str] = Field(description="What a search by meaning could not do, and why.")
 
 
 def routes(catalogue: Catalogue) -> Blueprint:
@@ -163,10 +170,18 @@ def _found(names: Sequence[str], query: SearchQuery) -> SearchView:
 
 def _wanted(query: SearchQuery) -> Wanted:
     filters = Filters(**{name: getattr(query, name) for name in Filters.__dataclass_fields__})
-    same = {
-        name: getattr(query, name) for name in ("mode", "sort", "limit", "cursor", "facets", "highlights")
-    }
-    return Wanted(**same, filters=filters)
+    same = {name: getattr(query, name) for name in ("sort", "limit", "cursor", "facets", "highlights")}
+    if query.mode == "hybrid":
+        return Wanted(**same, filters=filters, embedder=_embedder())
+    return Wanted(**same, filters=filters, mode=query.mode)
+
+
+def _embedder() -> Embedder:
+    found = embeddings.embedder()
+    if found is None:
+        detail = "There are no searches by meaning here, for no embeddings endpoint is configured; use `all`."
+        raise Invalid("query", [ErrorItem(parameter="mode", detail=detail)])
+    return found
 
 
 def _view(result: SearchResult) -> SearchView:
@@ -186,6 +201,7 @@ def _view(result: SearchResult) -> SearchView:
         next=following,
         changed=result.changed,
         took_ms=result.took_ms,
+        warnings=[*result.warnings],
     )
 
 

@@ -10,6 +10,7 @@ from jobs import folders, index_care, reading_pace, records, turnstile
 from jobs.celery import app
 from jobs.connection import records_client
 from jobs.documents import IndexingParams, order_of, places, reach
+from jobs.embeddings import embedder
 from jobs.errors import IndexBusy
 from jobs.indexing_told import IndexingDryRun, tell
 from jobs.job import MOST_RETRIES, Batches, Job, Run
@@ -25,6 +26,7 @@ class IndexingAbout(BaseModel):
 
     folders: tuple[str, ...] = Field(description="The server folders: what `folder` begins with.")
     index_pattern: str = Field(description="Regular expression of the names that an index may have.")
+    hybrid: bool = Field(description="Whether indexes can be searched with `mode=hybrid`, by meaning too.")
 
 
 class Problem(BaseModel):
@@ -62,7 +64,9 @@ class IndexingSummary(BaseModel):
     index_bytes: int
     problems: list[Problem] = Field(description="The first of them; all are in the job's files.")
     warnings: list[str] = Field(
-        [], description="Why the index was built anew, and what became of its other sources."
+        [],
+        description="Why the index was built anew, and what became of its other sources; how many passages "
+        "have no vector, where vectors are made.",
     )
 
 
@@ -152,6 +156,7 @@ def finish(run: Run[IndexingParams]) -> IndexingSummary:
         order_of(run),
         resolve=partial(reach, run.owner),
         processes=settings().extraction_processes,
+        embedder=embedder(),
         journal=run.journal,
         report=run.report,
     )
@@ -176,7 +181,11 @@ def summary(found: "IndexingResult", source: str) -> IndexingSummary:
 
 def about() -> IndexingAbout:
     """Return what a form for the parameters offers."""
-    return IndexingAbout(folders=tuple(settings().folder_roots), index_pattern=folders.INDEX_NAME)
+    return IndexingAbout(
+        folders=tuple(settings().folder_roots),
+        index_pattern=folders.INDEX_NAME,
+        hybrid=settings().embeddings_url is not None,
+    )
 
 
 @app.task(
@@ -218,6 +227,7 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
         holds=holds,
         resolve=partial(reach, run.owner),
         processes=settings().extraction_processes,
+        embedder=embedder(),
         journal=run.journal,
         report=run.report,
     )

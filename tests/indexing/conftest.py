@@ -8,6 +8,8 @@ import pytest
 from jobs.indexing.runs.run import IndexingResult, index_folder
 from jobs.indexing.search.hits import Wanted, search
 from jobs.indexing.sources.order import Order
+from tests.indexing.meaning import LIBRARY, asking
+from tests.support.embedding import embeddings
 
 SOURCE = "folder:documents"
 
@@ -57,3 +59,23 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path):
     return Desk(tmp_path)
+
+
+@pytest.fixture
+def endpoint():
+    """A real embeddings endpoint on loopback."""
+    with embeddings() as running:
+        yield running
+
+
+@pytest.fixture
+def embedder(endpoint):
+    return asking(endpoint)
+
+
+@pytest.fixture
+def library(desk):
+    """A desk with documents to be found by what they mean."""
+    for path, text in LIBRARY.items():
+        desk.write(path, text)
+    return desk

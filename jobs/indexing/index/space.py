@@ -24,8 +24,8 @@ def live_bytes(place: Path) -> int:
     return total
 
 
-def check_space(place: Path, most_bytes: int | None, name: str) -> None:
-    """Refuse an index that has become larger than it may be.
+def check_space(place: Path, most_bytes: int | None, name: str, *, besides: int = 0) -> None:
+    """Refuse an index that has become larger than it may be, with so many bytes that lie beside it.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def check_space(place: Path, most_bytes: int | None, name: str) -> None:
     """
     if most_bytes is None:
         return
-    used = live_bytes(place)
+    used = live_bytes(place) + besides
     if used > most_bytes:
         raise IndexSpaceUsed(
             f"The index {name!r} takes {used:,} bytes on the disk, and {most_bytes:,} are left for it within "

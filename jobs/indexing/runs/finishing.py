@@ -28,8 +28,10 @@ from jobs.indexing.runs.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.runs.result import IndexingResult, decode_result, encode_result, result_of
 from jobs.indexing.runs.shards import Place, answers, gone, places
 from jobs.indexing.runs.updates import Updates
+from jobs.indexing.runs.vectors import make_vectors
 from jobs.indexing.runs.work import Work, settle_unread
 from jobs.indexing.sources.order import Order
+from jobs.indexing.vectors.embedder import Embedder
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
@@ -43,6 +45,7 @@ def finish(
     resolve: Resolve = nowhere,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    embedder: Embedder | None = None,
     journal: Journal = forgetful,
     report: Report = silent,
 ) -> IndexingResult:
@@ -56,7 +59,7 @@ def finish(
     ----------
     order
         As given to `prepare`.
-    resolve, processes, limits, journal
+    resolve, processes, limits, embedder, journal
         As for `index_folder`: the few documents whose indexed path has changed are read here.
     report : Report
         Told percents from 80 to 99; every file counts as processed.
@@ -93,9 +96,11 @@ def finish(
                 means = Means(processes, limits, journal, folder, check)
                 again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
                 complete(opening, resolve=resolve, again=again, check=check)
+                said = make_vectors(order, embedder, update=update, check=check, report=report)
                 report(_closing(update, LAST_PERCENT, "The index is written"))
                 ledger.seal(index, run)
-            result = result_of(order, update, removed=spread.removed, warnings=warnings_of(order))
+            warnings = (*warnings_of(order), *said)
+            result = result_of(order, update, removed=spread.removed, warnings=warnings)
             write_durably(kept, encode_result(result))
         clear(folder)
         release(index, run)

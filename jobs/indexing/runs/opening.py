@@ -27,6 +27,7 @@ from jobs.indexing.runs.ledger import Ledger, unwritten
 from jobs.indexing.runs.remains import Remains
 from jobs.indexing.runs.updates import Updates, unfenced
 from jobs.indexing.sources.order import Order
+from jobs.indexing.vectors.layout import folder_of, size_of
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class Opening:
 
     def check_space(self) -> None:
         """Refuse an index that has become larger than it may be."""
-        check_space(self.place, self.order.most_bytes, self.order.name)
+        besides = size_of(folder_of(self.order.index))
+        check_space(self.place, self.order.most_bytes, self.order.name, besides=besides)
 
     def close(self) -> None:
         """Let go of the documents, and then of the list of files; safe to be called again."""

@@ -16,6 +16,7 @@ from jobs.indexing.runs import ledger
 from jobs.indexing.runs.remains import withdraw
 from jobs.indexing.runs.updates import Updates
 from jobs.indexing.sources.archives import forget_archives
+from jobs.indexing.vectors.filling import forget_source as forget_vectors
 
 
 def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
@@ -50,6 +51,7 @@ def remove_source(index: Path, source: str, *, holds: Holds = no_other) -> int:
         documents = _take_out(current(index), source, check)
         if upcoming(index).exists():
             _take_out(upcoming(index), source, check)
+        forget_vectors(index, source)
     forget_archives(index, source)
     ledger.forget_source(index, source)
     return documents

@@ -14,8 +14,10 @@ from jobs.indexing.runs.opening import open_index
 from jobs.indexing.runs.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.runs.result import IndexingResult, Problem, result_of
 from jobs.indexing.runs.updates import Updates
+from jobs.indexing.runs.vectors import make_vectors
 from jobs.indexing.sources.listing import list_places
 from jobs.indexing.sources.order import Order
+from jobs.indexing.vectors.embedder import Embedder
 from jobs.journal import Journal, forgetful
 from jobs.progress import Progress, Report, silent
 
@@ -31,6 +33,7 @@ def index_folder(
     resolve: Resolve = nowhere,
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    embedder: Embedder | None = None,
     journal: Journal = forgetful,
     report: Report = silent,
 ) -> IndexingResult:
@@ -50,6 +53,8 @@ def index_folder(
         damaged or outdated is built anew as a whole. `warnings` of the result tell of it.
     processes : int, at least 1
         Extraction processes that run at the same time.
+    embedder : Embedder, optional
+        Makes vectors of the passages, for searches by meaning; what it cannot do is among the warnings.
     journal : Journal
         Told what is in hand. A file that has killed its worker twice is not read again: it is failed, with
         the reason `worker_lost`. A suspect is read first, alone.
@@ -84,6 +89,7 @@ def index_folder(
         update.finish(order.family)
         again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
         warnings = complete(opening, resolve=resolve, again=again, check=check)
+        warnings += make_vectors(order, embedder, update=update, check=check, report=report)
         ledger.seal(index, order.run)
         report(_closing(update, LAST_PERCENT, "The index is written"))
         return result_of(order, update, removed=update.removed, warnings=warnings)

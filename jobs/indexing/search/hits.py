@@ -1,7 +1,7 @@
 """Search one index or several. Made for the process that answers HTTP: loads the engine, and no parser."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,13 +12,15 @@ from jobs.indexing.search import cursors
 from jobs.indexing.search.cursors import Place
 from jobs.indexing.search.filters import Facet, Filters, facets
 from jobs.indexing.search.highlights import Marker
+from jobs.indexing.search.hybrid import FUSED, Fused, fuse, ordered
 from jobs.indexing.search.matching import Question
 from jobs.indexing.search.merging import merged
 from jobs.indexing.search.query import Clause, Mode, parse
-from jobs.indexing.search.ranking import TOGETHER, Ranked, Sort, ranked
+from jobs.indexing.search.ranking import TOGETHER, Ranked, Sort
 from jobs.indexing.search.readers import Reader, damage_explained, let_go, reader
 from jobs.indexing.search.spelling import suggestion
 from jobs.indexing.search.stored import About, Passage, Stored, about, passage_of
+from jobs.indexing.vectors.embedder import Embedder
 
 __all__ = [
     "Filters",
@@ -59,6 +61,8 @@ class Wanted:
         What to count all documents found by.
     highlights : int, 1 to 5
         Passages to show of each document, at most.
+    embedder : Embedder, optional
+        Finds documents by their meaning too. Where no document has all of the words, any of them do.
     """
 
     mode: Mode = "all"
@@ -68,6 +72,7 @@ class Wanted:
     cursor: str | None = None
     facets: tuple[Facet, ...] = ()
     highlights: int = 1
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class Part:
 class Hit(About):
     """A document that was found.
 
-    `score` compares hits of one index only; None where they are not ordered by it.
+    `score` compares hits of one index only; None where they are not ordered by it, or far down by words alone
+    in a search by meaning.
     """
 
     index: str
@@ -108,7 +114,7 @@ class SearchResult:
     `total` and the counts of `facets` are exact. `next` leads to the page that follows. `changed` tells that
     an index was written since the page before: this page goes on behind the document where that one ended,
     and a document whose place has changed may come twice, or never. `suggestion` is the query with what may
-    be misspelt replaced.
+    be misspelt replaced. `warnings` are sentences on what a search by meaning could not do.
     """
 
     hits: tuple[Hit, ...]
@@ -118,6 +124,7 @@ class SearchResult:
     changed: bool
     suggestion: str | None
     took_ms: float
+    warnings: tuple[str, ...] = ()
 
 
 def search(index: Path, query: str, wanted: Wanted = Wanted()) -> SearchResult:
@@ -148,22 +155,28 @@ def search_all(
     with damage_explained():
         readers = [_reader(name, folder) for name, folder in indexes.items()]
         questions = [Question(one, clauses, wanted.mode, wanted.filters) for one in readers]
-        purpose = cursors.print_of(query, wanted.mode, wanted.filters, wanted.sort, [*indexes])
+        by_words, warnings = questions, list[str]()
+        if wanted.embedder is not None:
+            named = dict(zip(indexes, questions, strict=True))
+            questions, warnings = fuse(named, indexes, query, wanted.embedder)
+        purpose = _purpose(indexes, query, wanted)
         places = _places(questions, wanted, purpose)
         streams = [
-            ranked(question, wanted.sort, place.last, wanted.limit + 1)
+            ordered(question, wanted.sort, place.last, wanted.limit + 1)
             for question, place in zip(questions, places, strict=True)
         ]
         page, following, is_last = merged(streams, places, wanted.sort, wanted.limit)
-        total = sum(question.total for question in questions)
+        total = _total(questions)
+        few = (total if questions is by_words else _total(by_words)) < FEW
         return SearchResult(
             hits=_hits([*indexes], questions, page, wanted),
             total=total,
             facets=_facets(questions, wanted),
             next=None if is_last else cursors.encode(purpose, _now(questions, following)),
             changed=_commits(questions) != [place.commit for place in places],
-            suggestion=_suggestion(questions, query, clauses) if total < FEW else None,
+            suggestion=_suggestion(by_words, query, clauses) if few else None,
             took_ms=(time.perf_counter() - begin) * 1000,
+            warnings=tuple(warnings),
         )
 
 
@@ -187,7 +200,17 @@ def _now(questions: Sequence[Question], places: Sequence[Place]) -> list[Place]:
 
 
 def _commits(questions: Sequence[Question]) -> list[str]:
-    return [question.reader.commit for question in questions]
+    return [question.commit for question in questions]
+
+
+def _total(questions: Sequence[Question]) -> int:
+    return sum(question.total for question in questions)
+
+
+def _purpose(indexes: Mapping[str, Path], query: str, wanted: Wanted) -> str:
+    """Tell one search from another, for the cursors of its pages."""
+    meant = wanted.embedder is not None
+    return cursors.print_of(query, wanted.mode, wanted.filters, wanted.sort, [*indexes], meant)
 
 
 def _suggestion(questions: Sequence[Question], query: str, clauses: Sequence[Clause]) -> str | None:
@@ -222,9 +245,14 @@ def _hits(
         marker = Marker(question, [passage for some in passages for passage in some])
         for (place, one), fields, some in zip(mine, stored, passages, strict=True):
             parts = tuple(Part(marker.best_part(passage), passage.page, passage.label) for passage in some)
-            score = float(one.position.value) if wanted.sort == "relevance" else None
+            score = float(one.position.value) if _is_scored(one, question, wanted) else None
             hits[place] = Hit(**vars(about(fields)), index=name, score=score, passages=parts)
     return tuple(hits[place] for place in range(len(page)))
+
+
+def _is_scored(one: Ranked, question: Question, wanted: Wanted) -> bool:
+    """Tell whether the value of a document's place can be compared with those of others."""
+    return wanted.sort == "relevance" and (not isinstance(question, Fused) or one.position.tier == FUSED)
 
 
 def _passages(

@@ -30,6 +30,11 @@ class Question:
     filters: Filters
     _counts: list[int] = field(default_factory=list, compare=False)
 
+    @property
+    def commit(self) -> str:
+        """Name the state that the answers are of."""
+        return self.reader.commit
+
     @cached_property
     def passages(self) -> tantivy.Query:
         """Ask for the passages that have all that is sought, or any of it, and rank them.

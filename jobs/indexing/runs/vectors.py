@@ -1,0 +1,46 @@
+"""The last step of a run: vectors for the passages that have none, where somebody makes them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from jobs.indexing.index.generations import current
+from jobs.indexing.index.space import live_bytes
+from jobs.indexing.runs.updates import Updates
+from jobs.indexing.sources.order import Order
+from jobs.indexing.vectors.embedder import Embedder
+from jobs.indexing.vectors.filling import Way, fill
+from jobs.indexing.vectors.layout import folder_of, size_of
+from jobs.progress import Progress, Report
+
+STAGE: Final = "vectors"
+FIRST_PERCENT, LAST_PERCENT = 95.0, 99.0
+
+
+def make_vectors(
+    order: Order, embedder: Embedder | None, *, update: Updates, check: Callable[[], None], report: Report
+) -> tuple[str, ...]:
+    """Make the vectors that an index lacks, once it is written; give what the user is to be told.
+
+    Raises
+    ------
+    IndexBusy
+        Another run has taken the index over.
+    """
+    tell = partial(_making, update, report)
+    return fill(order.index, Way(embedder, check, partial(_has_room, order), tell))
+
+
+def _has_room(order: Order) -> bool:
+    if order.most_bytes is None:
+        return True
+    return live_bytes(current(order.index)) + size_of(folder_of(order.index)) <= order.most_bytes
+
+
+def _making(update: Updates, report: Report, made: int, lacked: int) -> None:
+    done = update.done
+    message, percent = "Looking for passages without vectors", FIRST_PERCENT
+    if lacked:
+        message = f"Making vectors: {made:,} of {lacked:,} passages"
+        percent += (LAST_PERCENT - FIRST_PERCENT) * made / lacked
+    report(Progress(STAGE, percent, message, None, done, done, update.counts))
