@@ -138,9 +138,9 @@ class Endpoint:
         try:
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", target, body, headers)
-            answer = connection.getresponse()
-            _judge(answer.status, answer.getheader("Retry-After"))
-            return _read(answer, end)
+            with connection.getresponse() as answer:
+                _judge(answer.status, answer.getheader("Retry-After"))
+                return _read(answer, end)
         finally:
             connection.close()
 

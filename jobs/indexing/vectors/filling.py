@@ -189,7 +189,7 @@ class _Filling:
             return (f"{passages} no vector: {why}. {_NEXT}",)
         if self._refused:
             return (
-                f"{passages} no vector: the embeddings endpoint takes neither them nor their first words.",
+                f"{passages} no vector: the embeddings endpoint refuses such texts, even their first words.",
             )
         return ()
 
