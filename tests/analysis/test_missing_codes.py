@@ -121,3 +121,61 @@ def test_the_script_leaves_the_codes_out_as_well(form, tmp_path):
 
     assert table.columns[1].missing == 10
     assert (compared.verified, described.verified) == (True, True), (compared.reason, described.reason)
+
+
+def read_named(tmp_path: Path, name: str, values: Sequence[object]) -> Table:
+    path = tmp_path / "table.csv"
+    path.write_text(f"g,{name}\n" + "".join(f"{'xy'[place % 2]},{one}\n" for place, one in enumerate(values)))
+    return ingest(path, tmp_path / "cache", name="table.csv")
+
+
+WARMTH = [round(11.5 + place % 40 * 0.4, 1) for place in range(160)]
+GROWN = [30 + place % 40 for place in range(180)]
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "codes"),
+    [
+        ("temp", WARMTH, [-99.9] * 4),
+        ("temp", WARMTH, [-9.99, -9.99, -9.99]),
+        ("temp", [one - 20 for one in WARMTH], [-999.9] * 3),
+        ("temp", [place - 20 for place in range(60)], [-99] * 3),
+        ("rel_hum_pct", [25.5 + place % 30 * 0.9 for place in range(60)] + [62.4], [-1.0] * 4),
+        ("age", GROWN, [0] * 13),
+        ("height_cm", [150 + place % 40 for place in range(80)], [0, 0]),
+        ("likert", SCORES, [8, 9, 8, 9]),
+        ("trust_gov", SCORES, [9, 9]),
+        ("score", SCORES, [88, 99, 88, 99]),
+    ],
+)
+def test_codes_are_told_by_their_nines_the_name_of_the_column_and_its_scale(name, others, codes, tmp_path):
+    table = read_named(tmp_path, name, [*others, *codes])
+
+    assert table.columns[1].missing == len(codes)
+    told = [w for w in table.dataset.warnings if "was read as a code for missing values" in w]
+    assert len(told) == len(set(codes))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "doubted"),
+    [
+        ("price", [10.0 + place % 40 * 0.25 for place in range(80)] + [9.99] * 4, None),
+        ("rooms", [*SCORES, 8, 8], None),
+        ("n_visits", [place % 5 for place in range(40)] + [8, 9, 8], None),
+        ("level", [*SCORES, 9, 9], 9),
+        ("age", [place % 80 for place in range(240)], None),
+        ("age", [*GROWN, 0], 0),
+        ("income", [round(900.0 + place * 13.7, 2) for place in range(80)] + [5e6] * 3, 5e6),
+        ("change_pct", [round(place % 30 * 0.9, 2) for place in range(60)] + [-1.0] * 4, None),
+        ("temp", [place - 20 for place in range(40)] + [-27, -27], None),
+        ("balance", [0, 5, 3, 8, 2, 9, 1, 4, 6, 7] * 4 + [-4] * 3, None),
+        ("weight_kg", [50 + place % 40 for place in range(80)] + [-4] * 3, -4),
+        ("stars", [1 + place % 7 for place in range(70)] + [8, 9], None),
+    ],
+)
+def test_what_may_be_a_value_stays_one_and_is_doubted_only_where_it_is_odd(name, values, doubted, tmp_path):
+    table = read_named(tmp_path, name, values)
+
+    assert table.columns[1].missing == 0
+    told = [w for w in table.dataset.warnings if "may be a code" in w or "was read as a code" in w]
+    assert [f"column {name}: {doubted:g} (" in one for one in told] == ([] if doubted is None else [True])

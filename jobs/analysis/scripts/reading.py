@@ -19,7 +19,7 @@ _MODULES = (
     "zipfile",
 )  # of the standard library, when a part uses them
 
-Mappings = Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | Mapping[str, list[float]]
+Mappings = Mapping[str, str] | Mapping[str, bool] | Mapping[str, list[str]] | Mapping[str, list[float | str]]
 Value = Sequence[str] | Mappings | str | int | None
 Literal = tuple[str, Value]
 
@@ -91,8 +91,8 @@ def _formats_by_column(dialect: Dialect) -> dict[str, list[str]]:
     return found
 
 
-def _codes_by_column(dialect: Dialect) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
+def _codes_by_column(dialect: Dialect) -> dict[str, list[float | str]]:
+    found: dict[str, list[float | str]] = {}
     for column, code in dialect.codes:
         found.setdefault(column, []).append(code)
     return found

@@ -44,7 +44,7 @@ class Dialect:
     units : tuple of (column, unit)
         From a line below the names.
     codes : tuple of (column, number)
-        Numbers that stand for no value: -999, 9999.
+        What stands for no value: -999, 9999, "do not know" beside a scale.
     rows_left_out : int
         Rows with more cells than the header.
     """
@@ -69,7 +69,7 @@ class Dialect:
     date_formats: tuple[tuple[str, str], ...] = ()
     data_lines: int | None = None
     units: tuple[tuple[str, str], ...] = ()
-    codes: tuple[tuple[str, float], ...] = ()
+    codes: tuple[tuple[str, float | str], ...] = ()
     rows_left_out: int = 0
     mark_in_doubt: str | None = None
 
