@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jobs.analysis.tables.cells import MISSING_WORDS, TRUTH_WORDS, WORDS_KEPT_IN_TEXT, spellings
+from jobs.analysis.tables.dates import ENGLISH_MONTHS, GERMAN
 from jobs.analysis.tables.sniff import NO_DELIMITER, Dialect
 
 MISSING = spellings(MISSING_WORDS)
@@ -80,8 +81,13 @@ def literals(dialect: Dialect) -> list[Literal]:
         ("SIGNS", {column: sign for column, sign, _ in dialect.amounts}),
         ("DECIMALS_OF_AMOUNTS", {column: decimal for column, _, decimal in dialect.amounts}),
         ("DATES", _formats_by_column(dialect)),
+        ("GERMAN_MONTHS", dict(ENGLISH_MONTHS) if _has_german_dates(dialect) else {}),
     ]
     return found
+
+
+def _has_german_dates(dialect: Dialect) -> bool:
+    return any(form.startswith(GERMAN) for _, form in dialect.date_formats)
 
 
 def _formats_by_column(dialect: Dialect) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ OTHER_GROUPS = {
     "'": re.compile(r"[+-]?[1-9]\d{0,2}(['’]\d{3})+([.,]\d+)?"),
 }
 YEAR = re.compile(r"(1[89]|20)\d\d")
+MONTH = re.compile(r"(0?[1-9]|1[0-2])\.20\d\d")  # "01.2021" shows no decimal point
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _guess_marks(cells: Sequence[str], delimiter: str) -> Numbers:
 
     "1,5" and "1.234.567" show a decimal comma, "1.5" and "1,234,567" a decimal point; "4,637" shows neither.
     """
-    cells = [cell for cell in cells if "," in cell or "." in cell]
+    cells = [cell for cell in cells if ("," in cell or "." in cell) and not MONTH.fullmatch(cell)]
     comma_groups = [cell for cell in cells if COMMA_GROUPS.fullmatch(cell)]
     point_groups = [cell for cell in cells if POINT_GROUPS.fullmatch(cell)]
     commas = sum(1 for cell in cells if COMMA_DECIMAL.fullmatch(cell) and not COMMA_GROUPS.fullmatch(cell))

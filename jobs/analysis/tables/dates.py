@@ -25,6 +25,31 @@ _MONTHS = {
     "%b %Y": (r"^[A-Za-z]{3} \d{4}$", "1 {}", "%d %b %Y"),
     "%B %Y": (r"^[A-Za-z]{3,9} \d{4}$", "1 {}", "%d %B %Y"),
     "%b-%Y": (r"^[A-Za-z]{3}-\d{4}$", "1-{}", "%d-%b-%Y"),
+    "%m-%Y": (r"^\d{1,2}-\d{4}$", "01-{}", "%d-%m-%Y"),
+    "%YM%m": (r"^\d{4}M\d{1,2}$", "{}-01", "%YM%m-%d"),
+    "%Y-M%m": (r"^\d{4}-M\d{1,2}$", "{}-01", "%Y-M%m-%d"),
+}
+# Months that may as well be numbers: `months` decides.
+NUMBER_LIKE = {
+    "%m.%Y": (r"^\d{1,2}\.\d{4}$", "01.{}", "%d.%m.%Y"),
+    "%Y.%m": (r"^\d{4}\.\d{2}$", "{}.01", "%Y.%m.%d"),
+    "%Y%m": (r"^\d{6}$", "{}01", "%Y%m%d"),
+}
+GERMAN = "de:"  # before a format whose names of months are German
+_GERMAN = tuple(f"{GERMAN}{form}" for form in ("%b %Y", "%b-%Y", "%d. %B %Y", "%d %b %Y"))
+ENGLISH_MONTHS = {
+    r"(?i)\bj(?:an(?:uar)?|änner|aenner)\b": "Jan",
+    r"(?i)\bfeb(?:ruar|er)?\b": "Feb",
+    r"(?i)\b(?:märz|maerz|mrz|mär)\b": "Mar",
+    r"(?i)\bapr(?:il)?\b": "Apr",
+    r"(?i)\bmai\b": "May",
+    r"(?i)\bjuni?\b": "Jun",
+    r"(?i)\bjuli?\b": "Jul",
+    r"(?i)\baug(?:ust)?\b": "Aug",
+    r"(?i)\bsept?(?:ember)?\b": "Sep",
+    r"(?i)\bokt(?:ober)?\b": "Oct",
+    r"(?i)\bnov(?:ember)?\b": "Nov",
+    r"(?i)\bdez(?:ember)?\b": "Dec",
 }
 DIGITS = "%Y%m%d"
 FIRST_DAY, FIRST_MOMENT = date(1000, 1, 1), datetime(1000, 1, 1)  # of years with four digits
@@ -45,22 +70,30 @@ TIMES = (
     *(f"{day} {clock}" for day in ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y") for clock in _CLOCKS),
     *ZONED,
 )
-FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES)
-_DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[A-Za-z]{3}[ -]\d")
-_DIGITS, _LETTERS, _SPACES = re.compile(r"[0-9]+"), re.compile(r"[A-Za-z]+"), re.compile(r"\s+")
+FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES, *_GERMAN)
+_DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[^\W\d_]{3}\.?[ -]\d|\d{4}M\d")
+_DIGITS, _LETTERS, _SPACES = re.compile(r"[0-9]+"), re.compile(r"[^\W\d_]+"), re.compile(r"\s+")
 _PARTS = {
     **dict.fromkeys(("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S"), "9"),
     **dict.fromkeys(("%b", "%B", "%a", "%A", "%p"), "a"),
     "%.f": r"(\.9)?",
     "%#z": " ?(a|[+-]9(:9)?)",
     "T": "a",
+    "M": "a",
     " ": " ?",
     ".": r"\.",
 }
 _PART = re.compile(r"%(?:\.f|#z|[A-Za-z])|.")
-_SHAPES = {
-    form: re.compile("".join(_PARTS.get(part, part) for part in _PART.findall(form))) for form in FORMATS
-}
+
+
+def _shape_of(form: str) -> re.Pattern[str]:
+    """Return what the shapes of texts in this form look like; German short names may end with a point."""
+    parts = _PART.findall(form.removeprefix(GERMAN))
+    shape = "".join(_PARTS.get(part, part) for part in parts)
+    return re.compile(shape.replace("a", r"a\.?") if form.startswith(GERMAN) else shape)
+
+
+_SHAPES = {form: _shape_of(form) for form in FORMATS}
 
 
 def possible(values: pl.Series) -> tuple[str, ...]:
@@ -117,8 +150,10 @@ def _reads(form: str) -> pl.Expr:
 
 def parsed(text: pl.Expr, form: str) -> pl.Expr:
     """Return the dates, or times in UTC, that `form` reads; null where it does not."""
-    if form in _MONTHS:
-        pattern, day, whole = _MONTHS[form]
+    if form.startswith(GERMAN):
+        return parsed(in_english(text), form.removeprefix(GERMAN))
+    if form in _MONTHS or form in NUMBER_LIKE:
+        pattern, day, whole = _MONTHS.get(form) or NUMBER_LIKE[form]
         return pl.when(text.str.contains(pattern)).then(pl.format(day, text)).str.to_date(whole, strict=False)
     if form == DIGITS:
         return pl.when(text.str.contains(r"^\d{8}$")).then(text).str.to_date(form, strict=False)
@@ -130,6 +165,13 @@ def parsed(text: pl.Expr, form: str) -> pl.Expr:
         zoned = text.str.to_datetime(form, strict=False, time_zone="UTC")
         return _of_four_digits(zoned.dt.replace_time_zone(None), FIRST_MOMENT)
     return _of_four_digits(text.str.to_datetime(form, strict=False), FIRST_MOMENT)
+
+
+def in_english(text: pl.Expr) -> pl.Expr:
+    """Return texts with English short names of months in place of German ones."""
+    for german, english in ENGLISH_MONTHS.items():
+        text = text.str.replace(german + r"\.?", english)
+    return text
 
 
 def _of_four_digits(moment: pl.Expr, first: date) -> pl.Expr:
@@ -151,10 +193,13 @@ def dtype(form: str) -> str:
 
 def notes(form: str) -> tuple[str, ...]:
     """Say what the reader did beyond taking the dates as they stand."""
-    if form in _MONTHS:
-        return ("months were read as their first day",)
     if form == DIGITS:
         return ("whole numbers such as 20240301 were read as dates",)
+    if form in NUMBER_LIKE:
+        shown = {"%m.%Y": "01.2021", "%Y.%m": "2021.01", "%Y%m": "202101"}[form]
+        return (f"what looks like the number {shown} was read as a month, each as its first day",)
+    if "%d" not in form:
+        return ("months were read as their first day",)
     if form in ZONED:
         return ("times were turned into UTC",)
     order = "day first" if form.startswith("%d") else "month first"

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 import polars as pl
 
-from jobs.analysis.tables import amounts, dates, mixed_dates, nearly_numbers
+from jobs.analysis.tables import amounts, dates, mixed_dates, months, nearly_numbers
 from jobs.analysis.tables.cells import MISSING_WORDS, is_truth
 from jobs.analysis.tables.dialect import Dialect
 
@@ -45,6 +45,8 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     values = list(islice(_values(column), SAMPLE_VALUES))
     if not values:
         return Guess("unknown", "text")
+    if (form := months.form_of(column.name, values)) is not None:
+        return Guess("date", "date", formats=(form,))
     if (bracketed := amounts.in_brackets(values, dialect.decimal)) is not None:
         return Guess("number", "number", bracketed)
     if (signed := amounts.with_long_minus(values, dialect.decimal)) is not None:
@@ -53,7 +55,9 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
         return Guess("number", "number", signed, note=told)
     found = _numbers(values, dialect)
     if found is not None:
-        return found
+        month = months.may_be(column.name, values)
+        note = f"'{month}' and others look like months, but not all do; write them as YYYY-MM if they are"
+        return found if month is None else replace(found, note=found.note or note)
     spelled = set(values)
     if is_truth(spelled) and not {word.lower() for word in spelled} <= {"true", "false"}:
         return Guess("text", "boolean")
@@ -62,13 +66,16 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     style = amounts.guess(values, dialect.decimal)
     if style is not None:
         return Guess("number", "number", style)
+    return _dates(values) or Guess("text", "text", note=nearly_numbers.reason(values) or "")
+
+
+def _dates(values: Sequence[str]) -> Guess | None:
+    """Return the formats of dates that read the first values, where there are any."""
     some = pl.Series(values[:200])
     forms = dates.possible(some)
     if several := mixed_dates.several(some, forms):
         return Guess("date", mixed_dates.dtype(several), formats=several, mixed=True)
-    if forms:
-        return Guess("date", dates.dtype(forms[0]), formats=forms)
-    return Guess("text", "text", note=nearly_numbers.reason(values) or "")
+    return Guess("date", dates.dtype(forms[0]), formats=forms) if forms else None
 
 
 def _values(column: pl.Series) -> Iterator[str]:

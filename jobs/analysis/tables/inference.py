@@ -14,6 +14,7 @@ from jobs.analysis.tables.cells import (
     TRUTH_WORDS,
     WORDS_KEPT_IN_TEXT,
     is_truth,
+    looks_numeric,
     spellings,
 )
 from jobs.analysis.tables.dialect import Dialect
@@ -69,8 +70,8 @@ def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
     if tally.guess.kind == "unknown" and tally.filled:
         values = [value for _, batch in sorted(tally.first) for value in batch]
         return guess(pl.Series(values, dtype=pl.String), dialect)
-    if tally.guess.formats == (dates.DIGITS,) and tally.parsed[dates.DIGITS] < tally.filled:
-        return Guess("number", "integer")  # a number that is no date shows that the others are none either
+    if _is_of_numbers(tally):
+        return Guess("number", "integer" if tally.guess.formats[0] != "%m.%Y" else "number")
     if (pointed := marks.second_guess(tally.guess, tally.marked, dialect)) is not None:
         return pointed
     if tally.guess.kind == "date" and (forms := _more_formats(tally)):
@@ -78,6 +79,15 @@ def second_guess(tally: Tally, dialect: Dialect) -> Guess | None:
     if tally.guess.kind == "boolean" and tally.fits < tally.filled:
         return Guess("text", "text")  # other words stand beside true and false
     return None
+
+
+def _is_of_numbers(tally: Tally) -> bool:
+    """Return whether numbers were taken for dates, of which one that is no date shows that none is."""
+    forms = tally.guess.formats
+    if len(forms) != 1 or (forms[0] != dates.DIGITS and forms[0] not in dates.NUMBER_LIKE):
+        return False
+    few = tally.parsed[forms[0]] <= (1 - MOST_INVALID_SHARE) * tally.filled
+    return few or any(looks_numeric(value) for value in tally.examples)
 
 
 def _more_formats(tally: Tally) -> tuple[str, ...]:

@@ -230,6 +230,7 @@ def doubt(chosen: Chosen, counts: Counts) -> str:
 
 def label(form: str) -> str:
     """Return how a date is written, for people: "DD.MM.YYYY"."""
+    form = form.removeprefix(dates.GERMAN)
     for part, shown in _PARTS:
         form = form.replace(part, shown)
     return form
