@@ -126,7 +126,6 @@ def _idle(client: redis.Redis, owner: str, name: str) -> Iterator[Path]:
     """Hold an index that nobody writes, and let go of what this process has open of it."""
     from jobs.indexing.index.ownership import exclusive
     from jobs.indexing.search.readers import let_go
-    from jobs.indexing.vectors.nearest import let_go as let_go_of_vectors
 
     index = _existing(owner, name)
     _refuse_business(client, owner, name)
@@ -137,7 +136,6 @@ def _idle(client: redis.Redis, owner: str, name: str) -> Iterator[Path]:
         except FileNotFoundError as error:
             raise NotFound(f"There is no index {name!r} any more.") from error
     let_go(index)
-    let_go_of_vectors(index)
 
 
 def _existing(owner: str, name: str) -> Path:

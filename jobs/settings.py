@@ -141,6 +141,12 @@ class Settings(BaseSettings):
             raise ValueError("the address must begin with redis://, rediss:// or unix://")
         return address
 
+    @field_validator("embeddings_url", "embeddings_model", "embeddings_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        """Take what is empty for not set: Compose hands on variables that nobody has set as empty ones."""
+        return None if value == "" else value
+
     @field_validator("embeddings_url")
     @classmethod
     def _endpoint(cls, address: str | None) -> str | None:

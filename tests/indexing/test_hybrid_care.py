@@ -1,9 +1,12 @@
 """Vectors on the disk: damage, room, other writers, other names."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from jobs.errors import IndexBusy
-from jobs.indexing.vectors import nearest
+from jobs.indexing.vectors import nearest, store
 from jobs.indexing.vectors.layout import file_of, folder_of
 from tests.indexing.meaning import found, passages_with_vectors, paths
 
@@ -43,6 +46,43 @@ def test_a_vector_that_the_disk_has_changed_is_nobodys(library, embedder):
     result = found(library.index, "keeping bread fresh", embedder)
 
     assert result.total == 3
+
+
+def test_an_index_that_is_built_anew_keeps_the_vectors_of_what_it_still_says(library, endpoint, embedder):
+    library.run(embedder=embedder)
+    (library.index / "stamp.json").unlink()  # as if it were of another version
+    library.write("new.txt", "A yacht.")
+
+    result = library.run(embedder=embedder)
+
+    assert "built anew" in result.warnings[0]
+    assert len(endpoint.texts) == 4 + 1
+    assert passages_with_vectors(library.index) == 5
+    assert paths(found(library.index, "repair ship motor", embedder))[0] == "sea/engine.txt"
+
+
+def test_vectors_of_another_version_of_the_program_are_made_anew(library, endpoint, embedder):
+    library.run(embedder=embedder)
+    with closing(sqlite3.connect(folder_of(library.index) / "vectors.db")) as database:
+        database.execute("pragma user_version = 99")
+        database.execute("alter table about drop column removals")
+
+    library.run(embedder=embedder)
+
+    assert len(endpoint.texts) == 4 + 4
+    assert found(library.index, "repair ship motor", embedder).warnings == ()
+
+
+def test_what_a_disk_has_lost_of_old_vectors_is_made_again(library, endpoint, embedder, monkeypatch):
+    library.run(embedder=embedder)
+    with file_of(folder_of(library.index), 2).open("r+b") as file:
+        file.write(b"\x3c" * 96)
+    monkeypatch.setattr(store, "CHECK_AGAIN_SECONDS", -1.0)  # the week is over
+
+    library.run(embedder=embedder)
+
+    assert paths(found(library.index, "keeping bread fresh", embedder))[0] == "kitchen/loaves.txt"
+    assert found(library.index, "keeping bread fresh", embedder).total == 4
 
 
 def test_vectors_are_counted_in_the_size_of_the_index_and_stop_where_there_is_no_room(library, embedder):

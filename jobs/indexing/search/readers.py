@@ -21,6 +21,7 @@ from jobs.indexing.index.faults import broken
 from jobs.indexing.index.generations import SEGMENTS, current
 from jobs.indexing.index.health import OUTDATED, REMEDY, is_panic
 from jobs.indexing.index.stamp import is_searchable
+from jobs.indexing.vectors import nearest
 
 OPEN_INDEXES: Final = 16
 # A commit may remove files between the reading of their list and their opening. Only where nothing was
@@ -91,6 +92,7 @@ def let_go(index: Path) -> None:
     """Forget an index that was removed: its files would stay on the disk for as long as they are open."""
     with _readers_lock:
         _readers.pop(index, None)
+    nearest.let_go(index)
 
 
 def _newest(index: Path) -> tuple[Path, Stamp]:

@@ -7,7 +7,7 @@ sentence in the run's warnings, and the next run goes on from here.
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from jobs.indexing.vectors.contents import Passages, documents_of
 from jobs.indexing.vectors.embedder import Embedder, EmbeddingFault, dimension_of, print_of
 from jobs.indexing.vectors.layout import folder_of
 from jobs.indexing.vectors.patience import KNOWN_TO_WORK, patiently, vectors_of
-from jobs.indexing.vectors.store import Document, Made, Store, differing, open_store, stored_model
+from jobs.indexing.vectors.store import Document, Key, Made, Store, differing, open_store, stored_model
 from jobs.indexing.wording import reason
 
 DOCUMENTS_A_COMMIT: Final = 500
@@ -106,7 +106,7 @@ class _Filling:
         why = None
         if self._way.embedder is not None:
             try:
-                self._complete(self._way.embedder)
+                self._complete(self._way.embedder, known)
             except EmbeddingFault as fault:
                 why = f"the embeddings endpoint {fault}"
             except _NoRoom:
@@ -114,22 +114,22 @@ class _Filling:
         self._store.tidy()
         return self._told(why)
 
-    def _complete(self, embedder: Embedder) -> None:
-        self._take_note()
+    def _complete(self, embedder: Embedder, known: Mapping[Key, Document]) -> None:
+        self._take_note(known)
         if not self._store.missing():
             return
         first = patiently(embedder, [KNOWN_TO_WORK], self._pause)[0]
-        self._store.set_dimension(dimension_of(first))
-        self._take_note()  # of all again, if the vectors have another length now
+        if self._store.set_dimension(dimension_of(first)):
+            self._take_note({})
         self._lacked = self._store.missing()
         self._way.tell(0, self._lacked)
         lacking = self._lacking()
         while batch := list(islice(lacking, embedder.batch)):
             self._make(embedder, batch)
 
-    def _take_note(self) -> None:
+    def _take_note(self, known: Mapping[Key, Document]) -> None:
         """Find what has no vector, and give those that are known to passages that say the same."""
-        todo = differing(self._store.documents(), self._wanted)
+        todo = differing(known, self._wanted)
         if not todo:
             return
         passages = Passages(self._index)

@@ -118,6 +118,8 @@ def _opened(folder: Path, state: About) -> _Mapped:
             known.view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         if len(known.view) < needed:
             raise ValueError("the file of vectors is too short")
+        for other in [one for one in _mapped if one.parent == folder and one != path]:
+            del _mapped[other]  # it was written anew: what is mapped would stay on the disk
         _mapped[path] = known
         _mapped.move_to_end(path)
         while len(_mapped) > OPEN_FILES:
@@ -134,6 +136,8 @@ class _Places:
 
     def nearest(self, vector: bytes, most: int, documents: Collection[int] | None) -> list[Near]:
         """Find the nearest passages that are of somebody, and whole."""
+        if documents is not None and not documents:
+            return []
         keys = None if documents is None else self._keys()
         wanted = most
         while True:

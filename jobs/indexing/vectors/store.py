@@ -112,6 +112,8 @@ class Store:
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = full")
         self._database.executescript(DEFINITION)
+        if self._database.execute("pragma user_version").fetchone()[0] not in (0, VERSION):
+            raise sqlite3.DatabaseError("made by another version of this program")
         self._database.execute(f"pragma user_version = {VERSION:d}")
         if self._database.execute("select 1 from about").fetchone() is None:
             first = (model, 0, 1, 0, 0, time.time())
@@ -142,15 +144,16 @@ class Store:
                 return False
         return True
 
-    def set_dimension(self, dimension: int) -> None:
-        """Note how many numbers a vector has; those that have others go, and the documents with them."""
+    def set_dimension(self, dimension: int) -> bool:
+        """Note how many numbers a vector has; tell whether that is new: then no document is known any more."""
         if dimension == self.about.dimension:
-            return
+            return False
         for table in ("passages", "documents"):
             self._database.execute(f"delete from {table}")  # noqa: S608 - ours
         self._next_file(dimension).close()
         self._database.execute("update about set dimension = ?, removals = removals + 1", (dimension,))
         self.about = about(self._database)
+        return True
 
     def documents(self) -> dict[Key, Document]:
         """List the documents that are known."""
