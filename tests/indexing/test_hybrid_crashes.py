@@ -12,6 +12,7 @@ from jobs.indexing.vectors import store
 from jobs.indexing.vectors.layout import about, file_of, folder_of, missing, reading
 from tests.indexing.conftest import Desk
 from tests.indexing.meaning import found, paths
+from tests.indexing.spreading import RUN, extracted, finished, prepared
 from tests.support.embedding import embeddings
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -47,9 +48,9 @@ def clean(tmp_path_factory):
     return vectors(desk.index)
 
 
-def interrupted(desk, endpoint, method: str, call: int) -> int:
+def interrupted(desk, endpoint, method: str, call: int, *run: str) -> int:
     program = [sys.executable, "-m", "tests.indexing.interrupted_vectors"]
-    arguments = [str(desk.root), str(desk.index), f"{endpoint.url}/embeddings", method, str(call)]
+    arguments = [str(desk.root), str(desk.index), f"{endpoint.url}/embeddings", method, str(call), *run]
     return subprocess.run([*program, *arguments], cwd=PROJECT, check=False, timeout=60).returncode
 
 
@@ -75,6 +76,19 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(desk, endpoint, clean, m
     assert killed == -signal.SIGKILL
     assert result.warnings == ()
     assert vectors(desk.index) == clean
+
+
+def test_a_run_in_batches_that_was_killed_at_its_end_is_finished_by_the_next_attempt(desk, endpoint, clean):
+    fill(desk)
+    extracted(desk, prepared(desk))
+
+    killed = interrupted(desk, endpoint, "Store.add", 3, RUN)
+    result = finished(desk, embedder=Endpoint(f"{endpoint.url}/embeddings", "concepts"))
+
+    assert killed == -signal.SIGKILL
+    assert (result.indexed, result.warnings) == (60, ())
+    assert vectors(desk.index) == clean
+    assert len(endpoint.texts) == 60 + 8  # the third batch of eight was not committed
 
 
 def test_what_was_committed_before_the_kill_is_not_embedded_again(desk, endpoint):

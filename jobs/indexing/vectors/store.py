@@ -145,7 +145,7 @@ class Store:
         return True
 
     def set_dimension(self, dimension: int) -> bool:
-        """Note how many numbers a vector has; tell whether that is new: then no document is known any more."""
+        """Note how many numbers a vector has; tell whether that is new: then no document is known now."""
         if dimension == self.about.dimension:
             return False
         for table in ("passages", "documents"):
