@@ -119,6 +119,10 @@ OTHER_NAMES: Mapping[str, str] = {
     "chi_square": "chi_square_independence",
     "chi_squared": "chi_square_independence",
     "wilcoxon": "wilcoxon_signed_rank",
+    "mcnemar": "mcnemar_test",
+    "cochran_q": "cochran_q_test",
+    "kappa": "cohen_kappa",
+    "icc": "intraclass_correlation",
     "describe": "profile",
     "describe_numeric": "profile",
 }
@@ -205,8 +209,10 @@ def check_params(method: str, params: Mapping[str, float | str]) -> None:
     for name in params:
         if name not in allowed:
             raise UnsuitableData(f"{_title(method)} has no parameter {name!r}; it takes {_listed(allowed)}.")
-    if params.get("focus", "interaction") != "interaction":
-        raise UnsuitableData(f"The parameter 'focus' can only be 'interaction', not {params['focus']!r}.")
+    for name, choices in design_catalogue.CHOICES.items():
+        if params.get(name, choices[0]) not in choices:
+            listed = " or ".join(map(repr, choices))
+            raise UnsuitableData(f"The parameter {name!r} can only be {listed}, not {params[name]!r}.")
     for name in needed:
         if name not in params:
             raise UnsuitableData(f"{_title(method)} needs the parameter {name!r}: give it in `params`.")

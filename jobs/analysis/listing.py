@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.analysis import catalogue
-from jobs.analysis.design_catalogue import CASES
+from jobs.analysis.design_catalogue import CASES, CHOICES, RATED
 from jobs.analysis.planning.explicit import FOR_MORE_GROUPS
 from jobs.analysis.tables.columns import Column
 
@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, Family] = {
     "factorial": "comparison",
     "relationship": "relationship",
     "relationship_matrix": "relationship",
+    "agreement": "relationship",
     "association": "association",
     "association_in_strata": "association",
     "predict": "model",
@@ -43,6 +44,7 @@ ANSWERS: Mapping[str, str] = {
     "factorial": "Does a number differ by two factors, alone and together?",
     "relationship": "Do two numbers go together?",
     "relationship_matrix": "Which of many numbers go together?",
+    "agreement": "How far do raters agree on the same cases?",
     "association": "Do two categories go together?",
     "association_in_strata": "Do two categories go together within the values of a third?",
     "predict": "What goes with an outcome, each column with the others held equal?",
@@ -72,7 +74,9 @@ MEANINGS: Mapping[str, str] = {
     "covariates": "Numbers that are held equal.",
     "count": "How many cases a row stands for, in a table of counts.",
 }
-TWO_MEASURES = frozenset({"paired_t_test", "wilcoxon_signed_rank"})  # of each subject
+TWO_MEASURES = frozenset(  # of each subject
+    {"paired_t_test", "wilcoxon_signed_rank", "mcnemar_test", "cohen_kappa"}
+)
 
 
 class Listed(BaseModel):
@@ -151,7 +155,14 @@ PARAMS: Mapping[str, Param] = {
         meaning="Which part the answer is about; without it, each factor and both together.",
         takes="choice",
         required=False,
-        choices=("interaction",),
+        choices=CHOICES["focus"],
+    ),
+    "weights": Param(
+        name="weights",
+        meaning="How much ratings that lie apart still agree; without it, not at all.",
+        takes="choice",
+        required=False,
+        choices=CHOICES["weights"],
     ),
 }
 
@@ -222,7 +233,7 @@ def _listed(role: str) -> str:
 
 def _role(method: str, name: str, roles: Sequence[str], needed: Sequence[str]) -> Role:
     takes = _takes(method, roles[0])
-    least, most = _values(method) if takes in (("category",), ("many_groups",)) else (None, None)
+    least, most = _values(method, name) if takes in (("category",), ("many_groups",)) else (None, None)
     required = [role for role in roles if role in needed]
     return Role(
         name=name,
@@ -243,6 +254,8 @@ def _takes(method: str, role: str) -> tuple[Takes, ...]:
         return ("count",)
     if method in ("profile", "missing_values", "binomial_test") or role in ("subject", "stratum"):
         return ("any",)
+    if method in RATED and role != "group":
+        return ("category",) if method == "cohen_kappa" else ("yes_no",)
     if role == "outcome" and method in catalogue.YES_NO_METHODS:
         return ("yes_no",)
     if role == "outcome" and method in catalogue.COUNT_METHODS:
@@ -256,10 +269,11 @@ def _takes(method: str, role: str) -> tuple[Takes, ...]:
     return ("number", "category") if role in catalogue.PREDICTORS else ("category",)
 
 
-def _values(method: str) -> tuple[int, int]:
-    if method in FOR_MORE_GROUPS or method in TWO_MEASURES:
+def _values(method: str, role: str) -> tuple[int, int]:
+    if method in FOR_MORE_GROUPS or (method in TWO_MEASURES and role == "group"):
         return 2, 2
     if method in catalogue.POOLING_METHODS:
         return 2, catalogue.MOST_POOLED_GROUPS
-    most = len(catalogue.LISTS["measures"]) if method in catalogue.LONG_ROLES else catalogue.MOST_GROUPS
+    measures = method in catalogue.LONG_ROLES and role == "group"
+    most = len(catalogue.LISTS["measures"]) if measures else catalogue.MOST_GROUPS
     return 2, most

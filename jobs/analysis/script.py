@@ -13,8 +13,7 @@ from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.described import ColumnProfile
 from jobs.analysis.results.result import Dataset, Findings, Plan
-from jobs.analysis.scripts import NAME, effects, matrices, models, reading, scans, strata, trends
-from jobs.analysis.scripts.designs import PARTS as DESIGN_PARTS
+from jobs.analysis.scripts import NAME, designs, effects, matrices, models, reading, scans, strata, trends
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
 from jobs.analysis.tables.columns import Column
@@ -81,13 +80,13 @@ def _parts(recipe: Recipe) -> list[str]:
     elif recipe.findings.matrix is not None:
         middle = list(matrices.PARTS)
     elif recipe.plan.method in scans.METHODS:
-        middle = list(DESIGN_PARTS[recipe.plan.method])
+        middle = list(designs.PARTS[recipe.plan.method])
     elif not recipe.findings.tests:
         middle = ["describe"]
     elif recipe.findings.model is not None:
         middle = list(models.PARTS[recipe.findings.model.scale])
-    elif recipe.plan.method in DESIGN_PARTS:
-        middle = list(DESIGN_PARTS[recipe.plan.method])
+    elif recipe.plan.method in designs.PARTS:
+        middle = list(designs.PARTS[recipe.plan.method])
     elif "group" in roles:
         two = recipe.findings.tests[0].method in TWO_GROUPS
         pooling = ["pooling"] if "other" in recipe.plan.params else []
@@ -159,7 +158,7 @@ def _literals(recipe: Recipe) -> list[str]:
     if recipe.plan.where:
         lines.append(_conditions(recipe.plan.where))
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
-    if recipe.plan.method in DESIGN_PARTS:
+    if recipe.plan.method in designs.PARTS:
         lines.append(f"METHOD = {recipe.plan.method!r}")
     if findings.factors is not None:
         lines += [
@@ -195,6 +194,8 @@ def _own_literals(findings: Findings, columns: Mapping[str, str]) -> list[str]:
             "# The group, the other one, the event, and what is not the event:",
             _lines("TURNED", turned),
         ]
+    if findings.rated is not None:
+        lines += designs.literals(findings.rated)
     if findings.strata is not None:
         lines += strata.literals(findings.strata)
     if findings.gaps is not None:

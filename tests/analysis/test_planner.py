@@ -1,8 +1,11 @@
 """Questions are read as a statistician would, or the planner asks back; never silently wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from jobs.analysis.catalogue import METHOD_PARAMS, METHOD_ROLES
+from jobs.analysis.design_catalogue import RATED
 from jobs.analysis.planning.planner import explicit_plan, plan
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan, ReadAs
@@ -238,7 +241,8 @@ def test_every_method_has_roles_and_an_intent():
         "column_2": "flipper_length_mm",
     }
 
-    known = (*COLUMNS, column("bill_depth_mm"))
+    twins = [replace(SEX, name=name) for name in ("first", "second", "third")]
+    known = (*COLUMNS, column("bill_depth_mm"), *twins)
     for method, needed in METHOD_ROLES.items():
         columns = {role: given[role] for role in needed}
         if method in ("welch_t_test", "student_t_test", "mann_whitney_u"):
@@ -247,6 +251,8 @@ def test_every_method_has_roles_and_an_intent():
             columns = {"outcome": "body_mass_g"}
         if method == "logistic_regression":
             columns = {"outcome": "sex", "predictor_1": "body_mass_g"}
+        if method in RATED:
+            columns = dict(zip(needed, ("first", "second", "third"), strict=False))
 
         needs = METHOD_PARAMS.get(method, ())
         params = {name: value for name, value in PARAMS.items() if name in needs}

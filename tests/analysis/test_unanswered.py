@@ -67,7 +67,7 @@ def read(tmp_path: Path):
         ("sales", "which region sells most units altogether", "totals of 'units'"),
         ("sales", "does the price vary more in some regions", "how much values vary"),
         ("sales", "units per customer by region", "quotient"),
-        ("judges", "do the judges agree?", "judge"),
+        ("judges", "do the judges agree more on product x than y?", "how far ratings agree"),
         ("visits", "does the change of score over visits differ between arms?", "not among the methods"),
         ("months_of_work", "are hours going up", "takes a column of times"),
         ("months_of_work", "which worker works the most hours", "totals of 'hours'"),

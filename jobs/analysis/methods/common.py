@@ -33,6 +33,7 @@ RULES = {
     "d": ((0.2, 0.5, 0.8), "Cohen 1988: .2/.5/.8"),
     "r": ((0.1, 0.2, 0.3), "Funder & Ozer 2019: .1/.2/.3"),
     "eta2": ((0.01, 0.06, 0.14), "Field 2013: .01/.06/.14"),
+    "g": ((0.05, 0.15, 0.25), "Cohen 1988: .05/.15/.25"),
 }
 
 INDEPENDENCE = Assumption(
@@ -51,7 +52,7 @@ def effect_size(
     method: str,
     scale: str | None,
 ) -> EffectSize:
-    """Make an effect size, labelled by the rule of its scale: "d", "r", "eta2", or None for no label.
+    """Make an effect size, labelled by the rule of its scale: "d", "r", "eta2", "g", or None for no label.
 
     Noncentral limits that shrank onto 0 and the estimate are none: so they do where the statistic is smaller
     than chance alone makes it, and an interval without width would claim certainty.

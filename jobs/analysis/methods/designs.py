@@ -1,6 +1,7 @@
 """The methods beyond two columns: each kind of sample goes to the module of its family."""
 
 from jobs.analysis.methods import (
+    agreement,
     ancova,
     factorial,
     missing,
@@ -8,6 +9,7 @@ from jobs.analysis.methods import (
     one_sample,
     outliers,
     paired,
+    rated,
     repeated,
     strata,
 )
@@ -17,6 +19,7 @@ from jobs.analysis.sampling.designs import Design, OneSample, RepeatedSample, Sh
 from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.sampling.gap_scans import GapSample
 from jobs.analysis.sampling.outlier_scans import OutlierSample
+from jobs.analysis.sampling.rated import RatedSample
 from jobs.analysis.sampling.shapes import ShapeSample
 from jobs.analysis.sampling.strata import StrataSample
 from jobs.errors import UnsuitableData
@@ -28,6 +31,8 @@ METHODS = (
     *factorial.METHODS,
     *ancova.METHODS,
     *strata.METHODS,
+    *rated.METHODS,
+    *agreement.METHODS,
     *outliers.METHODS,
     *normality.METHODS,
     *missing.METHODS,
@@ -37,6 +42,10 @@ METHODS = (
 def choose(plan: Plan, sample: Design) -> Plan:
     """Settle the method by the sample, as `jobs.analysis.methods.choose` does."""
     match sample:
+        case RatedSample() if plan.method in rated.METHODS:
+            return rated.choose(plan, sample)
+        case RepeatedSample() | RatedSample() if plan.method in agreement.METHODS:
+            return plan
         case RepeatedSample() if plan.method in repeated.METHODS:
             return repeated.choose(plan, sample)
         case RepeatedSample():
@@ -64,10 +73,20 @@ def run(plan: Plan, sample: Design, *, level: float) -> Findings:
             return ancova.run(sample, level=level)
         case StrataSample() if plan.method in strata.METHODS:
             return strata.run(plan, sample, level=level)
+        case RatedSample() | RepeatedSample():
+            return _of_raters(plan, sample, level)
         case ShareSample():
             return one_sample.run_share(sample, level=level)
         case _:
             return _of_one_column(plan, sample, level)
+
+
+def _of_raters(plan: Plan, sample: RatedSample | RepeatedSample, level: float) -> Findings:
+    if isinstance(sample, RepeatedSample):
+        return agreement.run_correlation(sample, level=level)
+    if plan.method in rated.METHODS:
+        return rated.run(plan, sample, level=level)
+    return agreement.run_kappa(plan, sample, level=level)
 
 
 def _of_one_column(plan: Plan, sample: Design, level: float) -> Findings:

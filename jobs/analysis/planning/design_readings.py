@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from jobs.analysis.planning import (
     adjusted_readings,
+    agreement_readings,
     factor_readings,
     interplay,
     repeated_readings,
@@ -27,7 +28,8 @@ def read(raw: Linked, linked: Linked, names: Sequence[Column], columns: Sequence
         The different columns of `linked`.
     """
     return (
-        repeated_readings.read(raw, columns)
+        agreement_readings.read(raw, columns)
+        or repeated_readings.read(raw, columns)
         or interplay.read(linked, names, columns)
         or value_readings.read(linked, names, columns)
         or factor_readings.read(linked, names)

@@ -15,13 +15,14 @@ from jobs.analysis.catalogue import (
     intent_of,
     usual_name,
 )
-from jobs.analysis.design_catalogue import CASES, NUMBERS_TO_SCAN
+from jobs.analysis.design_catalogue import CASES, NUMBERS_TO_SCAN, RATED
 from jobs.analysis.planning.where import narrowed
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan, ReadAs
 from jobs.analysis.tables.columns import Column
 from jobs.errors import UnsuitableData
 
+OF_TWO_VALUES = frozenset({"mcnemar_test", "cochran_q_test"})  # but for the subject, which is any column
 ANY_COLUMN = frozenset({"profile", "missing_values"})  # methods that take a column of any kind
 # What compares several groups as the method compares two.
 FOR_MORE_GROUPS: Mapping[str, str] = {
@@ -105,10 +106,12 @@ def _check_role(method: str, role: str, column: Column) -> None:
     if column.role in ("empty", "constant"):
         state = "has no values" if column.role == "empty" else "has the same value in every row"
         raise UnsuitableData(f"{what} {state}, so it cannot be the {role} of {METHOD_TITLES[method]}")
-    if role == "outcome" and method in YES_NO_METHODS:
+    if (role == "outcome" and method in YES_NO_METHODS) or (
+        role not in ("group", "subject") and method in OF_TWO_VALUES
+    ):
         _check_yes_no(column)
         return
-    if role in NUMBER_ROLES:
+    if role in NUMBER_ROLES and method not in RATED:
         if column.dtype not in ("integer", "number"):
             raise UnsuitableData(
                 f"{what} holds {column.dtype}, not numbers; choose a number for the role '{role}'"

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 
 from jobs.analysis.planning import unread
+from jobs.analysis.planning.agreement_readings import AGREEING
+from jobs.analysis.planning.agreement_readings import OWN_WORDS as AGREEMENT_WORDS
 from jobs.analysis.planning.asking_words import GERMAN
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.vocabulary import ROW_NOUNS, is_content, is_plural, stem, synonymous
@@ -90,6 +92,8 @@ def words_left(linked: Linked, found: Plan) -> tuple[str, ...]:
     if found.method in TOLD_APART:
         return ()
     left = dict.fromkeys(_left(linked))
+    if found.method in AGREEING:
+        left = {word: None for word in left if AGREEMENT_WORDS.fullmatch(word) is None}
     return tuple(left)[:MOST_LISTED]
 
 

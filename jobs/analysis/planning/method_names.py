@@ -13,6 +13,13 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             r"(?:cochran.{1,3}mantel.{1,3}haenszel|mantel.{1,3}haenszel|cmh)" + _TEST,
             "cochran_mantel_haenszel",
         ),
+        (r"mc.?nemar(?:'?s)?" + _TEST, "mcnemar_test"),
+        (r"cochran(?:'?s)? q" + _TEST, "cochran_q_test"),
+        (
+            r"(?:cohen(?:'?s)? |(?:linear|quadratic|un)?(?:ly|ally)?[ -]?weighted )*kappa" + _TEST,
+            "cohen_kappa",
+        ),
+        (r"(?:iccs?|intra.?class correlations?)(?: coefficients?)?(?: \(icc\))?", "intraclass_correlation"),
         (r"negative.binomial" + _TEST, "negative_binomial_regression"),
         (r"poisson" + _TEST, "poisson_regression"),
         (r"log.?linear" + _TEST, "log_linear_regression"),

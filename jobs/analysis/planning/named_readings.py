@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from jobs.analysis.catalogue import METHOD_ROLES, METHOD_TITLES, MOST_GROUPS
 from jobs.analysis.planning import (
+    agreement_readings,
     asking,
     clarify,
     holding,
@@ -47,6 +48,8 @@ def read(named: Named, linked: Linked, names: Sequence[Column], columns: Sequenc
     if not methods or any(mention.ambiguous for mention in linked.mentions):
         return None
     method = methods[0]
+    if method in agreement_readings.METHODS:
+        return agreement_readings.named(named, linked, names, columns)
     if method in MODELS:
         return predicting.named(method, linked, names, columns)
     if method in ONE_SAMPLE:

@@ -17,7 +17,7 @@ from jobs.analysis.planning.asking import (
 )
 from jobs.analysis.planning.codes import is_code, is_steps
 from jobs.analysis.planning.saying import in_words, in_words_of_scan
-from jobs.analysis.planning.series import twins
+from jobs.analysis.planning.series import same_two, twins
 from jobs.analysis.results.result import Alternative
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.events import is_event
@@ -30,6 +30,11 @@ COUNTED = re.compile(
     r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?(?! (?:the |their |its )?_)|"
     r"frequen\w+|common|distribut\w+|associat\w+|"
     r"independen\w+|likely)\b"
+)
+# From one of two measures to the other.
+CHANGED = re.compile(
+    r"\b(?:chang|improv|increas|decreas|declin|drop|ris(?:e|es|ing|en)\b|rose|fall|fell|gain|differ)\w*|"
+    r"\bmore\b.*\bthan\b|\bfewer\b.*\bthan\b|\bless\b.*\bthan\b|\bfrom\b.*\bto\b"
 )
 # Between a number and a scale: its values name groups.
 _GROUPED = re.compile(r"\b(?:by|across|per|between|among|amongst|each|every|differs?|from)\b")
@@ -113,6 +118,13 @@ def pair(first: Column, second: Column) -> Reading:
     """Return the comparison of two measures of the same rows, the earlier one first where their names say."""
     found = twins(first, second)
     one, other = found.columns if found else (first, second)
+    if same_two((one, other)):
+        because = (
+            f"'{one.name}' and '{other.name}' hold the same two values of the same rows: whether they "
+            "change is "
+            "tested"
+        )
+        return Reading("mcnemar_test", {"first": one.name, "second": other.name}, because)
     because = f"'{one.name}' and '{other.name}' stand in the same rows: the change within the rows is tested"
     return Reading("paired_t_test", {"first": one.name, "second": other.name}, because)
 
@@ -122,6 +134,9 @@ def repeat(columns: Sequence[Column]) -> Reading:
     listed = ", ".join(f"'{column.name}'" for column in columns)
     because = f"{listed} stand in the same rows: what differs within the rows is tested"
     given = {f"measure_{place}": column.name for place, column in enumerate(columns, start=1)}
+    if same_two(columns):
+        because = f"{listed} hold the same two values of the same rows: whether they change is tested"
+        return Reading("cochran_q_test", given, because)
     return Reading("repeated_measures_anova", given, because)
 
 
@@ -174,6 +189,9 @@ def readings(
         return _two_numbers(first, second, text, between, explains_first=explains_first)
     if len(numbers) == 1:
         return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
+    against = _set_against(text, between) or (CHANGED.search(text) and twins(first, second) is not None)
+    if against and same_two((first, second)):
+        return (pair(first, second), count(first, second))
     if all(map(is_scale, (first, second))) and _set_against(text, between):
         return (_rate(first, second), correlate(first, second, ranks=True))
     if all(map(is_scale, (first, second))) and _GROUPED.search(between):

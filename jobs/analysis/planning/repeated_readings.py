@@ -16,6 +16,7 @@ from jobs.analysis.planning.series import Series, series_of
 from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column, named_like_id
+from jobs.analysis.tables.events import is_event
 from jobs.analysis.tables.units import listed, words_of
 
 MOST_MEASURES = 10
@@ -169,6 +170,9 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     rest = [column for column in named if column not in subjects]
     outcomes = [column for column in rest if is_measured(column) and _is_scale(column)]
     groups = [column for column in rest if is_grouping(column) and column not in outcomes]
+    if not outcomes and len(groups) == 2:
+        outcomes = [column for column in groups if is_event(column.levels)]
+        groups = [column for column in groups if column not in outcomes]
     if len(subjects) != 1 or len(outcomes) != 1 or len(groups) != 1 or len(rest) != 2:
         return None
     outcome, group, subject = outcomes[0], groups[0], subjects[0]
@@ -182,6 +186,8 @@ def _below_each_other(linked: Linked, columns: Sequence[Column]) -> Plan | None:
     )
     given = {"outcome": outcome.name, "group": group.name, "subject": subject.name}
     method = "paired_t_test" if group.distinct == 2 else "repeated_measures_anova"
+    if outcome.distinct == 2:
+        method = "mcnemar_test" if group.distinct == 2 else "cochran_q_test"
     reading = Reading(method, given, because)
     kept = tuple(m for m in linked.mentions if m.best.column.name in given.values())
     return settled(reading, Linked(linked.text, linked.tokens, kept))

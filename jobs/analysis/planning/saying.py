@@ -35,6 +35,13 @@ def in_words_of_scan(method: str, columns: dict[str, str]) -> str | None:
         "normality": f"Is {where} normally distributed?",
         "missing_values": f"What is missing in {where}?",
     }
+    if method in ("cohen_kappa", "intraclass_correlation"):
+        listed = [name for role, name in columns.items() if role != "count"]
+        if "subject" in columns:
+            return (
+                f"Do the {columns['group']} agree on {columns['outcome']} of the same {columns['subject']}?"
+            )
+        return f"Do {', '.join(listed[:-1])} and {listed[-1]} agree?"
     if method == "linear_regression" and "x" in columns:
         return f"By how much does {columns['y']} differ with {columns['x']}?"
     return questions.get(method)

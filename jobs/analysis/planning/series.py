@@ -13,6 +13,8 @@ from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
 from jobs.analysis.tables.when import WHEN
 
+Key = tuple[tuple[str, ...], tuple[str, ...]]  # the words and the kind of a series
+
 _JOINED = re.compile(r"(pre|post|before|after)(?=[a-z])")
 _PREFIX = {"pre": 0, "before": 0, "post": 2, "after": 2}
 
@@ -31,19 +33,33 @@ class Series:
 
 
 def series_of(columns: Sequence[Column]) -> tuple[Series, ...]:
-    """Return the series of two or more columns of numbers among `columns`."""
-    found: dict[tuple[str, ...], dict[float, list[Column]]] = defaultdict(lambda: defaultdict(list))
+    """Return the series of two or more columns among `columns`: of numbers, or all of the same two values."""
+    found: dict[Key, dict[float, list[Column]]] = defaultdict(lambda: defaultdict(list))
     for column in columns:
-        if column.dtype in ("integer", "number") and column.role not in ("empty", "constant"):
+        if (kind := _kind(column)) is not None:
             for key, when in _readings(column.name):
-                found[key][when].append(column)
+                found[(key, kind)][when].append(column)
     whole = []
-    for key, places in found.items():
+    for (key, _), places in found.items():
         # Two columns at one time ("bp_pre" and "bp_before") leave open which one is meant.
         if len(places) > 1 and all(len(there) == 1 for there in places.values()):
             chosen = tuple(places[when][0] for when in sorted(places))
             whole.append(Series(chosen, tuple(word for word in key if word != "#")))
     return tuple(whole)
+
+
+def _kind(column: Column) -> tuple[str, ...] | None:
+    """Return what columns of a series share: () of numbers, else their two values; None of others."""
+    if column.dtype in ("integer", "number") and column.role not in ("empty", "constant"):
+        return ()
+    two = column.role in ("boolean", "category") and len(column.levels) == 2
+    return column.levels if two else None
+
+
+def same_two(columns: Sequence[Column]) -> bool:
+    """Return whether columns hold the same two values, so that what changes is yes or no."""
+    two = all(column.distinct == 2 and len(column.levels) == 2 for column in columns)
+    return two and len({column.levels for column in columns}) == 1
 
 
 def twins(first: Column, second: Column) -> Series | None:

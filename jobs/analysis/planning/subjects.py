@@ -47,9 +47,12 @@ def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Pla
     found = max(_crossings(plan, columns, parquet), key=_weight, default=None)
     if found is None:
         return plan
+    if counts and not plan.explicit and (within := _categories(plan, columns, found, parquet)) is not None:
+        return within
     measured_once = compares and found.is_complete and found.in_all >= MIN_ROWS
     if measured_once and not plan.explicit and found.levels <= MOST_MEASURES:
-        return _paired(plan, found)
+        method = "paired_t_test" if found.levels == 2 else "repeated_measures_anova"
+        return _paired(plan, found, method)
     if plan.explicit or not found.links_levels or _are_few_things(found):
         return replace(plan, notes=(DEPENDENT_ROWS + _told(found), *plan.notes))
     return rather_ask(plan, f"{_told(found)} {_wanted(found, compares=compares)}")
@@ -79,18 +82,11 @@ def _weight(found: Crossing) -> tuple[bool, bool, int]:
     return found.is_complete, found.links_levels, found.subjects
 
 
-def _paired(plan: Plan, found: Crossing) -> Plan:
-    method = "paired_t_test" if found.levels == 2 else "repeated_measures_anova"
+def _paired(plan: Plan, found: Crossing, method: str) -> Plan:
     given = {**plan.columns, "subject": found.subject}
     because = (
         f"Each value of '{found.subject}' has one row for each value of '{found.group}': what changes within "
         "them is tested"
-    )
-    independent = Alternative(
-        plan.method,
-        plan.columns,
-        f"{in_words(dict(plan.columns), {})} (taking all rows as independent)",
-        round(plan.confidence * 0.4, 2),
     )
     return replace(
         plan,
@@ -98,8 +94,29 @@ def _paired(plan: Plan, found: Crossing) -> Plan:
         method=method,
         columns=given,
         because=f"{because}.",
-        alternatives=(independent, *plan.alternatives),
+        alternatives=_independent(plan),
     )
+
+
+def _independent(plan: Plan) -> tuple[Alternative, ...]:
+    """Return the readings that are left: first the plan itself, which takes all rows as independent."""
+    reading = f"{in_words(dict(plan.columns), {})} (taking all rows as independent)"
+    own = Alternative(plan.method, plan.columns, reading, round(plan.confidence * 0.4, 2))
+    return (own, *plan.alternatives)
+
+
+def _categories(plan: Plan, columns: Sequence[Column], found: Crossing, parquet: Path) -> Plan | None:
+    """Compare two values within subjects that have one row at each level of the other column."""
+    outcome = next(name for name in plan.columns.values() if name != found.group)
+    column = next(one for one in columns if one.name == outcome)
+    other = crossing(parquet, found.subject, outcome, found.group, where=plan.where)
+    if column.distinct != 2 or not found.is_complete or (other is not None and other.is_complete):
+        return None
+    if found.in_all < MIN_ROWS or found.levels > MOST_MEASURES:
+        return None
+    method = "mcnemar_test" if found.levels == 2 else "cochran_q_test"
+    given = {"outcome": outcome, "group": found.group, "subject": found.subject}
+    return replace(_paired(replace(plan, columns=given), found, method), alternatives=_independent(plan))
 
 
 def _told(found: Crossing) -> str:
@@ -119,8 +136,9 @@ def _wanted(found: Crossing, *, compares: bool) -> str:
     """Say what would be needed to compare within the subjects."""
     if not compares:
         return (
-            "Changes of a category within the same ones ask for a test of paired categories, which is not "
-            "among the methods."
+            "Changes of a category within the same ones can be tested where it has two values, and each "
+            "of them "
+            "one row at each value."
         )
     if found.most_in_a_level > 1:
         return f"To compare within them, average first to one row for each '{found.subject}' and value."

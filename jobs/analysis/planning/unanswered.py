@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from jobs.analysis.planning import asking, interplay
+from jobs.analysis.planning.agreement_readings import AGREEING
 from jobs.analysis.planning.interplay import differing
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.vocabulary import is_plural, synonymous
@@ -87,7 +88,7 @@ def unanswered(
     """Return why the plan does not answer what is asked, or None."""
     text = linked.without_names()
     return (
-        _agreement(text, found)
+        _agreement(text, linked, found)
         or _spread(text)
         or _average(text, found)
         or _totals(text, linked, found, columns)
@@ -100,15 +101,16 @@ def unanswered(
     )
 
 
-def _agreement(text: str, found: Plan) -> str | None:
-    asked = AGREE.search(text)
-    if asked is None or found.params or found.method == "cochran_mantel_haenszel":
+def _agreement(text: str, linked: Linked, found: Plan) -> str | None:
+    swallowed = " ".join(m.words.lower() for m in linked.mentions if m.best.how == "its beginning")
+    asked = AGREE.search(text) or AGREE.search(swallowed)  # "the judges agree" as the column `judge_a`
+    if asked is None or found.params or found.method in ("cochran_mantel_haenszel", *AGREEING):
         return None
     return (
-        f"By '{asked.group()}' the question asks how far ratings agree, which takes a coefficient of "
-        f"agreement; "
-        "none is computed here. Whether some rate higher than others, or how ratings go together, can "
-        "be tested."
+        f"By '{asked.group()}' the question asks how far ratings agree; name the columns of two raters, "
+        "or of "
+        "several where they give numbers. Whether some rate higher than others, or how ratings go together, "
+        "can be tested too."
     )
 
 

@@ -28,7 +28,14 @@ from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import UNIT_WORDS, UNITS, listed, words_of
 
 LIMITS = ("at_least", "at_most", "more_than", "less_than")
-PAIRED = ("paired_t_test", "wilcoxon_signed_rank", "repeated_measures_anova", "friedman_test")
+PAIRED = (
+    "mcnemar_test",
+    "cochran_q_test",
+    "paired_t_test",
+    "wilcoxon_signed_rank",
+    "repeated_measures_anova",
+    "friedman_test",
+)
 RATES = frozenset(listed("rate rates ratio ratios percentage percentages"))
 # "Revenue per item" is a quotient unless each row is an item.
 COUNTED_THINGS = frozenset(listed("item items unit units product products piece pieces head capita"))

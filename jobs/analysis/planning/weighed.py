@@ -38,7 +38,7 @@ def read(question: str | None, columns: Sequence[Column]) -> Plan:
     if named is not None:
         return _weighted(plan(text, [one for one in columns if one.name != named.name]), named)
     found, weight = plan(question, columns), ANY_WEIGHT.search(question or "")
-    if weight is not None:
+    if weight is not None and found.method != "cohen_kappa":
         found = _unclear(found, weight.group())
     return found if counting is None else _counted(found, counting, columns)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from jobs.analysis.plots import (
+    agreement,
     ancova,
     factorial,
     missing,
@@ -11,16 +12,19 @@ from jobs.analysis.plots import (
     one_share,
     outliers,
     paired,
+    rated,
     repeated,
     strata,
 )
 from jobs.analysis.plots.drawing import Drawing
+from jobs.analysis.results.rated import Rated
 from jobs.analysis.results.result import Findings
 from jobs.analysis.sampling.adjusting import AdjustedSample
 from jobs.analysis.sampling.designs import Design, OneSample, RepeatedSample, ShareSample
 from jobs.analysis.sampling.factors import FactorialSample
 from jobs.analysis.sampling.gap_scans import GapSample
 from jobs.analysis.sampling.outlier_scans import OutlierSample
+from jobs.analysis.sampling.rated import RatedSample
 from jobs.analysis.sampling.shapes import ShapeSample
 from jobs.analysis.sampling.strata import StrataSample
 
@@ -38,8 +42,19 @@ def _of_one_column(sample: Design, findings: Findings, title: str) -> list[Due]:
     return []
 
 
+def _of_categories(sample: RatedSample, findings: Findings, told: Rated, title: str) -> list[Due]:
+    if told.event is None:
+        return [("agreement", lambda: agreement.draw(findings, told, title))]
+    return [("shares", lambda: rated.draw(sample, findings, told, title))]
+
+
 def figures(sample: Design, findings: Findings, title: str) -> list[Due]:
     """Return the name of each figure that is due, and what draws it."""
+    told = findings.rated
+    if isinstance(sample, RatedSample) and told is not None:
+        return _of_categories(sample, findings, told, title)
+    if isinstance(sample, RepeatedSample) and findings.tests[0].method == "intraclass_correlation":
+        return [("ratings", lambda: agreement.draw_numbers(sample, findings, title))]
     if isinstance(sample, RepeatedSample) and findings.posthoc:
         return [("measures", lambda: repeated.draw(sample, findings, title))]
     if isinstance(sample, RepeatedSample):

@@ -31,7 +31,7 @@ POINTS = 1_200
 SHARP = 500
 ENOUGH = 100_000  # values for the shape of a density; more would not move a pixel
 GREEK = {"omega": r"$\omega^2$", "eta": r"$\eta^2$", "epsilon": r"$\varepsilon^2$"}
-ITALIC = {"chi2": r"$\chi^2$", "rho": r"$\rho$", "tau": r"$\tau$"}
+ITALIC = {"chi2": r"$\chi^2$", "rho": r"$\rho$", "tau": r"$\tau$", "kappa": r"$\kappa$"}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from jobs.analysis.results.interval import Interval as Interval
 from jobs.analysis.results.made import Plot as Plot
 from jobs.analysis.results.made import Script as Script
 from jobs.analysis.results.modelled import CorrelationMatrix, Model, Trend
+from jobs.analysis.results.rated import Rated
 from jobs.analysis.results.scanned import OutlierScan, Shape, Skipped
 from jobs.analysis.results.stratified import Strata
 
@@ -271,6 +272,7 @@ class Findings:
     share: Share | None = None
     factors: Factors | None = None
     strata: Strata | None = None
+    rated: Rated | None = None
     outliers: tuple[OutlierScan, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     shape: Shape | None = None

@@ -22,7 +22,7 @@ Units = Mapping[str, str | None]
 PAIRED = frozenset({"paired_t_test", "wilcoxon_signed_rank"})
 AGAINST_VALUE = frozenset({"one_sample_t_test", "one_sample_signed_rank"})
 REPEATED = frozenset({"repeated_measures_anova", "friedman_test"})
-METHODS = PAIRED | REPEATED | AGAINST_VALUE | {"binomial_test"}
+METHODS = PAIRED | REPEATED | AGAINST_VALUE | {"binomial_test", "intraclass_correlation"}
 MIN_ROWS = 3  # with two rows a change has hardly a spread
 MAX_MEASURES = 10
 
@@ -191,7 +191,7 @@ def _long(parquet: Path, outcome: str, group: str, subject: str, units: Units) -
             f"Column {group!r} has {len(names)} different values; 2 to {MAX_MEASURES} measures of each "
             "subject can be compared."
         )
-    _require_single_values(table, outcome, group, subject)
+    require_single_values(table, outcome, group, subject)
     measures = in_time(sorted(names.values(), key=natural))
     place = {value: measures.index(name) for value, name in names.items()}
     rows = _codes(table[subject])
@@ -206,7 +206,8 @@ def _long(parquet: Path, outcome: str, group: str, subject: str, units: Units) -
     return RepeatedSample(outcome, measures, values[whole], everything.height, dropped, unit, group)
 
 
-def _require_single_values(table: pl.DataFrame, outcome: str, group: str, subject: str) -> None:
+def require_single_values(table: pl.DataFrame, outcome: str, group: str, subject: str) -> None:
+    """Raise `UnsuitableData` where a subject has several values of one measure."""
     counted = table.group_by(subject, group).len("\0rows").filter(pl.col("\0rows") > 1)
     if counted.height:
         who, where, times = counted.sort("\0rows", subject, descending=True).row(0)

@@ -5,6 +5,7 @@ Everything in the findings is computed again, but for what stands in `ELSEWHERE`
 
 from collections.abc import Iterator, Mapping
 
+from jobs.analysis.results.rated import Rated
 from jobs.analysis.results.result import Findings, Test
 from jobs.analysis.scripts import effects, strata
 
@@ -17,6 +18,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "one_sample_signed_rank": ("signed_ranks", "one_sample"),
     "binomial_test": ("share",),
     "repeated_measures_anova": ("repeated", "signed_ranks", "repeated_anova"),
+    "mcnemar_test": ("rated", "mcnemar"),
+    "cochran_q_test": ("rated", "cochran_q"),
+    "cohen_kappa": ("rated", "kappa"),
+    "intraclass_correlation": ("repeated", "raters"),
     "two_way_anova": ("factorial",),
     "ancova": ("ancova",),
     "cochran_mantel_haenszel": ("strata",),
@@ -52,6 +57,29 @@ def numbers(findings: Findings) -> Iterator[Named]:
         yield f"{name} pvalue", pair.pvalue
     yield from effects.checks(findings.assumptions)
     yield from strata.numbers(findings)
+    yield from _rated(findings)
+
+
+def _rated(findings: Findings) -> Iterator[Named]:
+    rated = findings.rated
+    if rated is None:
+        return
+    yield "cases", rated.n
+    yield "same", rated.same
+    for place, one in enumerate(rated.shares):
+        yield f"share {place}", one.value
+        yield f"share {place} low", one.interval.low
+        yield f"share {place} high", one.interval.high
+    yield "expected agreement", rated.expected
+
+
+def literals(rated: Rated) -> list[str]:
+    """Write what the program needs of categories of the same cases besides the columns."""
+    return [
+        "\n".join(["MEASURES = [", *(f"    {one!r}," for one in rated.measures), "]"]),
+        "\n".join(["LEVELS = [", *(f"    {one!r}," for one in rated.levels), "]"]),
+        f"EVENT, WEIGHTS = {rated.event!r}, {rated.weights!r}",
+    ]
 
 
 def _test(test: Test) -> Iterator[Named]:

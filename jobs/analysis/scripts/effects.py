@@ -6,7 +6,20 @@ from jobs.analysis.results.result import Assumption, CrossTable, EffectSize
 
 DISTANCES = frozenset({"hedges_g", "cohen_d", "cohen_dz"})
 SHARES = ("eta_squared", "omega_squared", "r_squared", "partial_eta_squared")
-RATIOS = frozenset({"odds_ratio", "risk_ratio"})
+RATIOS = frozenset(  # and other effects whose limits are told by a formula
+    {
+        "odds_ratio",
+        "risk_ratio",
+        "discordant_odds_ratio",
+        "cohen_g",
+        "kappa",
+        "kappa_linear",
+        "kappa_quadratic",
+        "icc_agreement",
+        "icc_consistency",
+        "icc_of_mean",
+    }
+)
 CHECKS = ("F test of slopes", "Mauchly", "Shapiro-Wilk")
 # An effect so many times its error is beyond scipy's series, and its limits are computed otherwise.
 STRONGEST = 1e6

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from jobs.analysis.words import (
+    agreement,
     ancova,
     factorial,
     missing,
@@ -10,6 +11,7 @@ from jobs.analysis.words import (
     one_sample,
     outliers,
     paired,
+    rated,
     repeated,
     strata,
 )
@@ -26,6 +28,10 @@ TELLERS: Mapping[str, Callable[[Facts], Told]] = {
     "two_way_anova": factorial.tell,
     "ancova": ancova.tell,
     "cochran_mantel_haenszel": strata.tell,
+    "mcnemar_test": rated.tell,
+    "cochran_q_test": rated.tell,
+    "cohen_kappa": agreement.tell,
+    "intraclass_correlation": agreement.tell_numbers,
     "outliers": outliers.tell,
     "normality": normality.tell,
     "missing_values": missing.tell,

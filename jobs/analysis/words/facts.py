@@ -22,10 +22,10 @@ ALPHA = 0.05
 JUDGED_BY_SIZE_ABOVE = 100_000
 NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
-SYMBOLS = {"chi2": "χ²", "rho": "ρ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
-NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi", "share"})
-RANK_SUMS = frozenset({"U", "T"})  # whole numbers, but for the halves of ties
-OF_TABLES = frozenset({"chi2", "phi"})  # their estimate is a difference of shares, another quantity
+SYMBOLS = {"chi2": "χ²", "rho": "ρ", "kappa": "κ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
+NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi", "share", "kappa"})
+RANK_SUMS = frozenset({"U", "T", "b"})  # whole numbers, but for the halves of ties; or counts
+OF_TABLES = frozenset({"chi2", "phi", "b"})  # their estimate is a difference of shares, another quantity
 SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
