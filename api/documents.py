@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api import auth
 from api.openapi import Catalogue, Query, json_response
-from api.search import LONGEST_QUERY, AboutView, Mode, links_of
+from api.search import LONGEST_QUERY, AboutView, SearchMode, links_of
 from jobs import folders
 from jobs.indexing.search import documents
 
@@ -19,7 +19,7 @@ class TextQuery(Query):
     """Which part of a document's text to give, and which words to mark in it."""
 
     q: str | None = Field(None, min_length=1, max_length=LONGEST_QUERY, description="As for a search.")
-    mode: Mode = "all"
+    mode: SearchMode = Field("all", description="As for a search; `hybrid` marks any of the words.")
     begin: int = Field(0, ge=0, le=10**9, description="Number of the first part.")
     limit: int = Field(100, ge=1, le=MOST_PARTS, description="Parts, of at most some 1,200 characters each.")
 
@@ -101,7 +101,7 @@ def document_text(name: str, document_id: str, query: TextQuery) -> Response:
         folders.index_folder(auth.user().name, name),
         document_id,
         query.q,
-        mode=query.mode,
+        mode="any" if query.mode == "hybrid" else query.mode,
         begin=query.begin,
         limit=query.limit,
     )

@@ -184,3 +184,19 @@ def test_several_indexes_are_searched_by_meaning_together(desk, tmp_path, embedd
     )
     assert paths(after)[:2] == ["loaf.txt", "bakery.txt"]
     assert (after.total, after.warnings) == (3, ())
+
+
+def test_progress_rises_through_the_files_and_then_the_passages(desk, endpoint):
+    for number in range(20):
+        desk.write(f"{number:02}.txt", f"bread {number}")
+    told = []
+
+    desk.run(embedder=asking(endpoint, batch=5), report=told.append)
+
+    percents = [one.percent for one in told]
+    assert percents == sorted(percents)
+    assert [one.message for one in told if one.stage == "vectors"] == [
+        f"Making vectors: {made} of 20 passages" for made in (0, 5, 10, 15, 20)
+    ]
+    assert all(one.percent < 20 for one in told if one.stage == "extract")
+    assert percents[-1] == 99

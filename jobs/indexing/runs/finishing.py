@@ -96,7 +96,9 @@ def finish(
                 means = Means(processes, limits, journal, folder, check)
                 again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
                 complete(opening, resolve=resolve, again=again, check=check)
-                said = make_vectors(order, embedder, update=update, check=check, report=report)
+                said = make_vectors(
+                    order, embedder, update=update, check=check, report=report, percent=MERGED_PERCENT
+                )
                 report(_closing(update, LAST_PERCENT, "The index is written"))
                 ledger.seal(index, run)
             warnings = (*warnings_of(order), *said)

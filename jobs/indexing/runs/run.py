@@ -14,7 +14,7 @@ from jobs.indexing.runs.opening import open_index
 from jobs.indexing.runs.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.runs.result import IndexingResult, Problem, result_of
 from jobs.indexing.runs.updates import Updates
-from jobs.indexing.runs.vectors import make_vectors
+from jobs.indexing.runs.vectors import WORDS_SHARE, before_vectors, make_vectors
 from jobs.indexing.sources.listing import list_places
 from jobs.indexing.sources.order import Order
 from jobs.indexing.vectors.embedder import Embedder
@@ -81,15 +81,17 @@ def index_folder(
         check, folder = take_fence(index), _empty(working_folder(index, order.run))
         resources.callback(clear, folder)
         ledger = resources.enter_context(Ledger(folder if order.run else None, RUN))
-        found = list_places(order, limits, report)
+        words = before_vectors(report, embedder)
+        found = list_places(order, limits, words)
         opening = resources.enter_context(open_index(order))
         means = Means(processes, limits, journal, folder, check)
-        update = fill(opening, opening.order, found, means, ledger=ledger, report=report)
-        report(_closing(update, EXTRACT_PERCENT, "Writing the index"))
+        update = fill(opening, opening.order, found, means, ledger=ledger, report=words)
+        words(_closing(update, EXTRACT_PERCENT, "Writing the index"))
         update.finish(order.family)
-        again = partial(fill_again, opening, means, partial(_rebuilding, update, report))
+        again = partial(fill_again, opening, means, partial(_rebuilding, update, words))
         warnings = complete(opening, resolve=resolve, again=again, check=check)
-        warnings += make_vectors(order, embedder, update=update, check=check, report=report)
+        percent = EXTRACT_PERCENT * WORDS_SHARE
+        warnings += make_vectors(order, embedder, update=update, check=check, report=report, percent=percent)
         ledger.seal(index, order.run)
         report(_closing(update, LAST_PERCENT, "The index is written"))
         return result_of(order, update, removed=update.removed, warnings=warnings)
