@@ -14,7 +14,7 @@ from jobs.analysis.results.result import Assumption, EffectSize, Estimate, Findi
 from jobs.analysis.results.result import Sample as Used
 from jobs.analysis.sampling.designs import RepeatedSample
 from jobs.analysis.sampling.rated import RatedSample, counts_of
-from jobs.analysis.tables.columns import scale_of
+from jobs.analysis.tables.scales import order_of
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ def _places(sample: RatedSample, chosen: str) -> Floats | None:
         return np.array([float(level) for level in sample.levels]) if len(sample.levels) > 2 else None
     except ValueError:
         pass
-    if scale_of(sample.levels):
+    if order_of(sample.levels):
         return np.arange(len(sample.levels), dtype=np.float64)
     if chosen != "none":
         raise UnsuitableData(

@@ -16,7 +16,8 @@ from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS, is
 from jobs.analysis.planning.series import same_two, twins
 from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
-from jobs.analysis.tables.columns import Column, scale_of
+from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.scales import order_of
 from jobs.analysis.tables.units import core_words, listed, words_of
 
 METHODS = ("mcnemar_test", "cochran_q_test", "cohen_kappa", "intraclass_correlation")
@@ -180,7 +181,7 @@ def _kappa(rated: Sequence[Column], text: str) -> Reading:
     weights = (
         {"weighted": "quadratic", "unweighted": "none"}.get(said.group(), said.group()) if said else None
     )
-    ordered = len(levels) > 2 and (all(map(is_measured, rated)) or bool(scale_of(levels)))
+    ordered = len(levels) > 2 and (all(map(is_measured, rated)) or bool(order_of(levels)))
     if weights is None:
         weights = "quadratic" if ordered else "none"
     how = f"; ratings that lie apart count by {weights} weights" if weights != "none" else ""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jobs.analysis.results.result import Plan
 from jobs.analysis.sampling.designs import Design, Units
-from jobs.analysis.sampling.frames import complete, floats, natural, read_columns, require_number, text_of
+from jobs.analysis.sampling.frames import complete, floats, in_order, read_columns, require_number, text_of
 from jobs.errors import UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,7 @@ def load(plan: Plan, parquet: Path, units: Units) -> AdjustedSample:
         raise UnsuitableData(
             f"Column {group!r} has {len(names)} groups in the complete rows; 2 to {MOST_GROUPS} can be used."
         )
-    levels = tuple(sorted(names.values(), key=natural))
+    levels = in_order(names.values())
     place = {value: levels.index(name) for value, name in names.items()}
     beside = np.column_stack([floats(table[name]) for name in covariates])
     for name, values in zip(covariates, beside.T, strict=True):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jobs.analysis.results.result import Plan
 from jobs.analysis.sampling.designs import Design, Units
-from jobs.analysis.sampling.frames import complete, floats, natural, read_columns, require_number, text_of
+from jobs.analysis.sampling.frames import complete, floats, in_order, read_columns, require_number, text_of
 from jobs.errors import TooFewValues, UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -94,4 +94,4 @@ def _levels(table: pl.DataFrame, name: str) -> tuple[str, ...]:
             f"Column {name!r} has {different.len():,} different values in the complete rows; a factor takes "
             f"2 to {MOST_LEVELS}."
         )
-    return tuple(sorted((text_of(value) for value in different), key=natural))
+    return in_order(text_of(value) for value in different)

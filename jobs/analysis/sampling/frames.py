@@ -3,7 +3,7 @@
 import math
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import reduce
@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jobs.analysis.results.condition import Condition, in_words
+from jobs.analysis.tables.scales import order_of
 from jobs.errors import TooFewValues, UnknownColumn, UnsuitableData
 
 ROW = "\0row"  # no column of a table is called so
@@ -173,6 +174,12 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def in_order(levels: Iterable[str]) -> tuple[str, ...]:
+    """Return steps of a scale from the lowest to the highest, and other levels by `natural`."""
+    given = tuple(levels)
+    return order_of(given) or tuple(sorted(given, key=natural))
 
 
 def natural(text: str) -> tuple[tuple[int, float, str], ...]:

@@ -16,6 +16,7 @@ from jobs.analysis.results.result import Plan
 from jobs.analysis.sampling.frames import (
     complete,
     floats,
+    in_order,
     natural,
     read_columns,
     require_number,
@@ -168,7 +169,7 @@ def _explaining(values: pl.Series, unit: str | None) -> Explaining:
             f"Column {values.name!r} has {len(different):,} different values; a category in a model takes at "
             f"most {MOST_GROUPS}. Join rare values, or leave it out."
         )
-    levels = tuple(sorted(set(different.values()), key=natural))
+    levels = in_order(set(different.values()))
     place = {value: float(levels.index(text)) for value, text in different.items()}
     codes = values.replace_strict(place, return_dtype=pl.Float64)
     return Explaining(values.name, floats(codes), levels)

@@ -21,6 +21,7 @@ from jobs.analysis.sampling.designs import Design
 from jobs.analysis.sampling.frames import (
     complete,
     floats,
+    in_order,
     natural,
     read_columns,
     require_number,
@@ -203,7 +204,7 @@ def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | 
         table = table.filter(~pl.col(group).is_in(alone.implode()))
     parts = table.partition_by(group, as_dict=True)
     by_level = {text_of(key[0]): floats(part[outcome]) for key, part in parts.items()}
-    levels = tuple(sorted(by_level, key=natural))
+    levels = in_order(by_level)
     pooled = max(0, len(levels) - MAX_GROUPS)
     if pooled:
         levels, by_level = with_others(levels, by_level, most=MAX_GROUPS)
@@ -267,7 +268,7 @@ def _crossed(parquet: Path, row: str, column: str) -> CrossSample:
     everything = read_columns(parquet, row, column)
     table, dropped = complete(everything)
     texts = {name: _level_texts(table[name]) for name in (row, column)}
-    levels = {name: tuple(sorted(set(found.values()), key=natural)) for name, found in texts.items()}
+    levels = {name: in_order(set(found.values())) for name, found in texts.items()}
     place = {name: {text: index for index, text in enumerate(levels[name])} for name in (row, column)}
     counts = np.zeros((len(levels[row]), len(levels[column])), dtype=np.int64)
     for first, second, count in table.group_by(row, column).len(_COUNT).iter_rows():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jobs.analysis.results.result import Plan
 from jobs.analysis.sampling.designs import Design, Units
-from jobs.analysis.sampling.frames import complete, natural, read_columns, text_of
+from jobs.analysis.sampling.frames import complete, in_order, read_columns, text_of
 from jobs.errors import TooFewValues, UnsuitableData
 
 METHODS = frozenset({"cochran_mantel_haenszel"})
@@ -90,4 +90,4 @@ def _levels(values: pl.Series, most: int) -> tuple[str, ...]:
             f"Column {values.name!r} has {different.len():,} different values{only} in the rows that can be "
             f"used; 2 to {most:,} can be counted within strata. Join rare values, or name another column."
         )
-    return tuple(sorted({text_of(value) for value in different}, key=natural))
+    return in_order({text_of(value) for value in different})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.results.described import Role
+from jobs.analysis.tables.scales import has_direction, order_of
 from jobs.analysis.tables.units import listed, words_of
 
 MOST_LEVELS = 50  # kept by name
@@ -22,29 +23,6 @@ ID_WORDS = frozenset(
 )
 TIME_WORDS = frozenset(
     listed("year month week day date time hour minute second quarter age period season decade weekday t")
-)
-# Scales whose order the alphabet does not give, lowest first.
-SCALES: tuple[tuple[str, ...], ...] = (
-    ("very low", "low", "medium", "moderate", "high", "very high"),
-    ("lowest", "lower", "middle", "upper", "highest"),
-    ("none", "mild", "moderate", "severe"),
-    ("xs", "s", "m", "l", "xl", "xxl"),
-    ("very small", "small", "medium", "large", "very large"),
-    ("l", "m", "h"),
-    ("never", "rarely", "sometimes", "often", "usually", "always"),
-    ("strongly disagree", "disagree", "neutral", "neither", "agree", "strongly agree"),
-    ("very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"),
-    ("very poor", "poor", "fair", "average", "good", "very good", "excellent"),
-    ("fair", "good", "very good", "premium", "ideal"),
-    ("1st", "2nd", "3rd", "4th", "5th"),
-    ("first", "second", "third", "fourth", "fifth"),
-    ("primary", "secondary", "tertiary"),
-    ("bachelor", "master", "phd"),
-    ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-    listed("january february march april may june july august september october november december"),
-    ("baby", "child", "teen", "adult", "senior"),
 )
 # An amount that a sign keeps from being a number, as regular expressions that Polars understands too.
 AMOUNT = (
@@ -128,21 +106,17 @@ def role_of(facts: Facts) -> Role:
 
 def natural_order(values: Sequence[str]) -> tuple[str, ...]:
     """Sort levels: numbers by size, known scales from low to high, other text by the alphabet."""
-    scale = scale_of(values)
-    if scale:
-        return tuple(sorted(values, key=lambda value: scale.index(value.strip().lower())))
+    if scale := order_of(values):
+        return scale
     try:
         return tuple(sorted(values, key=float))
     except ValueError:
         return tuple(sorted(values, key=_natural_key))
 
 
-def scale_of(values: Sequence[str]) -> tuple[str, ...]:
-    """Return the known scale that all `values` are steps of, or ()."""
-    found = {value.strip().lower() for value in values}
-    if len(found) < 2 or len(found) != len(values):
-        return ()
-    return next((scale for scale in SCALES if found <= set(scale)), ())
+def is_ordered_text(column: Column) -> bool:
+    """Return whether a column holds words that are steps of a scale, each more than the one before it."""
+    return column.role == "ordinal" and column.dtype == "text" and has_direction(column.levels)
 
 
 def named_like_id(name: str) -> bool:
@@ -184,7 +158,7 @@ def _text_role(facts: Facts) -> Role:
     few = facts.distinct <= MOST_LEVELS or facts.distinct <= facts.filled / 20
     if not few or facts.distinct > facts.filled / 2:
         return "text"
-    return "ordinal" if len(facts.values) > 2 and scale_of(facts.values) else "category"
+    return "ordinal" if len(facts.values) > 2 and order_of(facts.values) else "category"
 
 
 def _natural_key(value: str) -> tuple[tuple[int, str], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.columns import Column, is_ordered_text
 
 EXACT = 2**53  # floating-point numbers, in which everything is computed, hold whole numbers up to here
 MOST_NAMED = 3  # groups of levels in one warning
@@ -10,7 +10,7 @@ MOST_NAMED = 3  # groups of levels in one warning
 
 def table_notes(columns: Sequence[Column], rounded: Mapping[str, int]) -> tuple[str, ...]:
     """Return warnings on columns: levels that are almost alike, and `rounded` numbers by column."""
-    return (*_alike(columns), *_rounded(rounded))
+    return (*_alike(columns), *_ordered(columns), *_rounded(rounded))
 
 
 def _alike(columns: Sequence[Column]) -> Iterator[str]:
@@ -29,6 +29,14 @@ def _alike(columns: Sequence[Column]) -> Iterator[str]:
                 f"column {column.name}: values that differ only in case or spaces are separate groups: "
                 f"{named}{more}; write them alike if they mean the same"
             )
+
+
+def _ordered(columns: Sequence[Column]) -> Iterator[str]:
+    """Say in which order words were taken for steps of a scale."""
+    for column in columns:
+        if is_ordered_text(column):
+            steps = " < ".join(f"'{level[:40]}'" for level in column.levels)
+            yield f"column {column.name}: its values were taken for steps of a scale in the order {steps}"
 
 
 def _rounded(rounded: Mapping[str, int]) -> Iterator[str]:
