@@ -61,8 +61,8 @@ def _readings(others: Sequence[Column], kept: Sequence[Column], linked: Linked) 
         return _of_number(numbers[0], groups[0], kept)
     if len(groups) == 2:
         return _of_groups(effect or others[1], others, kept)
-    if effect is None:
-        return []
+    if effect is None:  # "are a and b related at equal c": the coefficient of either has the same p-value
+        return [_model(others[0], [others[1], *kept])] if len(numbers) == 2 else []
     cause = others[0] if effect is others[1] else others[1]
     return [_model(effect, [cause, *kept])] if effect.distinct == 2 or effect.role == "number" else []
 

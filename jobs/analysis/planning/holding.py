@@ -15,7 +15,9 @@ AFTER = re.compile(
     r"of\b|"
     r"\b(?:we |you )?(?:hold|holding|keep|keeping|fix|fixing)\b(?: constant| fixed| equal)?|"
     r"\b(?:at|given|with|of|for) (?:(?:an? )?(?:equal|identical|comparable|given|fixed)|the same)\b|"
-    r"\bgiven (?=_)|"
+    r"\bgiven (?=_)|\bover and above\b|\bbeyond(?= (?:the )?_)|\bon top of\b|\bpartial(?:l?ing|l?ed)? out\b|"
+    r"\b(?:after )?(?:removing|taking out|factoring out) (?:the )?(?:effects?|influence|impact|role|part)? "
+    r"?(?:of)?|"
     r"\b(?:all|both|were|are|was) equally\b|\bwithin (?:each|every|levels of|strata of)\b"
 )
 # What stands after them.
@@ -23,7 +25,8 @@ BEFORE = re.compile(
     r"\bas (?:a |the |an )?(?:covariates?|confounders?|controls?|strata|stratum|stratification|blocks?)\b|"
     r"\b(?:is|are|was|were|been|being|be)? ?(?:held|kept|taken) (?:constant|fixed|equal|into account|"
     r"into consideration)\b|"
-    r"\b(?:is|are|was|were|been|being|be) (?:accounted for|adjusted for|controlled for|considered)\b"
+    r"\b(?:is|are|was|were|been|being|be) (?:taken out|partial?led out|removed|accounted for|adjusted for|"
+    r"controlled for|considered)\b"
 )
 _JOINS = re.compile(
     r"\W*(?:(?:and|also|the|a|an|of|their|its|his|her|our|your|plus|as well as|both|for|by|in|how|\w+ of|age|"

@@ -11,11 +11,13 @@ from dataclasses import replace
 
 from jobs.analysis.catalogue import INTENTS, METHOD_ROLES
 from jobs.analysis.planning import (
+    accounting,
     against,
     asking,
     clarify,
     design_readings,
     doubts,
+    moderation,
     named_readings,
     predicting,
     relating,
@@ -49,18 +51,32 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
     asked = wording(spelled(question, columns))
-    rows = restricting.read(link(asked.text, columns), columns)
+    whole = link(asked.text, columns)
+    if asked.named is None and (found := _moderated(whole, columns)) is not None:
+        return found
+    rows = restricting.read(whole, columns)
     found = _planned(rows.linked, rows.columns, asked.named)
     if rows.doubt is None and (other := against.compared(asked.text, rows, found, columns)) is not None:
         return other
     if rows.doubt is None and not found.needs_clarification:
         why = unmet.unmet(asked.text, rows.linked, found, rows.conditions, columns)
         found = found if why is None else clarify.rather_ask(found, why)
+        found = accounting.held_to(_without_verbs(whole), found, rows.conditions, columns)
     elif rows.doubt is not None and not found.needs_clarification:
         found = clarify.rather_ask(found, rows.doubt)
     elif rows.doubt is not None:
         found = replace(found, because=rows.doubt)
     return rows.applied(found)
+
+
+def _moderated(whole: Linked, columns: Sequence[Column]) -> Plan | None:
+    """Return the plan for a question whether an effect differs, in which no value selects rows."""
+    linked = _without_rows(_without_faint(_with_sequences(_without_verbs(several.settled(whole)))))
+    found = moderation.read(linked, _named(linked), columns)
+    if found is None or found.needs_clarification:
+        return found
+    why = unmet.unmet(whole.text, linked, found, (), columns)
+    return found if why is None else clarify.rather_ask(found, why)
 
 
 def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Plan:

@@ -8,14 +8,13 @@ from jobs.analysis.catalogue import MOST_GROUPS, MOST_POOLED_GROUPS
 from jobs.analysis.planning.asking import (
     CAUSE,
     CORRELATION,
-    DIRECT_COMPARISON,
-    EXPLAINS_FIRST,
-    EXPLAINS_SECOND,
     RANKS,
     REGRESSION,
     RELATED,
 )
 from jobs.analysis.planning.codes import is_code, is_steps
+from jobs.analysis.planning.directions import asks_which, first_follows, set_against
+from jobs.analysis.planning.directions import first_explains as first_explains
 from jobs.analysis.planning.saying import in_words, in_words_of_scan
 from jobs.analysis.planning.series import same_two, twins
 from jobs.analysis.results.result import Alternative
@@ -23,9 +22,6 @@ from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.events import is_event
 from jobs.analysis.tables.units import core_words
 
-_SIDE_BY_SIDE = re.compile(
-    r"_\W+([a-z]+ )?(and|than|with|to|from|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_"
-)
 COUNTED = re.compile(
     r"\b(?:how (?:many|often)|shares?|proportions?|percent\w*|rates?(?! (?:the |their |its )?_)|"
     r"frequen\w+|common|distribut\w+|associat\w+|"
@@ -140,11 +136,17 @@ def repeat(columns: Sequence[Column]) -> Reading:
     return Reading("repeated_measures_anova", given, because)
 
 
-def _comparable(first: Column, second: Column) -> bool:
+def _comparable(first: Column, second: Column, *, asked_which: bool) -> bool:
     """Return whether two numbers measure the same kind of thing, so that one can be larger."""
     if first.unit or second.unit:
         return first.unit == second.unit
-    return bool(set(core_words(first.name)) & set(core_words(second.name)))
+    if set(core_words(first.name)) & set(core_words(second.name)):
+        return True
+    lows, highs = (first.low, second.low), (first.high, second.high)
+    if asked_which is False or None in lows or None in highs:
+        return False
+    # Whoever asks which of two is larger says that they are of one kind; their ranges must allow for it.
+    return max(one for one in lows if one is not None) < min(one for one in highs if one is not None)
 
 
 def count(row: Column, column: Column) -> Reading:
@@ -189,10 +191,10 @@ def readings(
         return _two_numbers(first, second, text, between, explains_first=explains_first)
     if len(numbers) == 1:
         return _number_and_group(numbers[0], second if numbers[0] is first else first, text, between)
-    against = _set_against(text, between) or (CHANGED.search(text) and twins(first, second) is not None)
+    against = set_against(text, between) or (CHANGED.search(text) and twins(first, second) is not None)
     if against and same_two((first, second)):
         return (pair(first, second), count(first, second))
-    if all(map(is_scale, (first, second))) and _set_against(text, between):
+    if all(map(is_scale, (first, second))) and set_against(text, between):
         return (_rate(first, second), correlate(first, second, ranks=True))
     if all(map(is_scale, (first, second))) and _GROUPED.search(between):
         return (compare(effect, cause), correlate(cause, effect, ranks=True))
@@ -202,13 +204,14 @@ def readings(
 def _two_numbers(
     first: Column, second: Column, text: str, between: str, *, explains_first: bool | None
 ) -> tuple[Reading, ...]:
-    x, y = (second, first) if explains_first is False else (first, second)
+    follows = explains_first is None and first_follows(text, between)
+    x, y = (second, first) if explains_first is False or follows else (first, second)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
     if joined and twins(first, second) is not None:
         return (pair(first, second), found)
-    if _set_against(text, between):
-        if _comparable(first, second):
+    if set_against(text, between):
+        if _comparable(first, second, asked_which=asks_which(between)):
             return (pair(first, second), found)
         problem = (
             f"'{first.name}' and '{second.name}' are two numbers of the same rows; which of them is larger "
@@ -218,11 +221,6 @@ def _two_numbers(
     if explains_first is not None and CAUSE.search(text) and not (RELATED.search(text) or RANKS.search(text)):
         return (regress(x, y), found)
     return (found,)
-
-
-def _set_against(text: str, between: str) -> bool:
-    """Return whether the words ask which of two columns is larger: "higher than", "are both the same"."""
-    return "than" in between.split() or bool(DIRECT_COMPARISON.search(text) and _SIDE_BY_SIDE.search(text))
 
 
 def _rate(first: Column, second: Column) -> Reading:
@@ -274,22 +272,6 @@ def is_scale(column: Column) -> bool:
     """Return whether a few whole numbers are a rating of five steps and more, and no codes of kinds."""
     few = column.distinct < LIKERT_LEVELS
     return column.role == "ordinal" and is_measured(column) and not few and not is_code(column)
-
-
-def first_explains(text: str, between: str) -> bool | None:
-    """Return whether the first column explains the second, by the words between; None if they do not say."""
-    if EXPLAINS_SECOND.search(between):
-        return False
-    if EXPLAINS_FIRST.search(between):
-        return True
-    before = text.split("_", maxsplit=1)[0]
-    found = re.search(r"\b(?:effect|impact|influence)\b(?P<on> (?:on|upon))?", before)
-    onto = re.search(r"\b(on|upon)\b", between)
-    if found is None:
-        return False if onto and re.search(r"\bdependence\b", before) else None
-    if onto:
-        return True
-    return False if found["on"] and re.match(r"\W*(?:of|from)\b", between) else None
 
 
 def partners(column: Column, columns: Sequence[Column]) -> tuple[Reading, ...]:

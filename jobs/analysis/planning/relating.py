@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from jobs.analysis.catalogue import MATRIX_COLUMNS
-from jobs.analysis.planning import asking, clarify, doubts, selection, unread
+from jobs.analysis.planning import asking, clarify, doubts, holding, selection, unread
 from jobs.analysis.planning.codes import is_code
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.readings import unusable
@@ -50,6 +50,7 @@ def read(
     if (
         not asked
         or asking.INTERACTION.search(text)
+        or holding.asks(linked)
         or any(m.ambiguous or m.best.value is not None for m in linked.mentions)
     ):
         return None

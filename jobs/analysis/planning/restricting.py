@@ -137,7 +137,7 @@ def _compared(linked: Linked, columns: Sequence[Column]) -> list[Condition]:
         named = tuple(level for level in column.levels if level in values)
         alone = sum(column.role in ("number", "ordinal") for column in columns) == 1
         if 2 <= len(named) < len(column.levels) and (len(names) > 1 or alone):
-            kept.append(Condition(column.name, "is", _typed(column, named)))
+            kept.append(Condition(column.name, "is", typed(column, named)))
     return kept
 
 
@@ -156,7 +156,7 @@ def _conditions(taken: Sequence[Clause | Limit]) -> list[Condition]:
             found.update(dict.fromkeys(one.conditions))
         else:
             comparison: Comparison = "is" if one.kind == "keep" else "is_not"
-            found[Condition(one.column.name, comparison, _typed(one.column, one.values))] = None
+            found[Condition(one.column.name, comparison, typed(one.column, one.values))] = None
     return list(found)
 
 
@@ -174,7 +174,7 @@ def _merged(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys(merged))
 
 
-def _typed(column: Column, values: Sequence[str]) -> tuple[str | float, ...]:
+def typed(column: Column, values: Sequence[str]) -> tuple[str | float, ...]:
     """Return values as a condition has them."""
     if column.dtype in ("integer", "number"):
         return tuple(float(value) for value in values)
