@@ -4,14 +4,13 @@ The chi2 statistic stands without Yates' half, as all chi2 statistics here do; R
 it from 2 x 2 tables unless told `correct = FALSE`, so the corrected test stands beside it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import INDEPENDENCE, as_interval, effect_size
-from jobs.analysis.methods.strata_odds import each_stratum, is_square, odds_of
+from jobs.analysis.methods.strata_odds import each_stratum, is_square, odds_of, strength
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics import stratified as numerics
 from jobs.analysis.numerics.stratified import Homogeneity
@@ -76,6 +75,8 @@ def run(plan: Plan, sample: StrataSample, *, level: float) -> Findings:
         informative=int(varying.sum()),
         odds=odds,
         thin_percent=100.0 * alike.thin if alike else None,
+        with_row=strength(counts.sum(axis=2)),
+        with_column=strength(counts.sum(axis=1)),
     )
     return Findings(
         sample=Used(sample.n_total, int(counts.sum()), dict(sample.dropped)),
@@ -220,8 +221,7 @@ def _table(sample: StrataSample) -> CrossTable:
 
 
 def _assumptions(sample: StrataSample, alike: Homogeneity | None, strata: Strata) -> tuple[Assumption, ...]:
-    ratios = [one.odds_ratio for one in strata.strata if one.odds_ratio is not None]
-    found = [_alikeness(sample, alike, ratios)]
+    found = [_alikeness(sample, alike, strata)]
     if is_square(sample.counts):
         room = numerics.mantel_fleiss(sample.counts)
         thin = room < LEAST_ROOM
@@ -242,7 +242,7 @@ def _assumptions(sample: StrataSample, alike: Homogeneity | None, strata: Strata
     return (*found, INDEPENDENCE)
 
 
-def _alikeness(sample: StrataSample, alike: Homogeneity | None, ratios: Sequence[float]) -> Assumption:
+def _alikeness(sample: StrataSample, alike: Homogeneity | None, strata: Strata) -> Assumption:
     name, square = "strata that are alike", is_square(sample.counts)
     what = "odds ratio" if square else "association"
     if alike is None:
@@ -256,6 +256,10 @@ def _alikeness(sample: StrataSample, alike: Homogeneity | None, ratios: Sequence
         text = f"The {what} is not the same everywhere; what is told for all is an average: look at each."
     if thin:
         text += " With strata as thin as these the test of it is rough."
+    ratios = [one.odds_ratio for one in strata.strata if one.odds_ratio is not None]
+    if 0.0 in ratios or any(one.infinite for one in strata.strata):
+        text += f" {_ends(strata)}"
+        ratios = []
     return Assumption(
         name=name,
         verdict="doubtful" if differ else "not checked" if thin else "holds",
@@ -266,3 +270,12 @@ def _alikeness(sample: StrataSample, alike: Homogeneity | None, ratios: Sequence
         magnitude=max(ratios) / min(ratios) if ratios else None,
         magnitude_name="largest to smallest odds ratio" if ratios else None,
     )
+
+
+def _ends(strata: Strata) -> str:
+    """Say between which odds ratios the strata lie where one of them is 0 or infinite."""
+    known = [one.odds_ratio for one in strata.strata if one.odds_ratio is not None]
+    infinite = any(one.infinite for one in strata.strata)
+    low = "0" if min(known) == 0.0 else f"{min(known):.2f}"
+    high = "infinite" if infinite else f"{max(known):.2f}"
+    return f"The odds ratios run from {low} to {high}; where a cell is empty, one is 0 or infinite."

@@ -48,22 +48,41 @@ def odds_of(sample: StrataSample, level: float) -> Odds | None:
 def _stratum(sample: StrataSample, place: int, odds: Odds | None, level: float) -> Stratum:
     counts = sample.counts[place]
     varies = bool(numerics.informative(counts[None])[0])
-    own = None
+    own, limits, infinite = None, no_interval(level), False
     if odds is not None and varies:
         rows = slice(None) if odds.level == sample.row_levels[0] else slice(None, None, -1)
         columns = slice(None) if odds.event == sample.column_levels[0] else slice(None, None, -1)
-        own = contingency.odds_ratio(counts[rows, columns], level)
-    filled = _filled(counts)
-    v = contingency.cramers_v(contingency.chi_square(filled).statistic, filled) if varies else None
+        own, limits, infinite = _own_odds(counts[rows, columns], level)
     return Stratum(
         level=sample.strata[place],
         n=int(counts.sum()),
         counts=tuple(tuple(row) for row in counts.tolist()),
         varies=varies,
-        odds_ratio=own[0] if own else None,
-        interval=as_interval(own[1:], level) if own else no_interval(level),
-        cramers_v=v,
+        odds_ratio=own,
+        interval=limits,
+        cramers_v=strength(counts) if varies else None,
+        infinite=infinite,
     )
+
+
+def _own_odds(counts: Counts, level: float) -> tuple[float | None, Interval, bool]:
+    """Give the odds ratio of a stratum in which both vary, its limits, and whether it is infinite."""
+    found = contingency.odds_ratio(counts, level)
+    if found is not None:
+        return found[0], as_interval(found[1:], level), False
+    low, high = contingency.open_limits(counts, level)
+    infinite = int(counts[0, 1] * counts[1, 0]) == 0
+    if infinite:
+        return None, Interval(low, None, level), True
+    return 0.0, Interval(0.0, high, level), False
+
+
+def strength(counts: Counts) -> float | None:
+    """Give Cramér's V of (r, c) counts without their empty levels; None where one category does not vary."""
+    filled = _filled(counts)
+    if min(filled.shape) < 2:
+        return None
+    return contingency.cramers_v(contingency.chi_square(filled).statistic, filled)
 
 
 def each_stratum(sample: StrataSample, odds: Odds | None, level: float) -> tuple[Stratum, ...]:

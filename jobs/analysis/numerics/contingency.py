@@ -81,6 +81,17 @@ def odds_ratio(counts: Counts, level: float) -> tuple[float, float, float] | Non
     return float(np.exp(middle)), float(np.exp(middle - reach)), float(np.exp(middle + reach))
 
 
+def open_limits(counts: Counts, level: float) -> tuple[float, float]:
+    """Give exact limits of the odds ratio of a 2 x 2 table with an empty cell: one of them is 0 or infinite.
+
+    References
+    ----------
+    Cornfield (1956), of the conditional odds ratio. Equal to R's `fisher.test(counts)$conf.int`.
+    """
+    found = stats.contingency.odds_ratio(counts, kind="conditional").confidence_interval(level)
+    return float(found.low), float(found.high)
+
+
 def risk_ratio(counts: Counts, level: float) -> tuple[float, float, float] | None:
     """Give the share of the first column in row 1 over that in row 2; None where either share is 0.
 

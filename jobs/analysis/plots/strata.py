@@ -13,17 +13,22 @@ from jobs.analysis.results.result import Findings, Interval
 from jobs.analysis.results.stratified import Odds, Strata, Stratum
 from jobs.analysis.sampling.strata import StrataSample
 from jobs.analysis.words import numbers as n
+from jobs.analysis.words.facts import ALPHA
+from jobs.analysis.words.strata import ALIKE
 
 SHOWN = 20  # of more strata the largest
 LABEL_ROOM = 150.0  # points for the names of strata
 AXIS_ROOM, ROW_ROOM = 240.0, 20.0  # points beside those names, and of a row
 LARGEST, SMALLEST = 9.0, 3.5  # points across a square
+ARROWS = " Arrows: 0 or infinite, since a cell is empty, with exact limits."
+BEYOND = 3.0  # times as far as the farthest number stand the arrows
 COLUMNS = ("layer", "stratum", "rows", "value", "low", "high")
 
 
 def draw(sample: StrataSample, findings: Findings, strata: Strata, title: str) -> Drawing:
     """Draw the strata of `findings` and what they have in common."""
-    parts = [statistic(primary(findings)), effect(findings)]
+    unlike = [test for test in findings.tests if test.method in ALIKE and test.pvalue < ALPHA]
+    parts = [statistic(unlike[0] if unlike else primary(findings)), effect(findings)]
     largest = sorted(range(len(strata.strata)), key=lambda place: -strata.strata[place].n)[:SHOWN]
     shown = [strata.strata[place] for place in sorted(largest)]
     words = house.Words(title, ",  ".join(part for part in parts if part), _caption(findings, strata))
@@ -45,9 +50,10 @@ def _caption(findings: Findings, strata: Strata) -> str:
         )
     level = f"{100 * strata.odds.interval.level:g}"
     return (
-        f"Squares: odds ratios with {level} % intervals (Woolf), larger where there are more rows. Diamond: "
-        "common odds ratio (Mantel-Haenszel; Robins, Breslow, Greenland). Circle: all rows without "
-        f"{strata.stratum}.{fewer} {sample_note(findings)}"
+        f"Squares: odds ratios with {level} % intervals (Woolf), larger where there are more rows."
+        f"{ARROWS if any(map(_is_open, strata.strata)) else ''} Diamond: common odds ratio (Mantel-Haenszel; "
+        f"Robins, Breslow, Greenland). Circle: all rows without {strata.stratum}.{fewer} "
+        f"{sample_note(findings)}"
     )
 
 
@@ -56,8 +62,13 @@ def _forest(axes: Axes, sample: StrataSample, shown: Sequence[Stratum], odds: Od
     rows: list[tuple[Cell, ...]] = []
     for place, one in enumerate(shown):
         size = max(SMALLEST, LARGEST * math.sqrt(one.n / most))
-        _odds(axes, place, (one.odds_ratio, one.interval), (house.PALETTE[0], "s", size))
-        rows.append(("stratum", one.level, one.n, one.odds_ratio, one.interval.low, one.interval.high))
+        if _is_open(one):
+            _arrow(axes, place, one, _edges(shown, odds))
+        else:
+            _odds(axes, place, (one.odds_ratio, one.interval), (house.PALETTE[0], "s", size))
+        high: Cell = "inf" if one.infinite else one.interval.high
+        value: Cell = "inf" if one.infinite else one.odds_ratio
+        rows.append(("stratum", one.level, one.n, value, one.interval.low, high))
     axes.axhline(common - 0.65, color=house.GRID, lw=1)
     _odds(axes, common, (odds.common, odds.interval), (house.DARK_ORANGE, "D", 8.0))
     _odds(axes, crude, (odds.crude, odds.crude_interval), (house.MUTED, "o", 6.0))
@@ -80,20 +91,49 @@ def _forest(axes: Axes, sample: StrataSample, shown: Sequence[Stratum], odds: Od
     return rows
 
 
+def _is_open(one: Stratum) -> bool:
+    """Return whether the odds ratio of a stratum is 0 or infinite, which no logarithmic axis shows."""
+    return one.infinite or one.odds_ratio == 0.0
+
+
+def _edges(shown: Sequence[Stratum], odds: Odds) -> tuple[float, float]:
+    """Give the places on the axis where arrows to 0 and to infinity end: beyond all numbers."""
+    found = [odds.common, odds.interval.low, odds.interval.high, odds.crude, odds.crude_interval.low]
+    found += [odds.crude_interval.high, 1.0]
+    for one in shown:
+        found += [one.odds_ratio, one.interval.low, one.interval.high]
+    known = [value for value in found if value]
+    return min(known) / BEYOND, max(known) * BEYOND
+
+
+def _arrow(axes: Axes, place: float, one: Stratum, edges: tuple[float, float]) -> None:
+    """Draw an interval without one end as an arrow to that side, and write it at the right."""
+    limit, edge, marker = one.interval.high or edges[0], edges[0], "<"
+    text = f"0 [0, {n.number(limit)}]"
+    if one.infinite:
+        limit, edge, marker = one.interval.low or edges[0], edges[1], ">"
+        text = f"∞ [{n.number(limit)}, ∞]"
+    axes.plot([limit, edge], [place, place], color=house.PALETTE[0], lw=2.0, zorder=3)
+    axes.plot([edge], [place], ls="", marker=marker, ms=8.0, color=house.PALETTE[0], mew=0, zorder=4)
+    _written(axes, place, text, house.INK)
+
+
 def _odds(
     axes: Axes, place: float, found: tuple[float | None, Interval], look: tuple[str, str, float]
 ) -> None:
     """Draw an odds ratio with its limits, and write both at the right."""
     (value, limits), (colour, marker, size) = found, look
-    text = "a cell is empty"
-    if value is not None and limits.low is not None and limits.high is not None:
-        axes.plot(
-            [limits.low, limits.high], [place, place], color=colour, lw=2.0, zorder=3, solid_capstyle="round"
-        )
-        axes.plot(
-            [value], [place], ls="", marker=marker, ms=size, color=colour, mec="white", mew=0.8, zorder=4
-        )
-        text = f"{n.number(value)} [{n.number(limits.low)}, {n.number(limits.high)}]"
+    if value is None or limits.low is None or limits.high is None:
+        _written(axes, place, "does not vary", house.MUTED)
+        return
+    axes.plot(
+        [limits.low, limits.high], [place, place], color=colour, lw=2.0, zorder=3, solid_capstyle="round"
+    )
+    axes.plot([value], [place], ls="", marker=marker, ms=size, color=colour, mec="white", mew=0.8, zorder=4)
+    _written(axes, place, f"{n.number(value)} [{n.number(limits.low)}, {n.number(limits.high)}]", house.INK)
+
+
+def _written(axes: Axes, place: float, text: str, colour: str) -> None:
     axes.text(
         1.0,
         place,
@@ -102,7 +142,7 @@ def _odds(
         ha="right",
         va="center",
         size=9,
-        color=house.INK if value is not None else house.MUTED,
+        color=colour,
         bbox={"fc": "white", "ec": "none", "pad": 1.5},
         zorder=6,
         in_layout=False,
@@ -155,7 +195,11 @@ def _alt(sample: StrataSample, strata: Strata, shown: Sequence[Stratum]) -> str:
             f"(Cramér's V). {'; '.join(told)}."
         )
     odds = strata.odds
-    told = [f"{one.level}: {n.number(one.odds_ratio)}" for one in shown[:8]]
+    told = [
+        f"{one.level}: {'infinite' if one.infinite else n.number(one.odds_ratio)}"
+        for one in shown[:8]
+        if one.varies
+    ]
     return (
         f"Odds ratio of {sample.column} = {odds.event}, {sample.row} = {odds.level} to {odds.reference}, "
         f"within each value of {sample.stratum}. {'; '.join(told)}; common to all {n.number(odds.common)}."

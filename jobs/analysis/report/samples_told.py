@@ -139,7 +139,7 @@ def _strata(found: Strata | None) -> list[Block]:
         (
             cells.name(one.level),
             cells.count(one.n),
-            cells.number(one.odds_ratio),
+            cells.text("infinite") if one.infinite else cells.number(one.odds_ratio),
             cells.interval(one.interval),
             cells.bounded(one.cramers_v),
         )

@@ -13,9 +13,10 @@ class Stratum:
     n: int
     counts: tuple[tuple[int, ...], ...]
     varies: bool  # both categories do; else the stratum says nothing about the two together
-    odds_ratio: float | None  # of a 2 x 2 table without an empty cell
-    interval: Interval  # Woolf's
+    odds_ratio: float | None  # of a 2 x 2 table, 0 included; None where it is infinite
+    interval: Interval  # Woolf's; exact where a cell is empty, without an upper limit where that is infinite
     cramers_v: float | None
+    infinite: bool = False  # the odds ratio: no row of `reference` has the event, or each of `level` has it
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,5 @@ class Strata:
     informative: int  # strata in which both categories vary
     odds: Odds | None  # of 2 x 2 tables whose common odds ratio is neither 0 nor infinite
     thin_percent: float | None  # of the cells that the test of alike strata expects, those below five
+    with_row: float | None = None  # Cramér's V of the strata and the row category
+    with_column: float | None = None

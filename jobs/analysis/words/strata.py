@@ -3,6 +3,7 @@
 from jobs.analysis.results.result import Sentence, Test
 from jobs.analysis.results.stratified import Odds, Strata, Stratum
 from jobs.analysis.words import numbers as n
+from jobs.analysis.words import unlike
 from jobs.analysis.words.facts import (
     ALPHA,
     JUDGED_BY_SIZE_ABOVE,
@@ -30,13 +31,7 @@ def tell(facts: Facts) -> Told:
     strata = facts.findings.strata
     if strata is None:
         return Told("", (), None)
-    row, column = facts.plan.columns["row"], facts.plan.columns["column"]
-    verdict = f"the data show that {row} and {column} go together within {strata.stratum}"
-    if _is_hardly(facts):
-        verdict = "with so many rows even a negligible association is detected"
-    elif not facts.shown:
-        verdict = f"the data do not show that they go together within {strata.stratum}"
-    sentences = [test_sentence(facts, verdict), *_common(facts, strata)]
+    sentences = [test_sentence(facts, _verdict(facts, strata)), *_common(facts, strata)]
     sentences += effect_sentences(facts)
     sentences += _each(facts, strata)
     sentences += _further_tests(facts, strata)
@@ -44,22 +39,58 @@ def tell(facts: Facts) -> Told:
     return Told(headline(facts), tuple(sentences), apa(facts))
 
 
+def _verdict(facts: Facts, strata: Strata) -> str:
+    row, column = facts.plan.columns["row"], facts.plan.columns["column"]
+    if facts.test.method in ALIKE:
+        what = f"how the two go together differs between the values of {strata.stratum}"
+        return f"the data show that {what}" if _differ(facts) else f"the data do not show that {what}"
+    if _is_hardly(facts):
+        return "with so many rows even a negligible association is detected"
+    if facts.shown:
+        return f"the data show that {row} and {column} go together within {strata.stratum}"
+    if _differ(facts):
+        return f"on the average over {strata.stratum} nothing is shown, which hides that its values differ"
+    return f"the data do not show that they go together within {strata.stratum}"
+
+
 def headline(facts: Facts) -> str:
-    """Say the finding in one line."""
+    """Say the finding in one line; where the strata differ, with the numbers of each."""
     strata, effect = facts.findings.strata, facts.effect
     row, column = facts.plan.columns["row"], facts.plan.columns["column"]
     if strata is None:
         return ""
+    together = f"{row} and {column} go together"
+    if _differ(facts) and not _is_hardly(facts):
+        return _unlike(facts, strata)
+    if facts.test.method in ALIKE:
+        differs = f"how {together} differs between the values of {strata.stratum}"
+        return f"The data do not show that {differs}: {unlike.told(facts, strata)}"
     strength = f" ({effect_text(effect)})" if effect else ""
     within = f"within {strata.stratum}"
     if _is_hardly(facts):
         return f"{row} and {column} hardly go together {within}{strength}"
+    opposite = unlike.are_opposite(strata)
+    if not facts.shown and opposite:
+        ways = f"{row} and {column} go opposite ways in values of {strata.stratum}, which may be chance"
+        return f"{ways}: {unlike.told(facts, strata)}"
     if not facts.shown:
-        return f"The data do not show that {row} and {column} go together {within}{strength}"
-    varied = ", though not alike in each" if _differ(facts) else ""
+        return f"The data do not show that {together} {within}{strength}"
     if strata.odds is None:
-        return f"{row} and {column} go together {within}{varied}{strength}"
-    return f"At equal {strata.stratum} {_in_words(facts, strata.odds)}{varied}"
+        square = facts.findings.table is not None and unlike.is_square(facts.findings.table)
+        return f"{together} {within}{f': {unlike.told(facts, strata)}' if square else strength}"
+    other = f", though not in each value of it: {unlike.told(facts, strata)}" if opposite else ""
+    return f"At equal {strata.stratum} {_in_words(facts, strata.odds)}{other}"
+
+
+def _unlike(facts: Facts, strata: Strata) -> str:
+    """Say that the strata differ, with what they have in common where all of them point one way."""
+    row, column, shares = facts.plan.columns["row"], facts.plan.columns["column"], unlike.told(facts, strata)
+    led = facts.test.method in ALIKE
+    if facts.shown and not led and strata.odds is not None and not unlike.are_opposite(strata):
+        return (
+            f"At equal {strata.stratum} {_in_words(facts, strata.odds)}, though not alike in each: {shares}"
+        )
+    return f"How {row} and {column} go together differs between the values of {strata.stratum}: {shares}"
 
 
 def _is_hardly(facts: Facts) -> bool:
@@ -86,21 +117,21 @@ def _differ(facts: Facts) -> bool:
 
 
 def _common(facts: Facts, strata: Strata) -> list[Sentence]:
-    odds, at = strata.odds, "/findings/strata/odds"
+    odds, at, table = strata.odds, "/findings/strata/odds", facts.findings.table
     if odds is None:
-        square = len(strata.strata[0].counts) == 2 and len(strata.strata[0].counts[0]) == 2
-        if not square:
+        if table is None or not unlike.is_square(table):
             return []
         return [
             Sentence(
                 "A common odds ratio cannot be told: in every stratum a cell is empty, and always on the "
-                "same side."
+                "same side, so it is infinite, or zero read the other way."
             )
         ]
     text = f"{_in_words(facts, odds)} (common odds ratio by Mantel and Haenszel, {interval(odds.interval)})."
+    text = f"On the average over values that differ, {text}" if _differ(facts) else text
     pointers = (f"{at}/common", f"{at}/event", f"{at}/level", f"{at}/reference")
     told = [Sentence(text[0].upper() + text[1:], (*pointers, *interval_pointers(f"{at}/interval")))]
-    if not facts.shown and not _is_hardly(facts):
+    if not facts.shown and not _is_hardly(facts) and not _differ(facts):
         low, high = n.number(odds.interval.low), n.number(odds.interval.high)
         compatible = f"Odds ratios between {low} and {high} remain compatible with the data."
         told.append(Sentence(compatible, interval_pointers(f"{at}/interval")))
@@ -130,29 +161,31 @@ def _one(facts: Facts, strata: Strata, one: Stratum, place: int) -> Sentence:
     if not one.varies:
         return Sentence(f"{where} one of the two does not vary.", (*pointers, f"{at}/varies"))
     parts = []
-    odds = strata.odds
-    if odds is not None and table is not None:
-        event = table.column_levels.index(odds.event)
-        for level, lead in ((odds.level, f"{table.column} = {odds.event} in "), (odds.reference, "in ")):
-            row = table.row_levels.index(level)
+    if table is not None and unlike.is_square(table):
+        event, *rows = unlike.reading(strata, table)
+        leads = (f"{table.column} = {table.column_levels[event]} in ", "in ")
+        for row, lead in zip(rows, leads, strict=True):
             hits, total = one.counts[row][event], sum(one.counts[row])
-            share = f" ({n.percent(hits / total)})" if total else ""
-            parts.append(f"{lead}{n.count(hits)} of {n.count(total)}{share} where {table.row} is {level}")
-            pointers.append(f"{at}/counts/{row}")
-        pointers += [
-            "/findings/strata/odds/event",
-            "/findings/strata/odds/level",
-            "/findings/strata/odds/reference",
-        ]
-    if one.odds_ratio is not None:
-        parts.append(f"odds ratio {n.number(one.odds_ratio)}, {interval(one.interval)}")
+            share = f" ({n.percent(hits / total)})"
+            where_row = f"where {table.row} is {table.row_levels[row]}"
+            parts.append(f"{lead}{n.count(hits)} of {n.count(total)}{share} {where_row}")
+            pointers += [f"{at}/counts/{row}", f"/findings/table/row_levels/{row}"]
+        pointers.append(f"/findings/table/column_levels/{event}")
+    if strata.odds is not None:
+        parts.append(_odds_ratio(one))
         pointers += [f"{at}/odds_ratio", *interval_pointers(f"{at}/interval")]
-    elif odds is not None:
-        parts.append("no odds ratio, since a cell is empty")
-    if odds is None and one.cramers_v is not None:
+    elif one.cramers_v is not None:
         parts.append(f"Cramér's V {n.bounded(one.cramers_v)}")
         pointers.append(f"{at}/cramers_v")
     return Sentence(f"{where}: {', '.join(parts)}.", tuple(pointers))
+
+
+def _odds_ratio(one: Stratum) -> str:
+    if one.infinite:
+        level = f"{one.interval.level * 100:g}"
+        return f"odds ratio infinite, {level}% CI from {n.number(one.interval.low)} up (exact: an empty cell)"
+    exact = " (exact: an empty cell)" if one.odds_ratio == 0.0 else ""
+    return f"odds ratio {n.number(one.odds_ratio)}, {interval(one.interval)}{exact}"
 
 
 def _further_tests(facts: Facts, strata: Strata) -> list[Sentence]:
@@ -167,6 +200,8 @@ def _further_tests(facts: Facts, strata: Strata) -> list[Sentence]:
             if test.pvalue < ALPHA:
                 says = "how the two go together differs between the values of {}"
             text = f"{test.title}: {says.format(strata.stratum)} ({numbers})."
+        elif facts.test.method in ALIKE:
+            text = f"{test.title}, of whether the two go together at all: {numbers}."
         else:
             agrees = (test.pvalue < ALPHA) == (facts.test.pvalue < ALPHA)
             says = "agrees" if agrees else "does not agree, so read the result with care"
@@ -189,17 +224,29 @@ def _without_strata(facts: Facts, strata: Strata) -> list[Sentence]:
         pointers += [f"{at}/crude", *interval_pointers(f"{at}/crude_interval")]
     told = [Sentence(f"Without {strata.stratum} the table says: {numbers}.", tuple(pointers))]
     warning = _paradox(facts, strata, test)
-    return [*told, Sentence(warning, (f"{at}/change_percent", f"{at}/crude"))] if warning else told
+    links = "/findings/strata/with_row", "/findings/strata/with_column"
+    return [*told, Sentence(warning, (f"{at}/change_percent", f"{at}/crude", *links))] if warning else told
+
+
+def _suspected(facts: Facts, strata: Strata) -> str:
+    """Suspect the strata of going with both categories, by how closely they do."""
+    row, column = facts.plan.columns["row"], facts.plan.columns["column"]
+    return (
+        f"{strata.stratum} may go with both (Cramér's V {n.bounded(strata.with_row)} with {row}, "
+        f"{n.bounded(strata.with_column)} with {column})"
+    )
 
 
 def _paradox(facts: Facts, strata: Strata, without: Test) -> str | None:
     odds = strata.odds
     shown, also = facts.test.pvalue < ALPHA, without.pvalue < ALPHA
     name = strata.stratum
+    if facts.test.method in ALIKE:
+        return None  # another question was asked
     if odds is not None and odds.crude is not None and odds.crude < 1.0 < odds.common and (shown or also):
         return (
-            f"That points the other way than within the values of {name} (Simpson's paradox): {name} goes "
-            "with both, so the answer within strata is the one at equal values of it."
+            f"That points the other way than within the values of {name} (Simpson's paradox): "
+            f"{_suspected(facts, strata)}; the answer within strata is the one at equal values of it."
         )
     if shown != also:
         return f"That is another answer than the one at equal values of {name}, which stands first."
@@ -207,6 +254,6 @@ def _paradox(facts: Facts, strata: Strata, without: Test) -> str | None:
         return None
     way = "larger" if odds.change_percent > 0 else "smaller"
     return (
-        f"It is {n.number(abs(odds.change_percent), 0)} percent {way} than the common odds ratio: {name} "
-        "goes with both categories, and the odds ratio of all rows together mixes that in."
+        f"It is {n.number(abs(odds.change_percent), 0)} percent {way} than the common odds ratio: "
+        f"{_suspected(facts, strata)}, which the odds ratio of all rows together would mix in."
     )
