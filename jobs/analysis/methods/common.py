@@ -101,14 +101,15 @@ def is_constant(found: Moments, *, beside: float = 0.0) -> bool:
 
 
 def is_ordinal(*samples: Floats) -> bool:
-    """Tell whether all values are integers with at most seven different ones among them."""
+    """Tell whether all values are integers with at most seven different ones, of which some come twice."""
     distinct: set[float] = set()
     for values in samples:
         few = np.unique(values[:1000])  # a look at the first values spares a sort of millions
         if few.size > ORDINAL_LEVELS or bool(np.any(few != np.round(few))):
             return False
         distinct.update(np.unique(values).tolist())
-    return len(distinct) <= ORDINAL_LEVELS and all(value.is_integer() for value in distinct)
+    few_whole = len(distinct) <= ORDINAL_LEVELS and all(value.is_integer() for value in distinct)
+    return few_whole and sum(values.size for values in samples) > len(distinct)  # a rating is given again
 
 
 def extreme_outliers(values: Floats) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import as_interval, describe, require_usable
+from jobs.analysis.methods.course import course_of
 from jobs.analysis.numerics.change import (
     Kendall,
     SteadyLine,
@@ -120,7 +121,6 @@ def _trend(sample: TimeSample, slope: float, interval: Interval, line: SteadyLin
     t, y = sample.times, sample.values
     intercept = float(np.median(y - slope * t))
     span = float(t[-1] - t[0])
-    change = 100.0 * slope * span / intercept if float(y.min()) > 0.0 and intercept > 0.0 else None
     season = sample.season
     return Trend(
         outcome=sample.outcome,
@@ -133,7 +133,6 @@ def _trend(sample: TimeSample, slope: float, interval: Interval, line: SteadyLin
         slope_interval=interval,
         intercept=intercept,
         span=span,
-        change_percent=change,
         line_slope=line.slope,
         line_intercept=line.intercept,
         line_interval=Interval(line.low, line.high, level),
@@ -141,6 +140,7 @@ def _trend(sample: TimeSample, slope: float, interval: Interval, line: SteadyLin
         autocorrelation=line.autocorrelation,
         season=season,
         seasonal_strength=_strength(sample),
+        course=course_of(sample, season if season and _seasonal(sample) else 1),
         within_season=_seasonal(sample),
         unit=sample.unit,
     )
@@ -184,21 +184,7 @@ def _tests(sample: TimeSample, kendall: Kendall, line: SteadyLine, trend: Trend)
 
 
 def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[Assumption, ...]:
-    sticky = abs(trend.autocorrelation) >= STICKY
-    found = [
-        Assumption(
-            name="independent points",
-            verdict="doubtful" if sticky else "holds",
-            consequence=(
-                "Neighbouring points are alike, so that they tell less than their number; both tests allow "
-                "for it."
-                if sticky
-                else "Neighbouring points are hardly alike beyond the trend."
-            ),
-            magnitude=trend.autocorrelation,
-            magnitude_name="correlation of neighbouring residuals",
-        )
-    ]
+    found = [_neighbours(kendall, trend), *_straight(trend)]
     if kendall.factor <= 0.0:
         found.append(
             Assumption(
@@ -236,6 +222,50 @@ def _assumptions(sample: TimeSample, kendall: Kendall, trend: Trend) -> tuple[As
             )
         )
     return tuple(found)
+
+
+def _neighbours(kendall: Kendall, trend: Trend) -> Assumption:
+    """Say whether neighbours are alike, take turns, or neither, and which test allows for it."""
+    sticky = abs(trend.autocorrelation) >= STICKY
+    corrected = kendall.factor > 0.0 and kendall.factor != 1.0
+    allows = "both tests allow for it" if corrected else "the errors of Newey and West allow for it"
+    says = "Neighbouring points are hardly alike beyond the trend."
+    if sticky and trend.autocorrelation > 0.0:
+        says = f"Neighbouring points are alike, so that they tell less than their number; {allows}."
+    elif sticky:
+        says = (
+            "Neighbouring points take turns: one above the trend mostly follows one below it, so that they "
+            f"tell more of it than as many independent ones; {allows}."
+        )
+    return Assumption(
+        name="independent points",
+        verdict="doubtful" if sticky else "holds",
+        consequence=says,
+        magnitude=trend.autocorrelation,
+        magnitude_name="correlation of neighbouring residuals",
+    )
+
+
+def _straight(trend: Trend) -> list[Assumption]:
+    """Say whether one slope tells the course of the whole series."""
+    course = trend.course
+    if course.bend_pvalue is None:
+        return []
+    return [
+        Assumption(
+            name="a straight trend",
+            verdict="doubtful" if course.bent else "holds",
+            consequence=(
+                "One slope does not tell how the values ran: the halves differ."
+                if course.bent
+                else "A bend is not plain to see, so one slope tells how the values ran."
+            ),
+            test="a parabola against the line",
+            pvalue=course.bend_pvalue,
+            magnitude=course.bend_share,
+            magnitude_name="share of what the line leaves that a parabola explains",
+        )
+    ]
 
 
 def _gaps(sample: TimeSample) -> list[Assumption]:

@@ -30,8 +30,9 @@ from jobs.analysis.plots.text import fitting, plain, typeset, upright, wrapped
 from jobs.analysis.results.result import Descriptive, Findings, Pairwise
 from jobs.analysis.sampling.samples import GroupedSample
 from jobs.analysis.words import numbers as n
-from jobs.analysis.words.facts import ALPHA, outcome_decimals, pair_title
+from jobs.analysis.words.facts import ALPHA, outcome_decimals
 from jobs.analysis.words.groups import RANKS
+from jobs.analysis.words.pairs import pair_title
 
 UPRIGHT = 6  # more groups lie on their side, each with a line of its own for its name
 POINTS_AT, DENSITY_AT, DENSITY_WIDTH = -0.19, 0.14, 0.36

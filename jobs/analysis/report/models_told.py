@@ -224,12 +224,14 @@ def _trend(trend: Trend) -> Table:
         (cells.text("Theil-Sen slope"), slope, cells.interval(trend.slope_interval, places)),
         (cells.text("least-squares slope (Newey-West)"), line, cells.interval(trend.line_interval, places)),
     ]
-    change = cells.number(trend.change_percent, 0, "%")
+    course = trend.course
+    change, yearly = cells.number(course.change_percent, 0, "%"), cells.number(course.percent_a_year, 1, "%")
     strength = cells.bounded(trend.seasonal_strength)
     season = cells.number(trend.season, 0, "points a cycle")
     further = (
         ("points", cells.count(trend.points)),
-        ("change along the Theil-Sen line", change),
+        ("change from the mean of the first to that of the last points", change),
+        ("that change a year, compounded", yearly),
         ("autocorrelation of what the line leaves", cells.bounded(trend.autocorrelation)),
         ("lags that the errors allow for", cells.count(trend.lags)),
         ("season", season),

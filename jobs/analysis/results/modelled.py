@@ -83,8 +83,24 @@ class CorrelationMatrix:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a series runs between its ends, which a straight line need not tell; slopes are a period."""
+
+    ends: int  # points averaged at each end
+    first_mean: float
+    last_mean: float
+    change_percent: float | None  # from the first mean to the last; None unless all values are above 0
+    percent_a_year: float | None  # of growth that compounds; None where the ends are less than a year apart
+    early_slope: float  # of the first half
+    late_slope: float
+    bend_pvalue: float | None  # of a parabola against the line; None for too few points
+    bend_share: float | None  # of what the line leaves of the means of neighbours, explained by the parabola
+    bent: bool
+
+
+@dataclass(frozen=True)
 class Trend:
-    """How a number changes with time; slopes are a `period`, percentages of the fitted first value."""
+    """How a number changes with time; slopes are a `period`."""
 
     outcome: str
     time: str
@@ -96,7 +112,7 @@ class Trend:
     slope_interval: Interval
     intercept: float  # of the Theil-Sen line at the first time
     span: float  # periods from the first to the last time
-    change_percent: float | None  # over the whole span; None where the line does not begin above 0
+    course: Course
     line_slope: float  # least squares
     line_intercept: float  # at the first time
     line_interval: Interval  # Newey-West

@@ -14,6 +14,7 @@ from jobs.analysis.words.facts import (
     statistic,
     test_pointers,
 )
+from jobs.analysis.words.pairs import oriented
 
 LISTED = 6  # groups or pairs told one by one; the tables hold them all
 
@@ -78,11 +79,10 @@ def _pairs(facts: Facts) -> list[Sentence]:
     sentences = []
     for index, pair in apart[:LISTED]:
         at = f"/findings/posthoc/{index}"
-        high, low = (pair.a, pair.b) if pair.difference >= 0 else (pair.b, pair.a)
+        high, low, size, within = oriented(pair)
         text = (
-            f"{high} lies {n.number(abs(pair.difference), places)} above {low} once adjusted ({pair.a} minus "
-            f"{pair.b}: {interval(pair.interval, places)} after Bonferroni, {n.probability(pair.pvalue)} by "
-            "Holm)."
+            f"{high} lies {n.number(size, places)} above {low} once adjusted ({interval(within, places)} "
+            f"after Bonferroni, {n.probability(pair.pvalue)} after Holm)."
         )
         pointers = (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue")
         sentences.append(Sentence(text, (*pointers, *interval_pointers(f"{at}/interval"))))

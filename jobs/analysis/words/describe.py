@@ -37,7 +37,8 @@ def tell(facts: Facts) -> Told:
         ),
     ]
     if found.skewness is not None:
-        text = f"The distribution is {shape(found.skewness)} (skewness {n.number(found.skewness)})."
+        skewness = n.number(n.rounded(found.skewness))
+        text = f"The distribution is {shape(found.skewness)} (skewness {skewness})."
         sentences.append(Sentence(text, (f"{at}/skewness",)))
     sentences += whole.tell(facts.table, name)
     return Told(headline(facts), tuple(sentences), apa(facts))

@@ -15,7 +15,11 @@ from jobs.analysis.words.facts import (
     test_pointers,
     test_sentence,
 )
+from jobs.analysis.words.pairs import oriented
 
+# The robust tests hold each term beside all others, the interaction too; the plain ones each main effect
+# beside the other alone, as long as the interaction is not asked about.
+TYPE_THREE = " and takes each term beside all others (type III; the test above is type II)"
 LISTED = 6  # cells or pairs told one by one; the tables hold them all
 
 
@@ -136,11 +140,11 @@ def _pairs(facts: Facts) -> list[Sentence]:
 
 def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:
     at, places = f"/findings/posthoc/{index}", outcome_decimals(facts.findings.descriptives)
-    high, low = (pair.a, pair.b) if pair.difference >= 0 else (pair.b, pair.a)
-    size = n.measured(abs(pair.difference), places, _unit(facts))
+    high, low, apart, within = oriented(pair)
+    size = n.measured(apart, places, _unit(facts))
     return Sentence(
-        f"{high} lies {size} above {low} ({pair.a} minus {pair.b}: {interval(pair.interval, places)} after "
-        f"Bonferroni, {n.probability(pair.pvalue)} after Holm).",
+        f"{high} lies {size} above {low} ({interval(within, places)} after Bonferroni, "
+        f"{n.probability(pair.pvalue)} after Holm).",
         (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )
 
@@ -155,7 +159,9 @@ def _allowing(facts: Facts) -> list[Sentence]:
             continue
         agrees = (plain.pvalue < ALPHA) == (test.pvalue < ALPHA)
         says = "agrees" if agrees else "does not agree, so read the result with care"
-        text = f"{test.title}, which allows for unequal spreads, {says}: {statistic(test)}, "
+        alike = facts.plan.params.get("focus") == "interaction" or plain.method.endswith("interaction")
+        beside = "" if alike else TYPE_THREE
+        text = f"{test.title}, which allows for unequal spreads{beside}, {says}: {statistic(test)}, "
         text += f"{n.probability(test.pvalue)}."
         sentences.append(Sentence(text, test_pointers(f"/findings/tests/{index}", test)))
     return sentences

@@ -16,22 +16,20 @@ from jobs.analysis.results.result import (
     Test,
 )
 from jobs.analysis.words import numbers as n
+from jobs.analysis.words.labels import NEGLIGIBLE as NEGLIGIBLE
+from jobs.analysis.words.labels import labelled
 
 ALPHA = 0.05
 # With this many rows almost any difference is "significant": what counts is how large it is.
 JUDGED_BY_SIZE_ABOVE = 100_000
-NEGLIGIBLE = frozenset({"negligible", "tiny", "trivial", "none", "very small"})
 
 SYMBOLS = {"chi2": "χ²", "rho": "ρ", "kappa": "κ", "tau": "τ", "omega2": "ω²", "eta2": "η²"}
 NEVER_ABOVE_ONE = frozenset({"r", "rho", "tau", "V", "W", "phi", "share", "kappa"})
 RANK_SUMS = frozenset({"U", "T", "b"})  # whole numbers, but for the halves of ties; or counts
 OF_TABLES = frozenset({"chi2", "phi", "b"})  # their estimate is a difference of shares, another quantity
-SIGNED = frozenset({"t", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
+SIGNED = frozenset({"t", "z", "U", "T", "r", "rho"})  # statistics whose test says which way the effect goes
 # Effect sizes that can exceed 1 keep the zero before the point, as APA asks.
 MAY_EXCEED_ONE = ("hedges", "cohen", "glass", "dz", "odds", "ratio", "difference", "shift", "skew")
-
-
-PAIR_TITLES = {"games_howell": "Games-Howell", "tukey_hsd": "Tukey HSD"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,9 @@ def facts_of(
 
 
 def interval(found: Interval, decimals: int = 2, *, below_one: bool = False) -> str:
-    """Write an interval: "95% CI [-0.17, 7.57]"."""
+    """Write an interval: "95% CI [-0.17, 7.57]"; say so where the method gives none."""
+    if found.low is None and found.high is None:
+        return "no interval can be told"
     return f"{found.level * 100:g}% CI [{n.limits(found.low, found.high, decimals, below_one=below_one)}]"
 
 
@@ -112,13 +112,15 @@ def statistic_value(test: Test) -> str:
     """Write the value of a test's statistic: sums of ranks are counts and have no decimals."""
     if test.symbol in RANK_SUMS:
         return n.number(test.statistic, 0 if float(test.statistic).is_integer() else 1)
-    return n.bounded(test.statistic) if test.symbol in NEVER_ABOVE_ONE else n.number(test.statistic)
+    if test.symbol in NEVER_ABOVE_ONE:
+        return n.bounded(test.statistic)
+    return n.number(n.rounded(test.statistic))  # 0.00, not a power of ten
 
 
 def effect_text(effect: EffectSize) -> str:
     """Write an effect size with its interval: "Hedges' g = 0.49, 95% CI [-0.02, 0.99]"."""
     below_one = not any(word in effect.name for word in MAY_EXCEED_ONE)
-    value = n.bounded(effect.value) if below_one else n.number(effect.value)
+    value = n.bounded(effect.value) if below_one else n.number(n.rounded(effect.value))
     if effect.interval.low is None and effect.interval.high is None:
         # At the end of a scale there is none, and a collapsed one reads as proof of nothing.
         return f"{effect.title} = {value}"
@@ -217,19 +219,13 @@ def effect_sentences(facts: Facts) -> list[Sentence]:
     sentences = []
     for index, effect in enumerate(facts.findings.effect_sizes):
         at = f"/findings/effect_sizes/{index}"
-        label = f" ({effect.label} by the rule of {effect.rule})" if effect.label and effect.rule else ""
         sentences.append(
             Sentence(
-                f"Effect size: {effect_text(effect)}{label}.",
+                f"Effect size: {effect_text(effect)}{labelled(effect)}.",
                 (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/rule", f"{at}/title"),
             )
         )
     return sentences
-
-
-def pair_title(method: str) -> str:
-    """Name the method by which pairs were compared: "Games-Howell", "Tukey HSD"."""
-    return PAIR_TITLES.get(method) or method.replace("_", "-").title()
 
 
 def interval_pointers(at: str) -> tuple[str, str, str]:

@@ -16,10 +16,10 @@ from jobs.analysis.words.facts import (
     interval,
     interval_pointers,
     outcome_decimals,
-    pair_title,
     sensitivity_sentences,
     test_sentence,
 )
+from jobs.analysis.words.pairs import oriented, pair_title
 
 LISTED = 6  # groups or pairs told one by one; the table holds them all
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -72,6 +72,8 @@ def headline(facts: Facts) -> str:
             ends = f"{_named(facts, low, first=True)} to {_named(facts, high)}"
             return f"{says} between the groups of {by}, from {ends}"
         return f"{says} between {_named(facts, high, first=True)} and {_named(facts, low)}"
+    if (contrary := _against_medians(facts)) is not None:
+        return contrary
     where, it = (f"where {by} is", "where it is") if _by_number(facts) else ("in", "in")
     if len(groups) == 2 or _differs_from_all(facts, high, groups[1:]):
         one = _valued(facts, high, first=True)
@@ -87,6 +89,25 @@ def headline(facts: Facts) -> str:
 
 def _by_ranks(facts: Facts) -> bool:
     return facts.test.symbol in RANKS
+
+
+def _against_medians(facts: Facts) -> str | None:
+    """Say which of two groups ranks higher where the medians are equal or point the other way."""
+    first, second = facts.findings.descriptives[:2]
+    if facts.test.symbol != "U" or first.median is None or second.median is None:
+        return None
+    ranks = next((one.value for one in facts.findings.effect_sizes if one.name == "rank_biserial"), 0.0)
+    if (first.median - second.median) * ranks > 0.0 or ranks == 0.0:
+        return None
+    high, low = (first, second) if ranks > 0.0 else (second, first)
+    names = [_name(facts, found.group or "") for found in (high, low)]
+    places, unit = outcome_decimals(facts.findings.descriptives), facts.unit(high.column)
+    if high.median == low.median:
+        middles = f"the median is {n.measured(high.median, places, unit)} in both"
+    else:
+        middles = f"though the medians, {n.number(high.median, places)} and "
+        middles += f"{n.measured(low.median, places, unit)}, do not"
+    return f"{high.column} ranks higher more often in {names[0]} than in {names[1]}; {middles}"
 
 
 def _ordered(facts: Facts) -> list[_Group]:
@@ -131,8 +152,9 @@ def _others(facts: Facts, others: list[_Group], where: str) -> str:
 
 def _differs_from_all(facts: Facts, one: _Group, others: list[_Group]) -> bool:
     """Say whether post hoc tests tell `one` from each of the others."""
-    different = {frozenset((pair.a, pair.b)) for pair in facts.findings.posthoc if pair.pvalue < ALPHA}
-    return all(frozenset((one.name, other.name)) in different for other in others)
+    higher = {oriented(pair)[:2] for pair in facts.findings.posthoc if pair.pvalue < ALPHA}
+    above = all((one.name, other.name) in higher for other in others)
+    return above or all((other.name, one.name) in higher for other in others)
 
 
 def _with_direction(facts: Facts, estimate: Sentence) -> Sentence:
@@ -198,11 +220,10 @@ def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
     if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
         text = f"{first} and {second} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
         return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
-    high, low = (first, second) if pair.difference >= 0 else (second, first)
-    size = n.measured(abs(pair.difference), decimals, facts.unit(facts.plan.columns["outcome"]))
-    limits = interval(pair.interval, decimals)
+    above, below, apart, within = oriented(pair)
+    size = n.measured(apart, decimals, facts.unit(facts.plan.columns["outcome"]))
     return Sentence(
-        f"{high} lies {size} above {low} ({name}, {first} minus {second}: {limits}, "
-        f"{n.probability(pair.pvalue)}).",
+        f"{_name(facts, above)} lies {size} above {_name(facts, below)} ({name}: "
+        f"{interval(within, decimals)}, {n.probability(pair.pvalue)}).",
         (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )

@@ -171,14 +171,31 @@ def _coefficient(facts: Facts, model: Model, place: int) -> Sentence:
     if found.standardised is not None and found.level is None and model.scale == "identity":
         details.append(f"standardised {n.number(found.standardised)}")
         pointers.append(f"{at}/standardised")
-    equal = "Where the other predictors are equal, " if len(model.predictors) > 1 else ""
-    who = _who(found)
-    who = who if equal else f"{who[:1].upper()}{who[1:]}"
+    equal = "where the other predictors are equal, " if len(model.predictors) > 1 else ""
+    text = f"{equal}{_going_with(facts, model, found, decimals)} ({'; '.join(details)})."
+    return Sentence(f"{text[:1].upper()}{text[1:]}", tuple(pointers))
+
+
+def _going_with(facts: Facts, model: Model, found: Coefficient, decimals: int) -> str:
+    """Say what goes with a step of a predictor; where its test does not show it, as an estimate alone."""
     joint = "as for" if found.ratio is not None else "than"
     than = "" if found.level is None else f" {joint} {found.column} = {found.reference}"
-    unit = facts.unit(model.outcome)
-    text = f"{equal}{who} goes with {_what(model, found, decimals, unit)}{than} ({'; '.join(details)})."
-    return Sentence(text, tuple(pointers))
+    size, measure = _size_of(found, decimals, facts.unit(model.outcome)), _measure(model)
+    if found.pvalue < ALPHA:
+        that = "that are" if model.event else "that is"
+        a = "a " if model.scale == "log rate" else ""
+        return f"{_who(found)} goes with {a}{measure} {that} {size}{than}"
+    if found.level is None:
+        unshown = f"the data do not show that {measure} goes with {found.column}"
+        return f"{unshown}; as estimated it is {size} for {_who(found)}"
+    pair = f"between {found.column} = {found.level} and {found.reference}"
+    return f"the data do not show a difference in {measure} {pair}; as estimated the first is {size}"
+
+
+def _measure(model: Model) -> str:
+    if model.event:
+        return f"odds of {model.outcome} = {model.event}"
+    return f"rate of {model.outcome}" if model.scale == "log rate" else model.outcome
 
 
 def _who(found: Coefficient) -> str:
@@ -187,16 +204,13 @@ def _who(found: Coefficient) -> str:
     return f"each extra {n.singular(found.unit or 'unit')} of {found.column}"
 
 
-def _what(model: Model, found: Coefficient, decimals: int, unit: str | None) -> str:
-    if found.ratio is None:
-        size = n.measured(abs(found.estimate), decimals, unit)
-        return f"{model.outcome} that is {size} {'higher' if found.estimate >= 0 else 'lower'}"
-    size = n.number(found.ratio, decimals)
-    if model.event:
-        return f"odds of {model.outcome} = {model.event} that are {size} times as high"
-    if model.scale == "log rate":
-        return f"a rate of {model.outcome} that is {size} times as high"
-    return f"{model.outcome} that is {size} times as high"
+def _size_of(found: Coefficient, decimals: int, unit: str | None) -> str:
+    if found.ratio is not None:
+        return f"{n.number(found.ratio, decimals)} times as high"
+    if found.estimate == 0.0:
+        return "neither higher nor lower"
+    size = n.measured(abs(found.estimate), decimals, unit)
+    return f"{size} {'higher' if found.estimate > 0.0 else 'lower'}"
 
 
 def _decimals(found: Coefficient) -> int:

@@ -35,8 +35,8 @@ def headline(facts: Facts) -> str:
     if shape is None:
         return ""
     return (
-        f"{name} is {shape.verdict} in shape{_why(shape)} (skewness {n.number(shape.skewness)}, excess "
-        f"kurtosis {n.number(shape.kurtosis)})"
+        f"{name} is {shape.verdict} in shape{_why(shape)} (skewness {n.number(n.rounded(shape.skewness))}, "
+        f"excess kurtosis {n.number(n.rounded(shape.kurtosis))})"
     )
 
 
@@ -47,19 +47,14 @@ def _why(shape: Shape) -> str:
 def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
     found = facts.findings.descriptives[0]
     decimals, unit = outcome_decimals([found]), facts.unit(name)
-    above = "above" if shape.mean_minus_median >= 0 else "below"
-    apart = n.measured(abs(shape.mean_minus_median), decimals, unit)
-    tails = "heavier" if shape.kurtosis > 0 else "lighter"
-    side = "right" if shape.skewness > 0 else "left"
     middle = (
-        f"{name}: the mean {n.measured(found.mean, decimals, unit)} lies {apart} {above} the median "
-        f"{n.measured(found.median, decimals, unit)}, {n.number(abs(shape.mean_minus_median_sd))} standard "
-        "deviations."
+        f"{name}: the mean {n.measured(found.mean, decimals, unit)} {_from_median(shape, decimals, unit)} "
+        f"{n.measured(found.median, decimals, unit)}, {n.number(n.rounded(abs(shape.mean_minus_median_sd)))} "
+        "standard deviations apart."
     )
     within = (
         f"{n.number(shape.within_percent, 1)} % of the values lie within 2 standard deviations of the mean, "
-        f"of a normal distribution {n.number(shape.normal_percent, 1)} %; the longer side is the {side}, and "
-        f"the tails are {tails} than a normal's."
+        f"of a normal distribution {n.number(shape.normal_percent, 1)} %; {_sides(shape)}."
     )
     return [
         *_peaks(facts, shape, name),
@@ -74,6 +69,22 @@ def _size(facts: Facts, shape: Shape, name: str) -> list[Sentence]:
         ),
         Sentence(within, tuple(f"{AT}/{part}" for part in ("within_percent", "normal_percent", "spreads"))),
     ]
+
+
+def _from_median(shape: Shape, decimals: int, unit: str | None) -> str:
+    """Say where the mean lies from the median; nothing is above what rounds to the same."""
+    apart = n.rounded(shape.mean_minus_median, decimals) or 0.0
+    if apart == 0.0:
+        return "lies at the median"
+    return f"lies {n.measured(abs(apart), decimals, unit)} {'above' if apart > 0.0 else 'below'} the median"
+
+
+def _sides(shape: Shape) -> str:
+    """Say which side is longer and how heavy the tails are, where two decimals show either."""
+    skew, tails = n.rounded(shape.skewness) or 0.0, n.rounded(shape.kurtosis) or 0.0
+    side = f"the longer side is the {'right' if skew > 0.0 else 'left'}" if skew else "neither side is longer"
+    than = f"{'heavier' if tails > 0.0 else 'lighter'} than" if tails else "as heavy as"
+    return f"{side}, and the tails are {than} a normal's"
 
 
 def _peaks(facts: Facts, shape: Shape, name: str) -> list[Sentence]:

@@ -7,6 +7,7 @@ import math
 
 THOUSANDS = "\u202f"  # a narrow space that does not break: unlike a comma, nobody reads it as a decimal mark
 NAMED = 1e-4  # below this size a plain decimal is a row of zeros
+DUST = 1e-9  # of the last decimal shown: what rounding leaves of differences that are none
 HUGE = 1e16  # from here not all digits of a float are those of the data
 
 # Only words that are plural beyond doubt: many an abbreviation ends in s.
@@ -27,6 +28,8 @@ def number(value: float | None, decimals: int = 2) -> str:
     """Write `value` with `decimals` decimals and thousands set apart; an absent value is a dash."""
     if value is None or not math.isfinite(value):
         return "–"
+    if abs(value) < DUST * 10.0**-decimals:
+        value = 0.0
     if value != 0 and (abs(value) >= HUGE or abs(value) < NAMED):
         return f"{value:.3g}"
     text = f"{value:,.{decimals}f}".replace(",", THOUSANDS)

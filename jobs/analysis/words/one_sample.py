@@ -37,6 +37,10 @@ def headline(facts: Facts) -> str:
     if not facts.shown:
         return f"The data do not show that {_middle(facts)} of {outcome} ({size}) differs from {value}"
     higher = "higher" if _above(facts) else "lower"
+    estimate = facts.test.estimate
+    if estimate is not None and (estimate.value - float(facts.plan.params["mu"]) > 0.0) != _above(facts):
+        # Half of the pairs of values are ties with it; the ranks of the others lean to one side.
+        return f"{outcome} is {higher} than {value} more often than not, though {_middle(facts)} is {size}"
     return f"{_capital(_middle(facts))} of {outcome} ({size}) is {higher} than {value}"
 
 

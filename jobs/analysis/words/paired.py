@@ -26,13 +26,22 @@ def headline(facts: Facts) -> str:
         return f"Hardly any change{what} from {first} to {second} ({kind} change {size})"
     if not facts.shown:
         return f"The data do not show a change{what} from {first} to {second} ({kind} change {size})"
-    higher, by = "higher" if _rises(facts) else "lower", f"typically by {size.lstrip('-')}"
-    by = by if by_ranks(facts) else by.replace("typically", "on average")
+    higher, by = "higher" if _rises(facts) else "lower", _by(facts)
     if "subject" in facts.plan.columns:
         group, (one, other) = facts.plan.columns["group"], facts.findings.descriptives[:2]
         where = f"where {group} is {other.group} than where it is {one.group}"
         return f"{facts.plan.columns['outcome']} is {higher} {where}, {by}"
     return f"{second} is {higher} than {first}, {by}"
+
+
+def _by(facts: Facts) -> str:
+    """Say by how much, where the typical change is one in the direction that the ranks say."""
+    estimate = facts.test.estimate
+    value = estimate.value if estimate else 0.0
+    if (value > 0.0) != _rises(facts) or value == 0.0:
+        return f"more often than not, though the typical change is {_size(facts)}"
+    size = n.measured(abs(value), decimals(facts), estimate.unit if estimate else None)
+    return f"{'typically' if by_ranks(facts) else 'on average'} by {size}"
 
 
 def by_ranks(facts: Facts) -> bool:

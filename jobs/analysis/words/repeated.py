@@ -15,6 +15,7 @@ from jobs.analysis.words.facts import (
     test_sentence,
 )
 from jobs.analysis.words.middle import decimals
+from jobs.analysis.words.pairs import oriented
 
 LISTED = 6  # pairs told one by one; the table holds them all
 
@@ -37,7 +38,7 @@ def headline(facts: Facts) -> str:
     high, low = found[0], found[-1]
     ends = f"highest {_valued(facts, high)}, lowest {_valued(facts, low, kind=False)}"
     what = facts.plan.columns.get("outcome")
-    by = f" between the {facts.plan.columns['group']}" if "subject" in facts.plan.columns else ""
+    by = f" between the values of {facts.plan.columns['group']}" if "subject" in facts.plan.columns else ""
     if facts.hardly:
         return f"{what or 'The measures'} hardly differ{'s' if what else ''}{by}: {ends}"
     if not facts.shown:
@@ -99,10 +100,10 @@ def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:
     if pair.interval.low is None:
         text = f"{first} and {second} differ by signed ranks ({n.probability(pair.pvalue)} after Holm)."
         return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
-    high, low = (first, second) if pair.difference >= 0 else (second, first)
-    size = n.measured(abs(pair.difference), decimals(facts), _unit(facts))
+    above, below, apart, within = oriented(pair)
+    size = n.measured(apart, decimals(facts), _unit(facts))
     return Sentence(
-        f"{high} lies {size} above {low} (paired t, {first} minus {second}: "
-        f"{interval(pair.interval, decimals(facts))} after Bonferroni; {n.probability(pair.pvalue)}, Holm).",
+        f"{_name(facts, above)} lies {size} above {_name(facts, below)} (paired t: "
+        f"{interval(within, decimals(facts))} after Bonferroni; {n.probability(pair.pvalue)} after Holm).",
         (f"{at}/a", f"{at}/b", f"{at}/difference", f"{at}/pvalue", *interval_pointers(f"{at}/interval")),
     )

@@ -8,6 +8,7 @@ from jobs.analysis.words import numbers as n
 
 LISTED = 3
 WORTH_TELLING = 0.3  # of |r|: the least that Funder and Ozer (2019) call large
+SAME = 0.999  # of |r|: what rounding leaves of 1 where one column is another in a different unit
 AT = "/table/correlations"
 
 
@@ -34,16 +35,25 @@ def _together(found: Correlations, column: str | None) -> list[Sentence]:
     pairs = [pair for pair in _pairs(found) if column is None or column in (pair[1], pair[2])]
     pairs = [pair for pair in pairs if abs(pair[0]) >= WORTH_TELLING]
     pairs.sort(key=lambda pair: -abs(pair[0]))
+    same = [_same(pair) for pair in pairs if abs(pair[0]) >= SAME][:LISTED]
+    pairs = [pair for pair in pairs if abs(pair[0]) < SAME]
     shown = pairs[:LISTED]
     if not shown:
-        return []
+        return same
     told = [
         f"{one} and {other} (r = {n.bounded(value)}, n = {n.count(rows)})"
         for value, one, other, rows, _ in shown
     ]
     most = " most closely" if len(pairs) > 1 else ""
     text = f"Of the numbers, {n.joined(told)} go together{most}; this describes the rows and tests nothing."
-    return [Sentence(text, tuple(pointer for *_, pointers in shown for pointer in pointers))]
+    return [*same, Sentence(text, tuple(pointer for *_, pointers in shown for pointer in pointers))]
+
+
+def _same(pair: tuple[float, str, str, int, tuple[str, ...]]) -> Sentence:
+    """Say that two columns hold one measure: what goes together in them is no finding."""
+    value, one, other, _, pointers = pair
+    text = f"{one} and {other} lie on one line (r = {n.bounded(value)}): perhaps one measure twice."
+    return Sentence(text, pointers)
 
 
 def _pairs(found: Correlations) -> Iterator[tuple[float, str, str, int, tuple[str, ...]]]:
