@@ -14,6 +14,7 @@ from jobs.errors import NotFound
 from jobs.indexing.index.engine import size_on_disk
 from jobs.indexing.index.health import health
 from jobs.indexing.index.overview import IndexStatistics, statistics_or_none
+from jobs.indexing.vectors.overview import vector_statistics
 from jobs.settings import settings
 
 NOTHING = IndexStatistics(0, 0, 0, None, 0, 0, {}, {}, ())
@@ -40,6 +41,16 @@ class SourceView(BaseModel):
     updated_at: datetime | None = Field(description="When a run on it last ended.")
 
 
+class VectorsView(BaseModel):
+    """What searches by meaning go by. `missing` passages are found by their words alone, so far."""
+
+    model: str
+    dimensions: int
+    passages: int
+    missing: int
+    bytes: int
+
+
 class IndexView(IndexItem):
     """An index, with its state and its numbers. Those that cannot be counted in a damaged one are null."""
 
@@ -50,6 +61,7 @@ class IndexView(IndexItem):
     by_type: dict[str, int] = Field(description="Documents by format.")
     by_language: dict[str, int] = Field(description="Documents by language; '' where nobody knows it.")
     sources: list[SourceView]
+    vectors: VectorsView | None = Field(description="Null where it can be searched by words alone.")
 
 
 class IndexList(BaseModel):
@@ -134,7 +146,8 @@ def delete_source(name: str, source: str) -> Response:
 
 def _view(name: str) -> IndexView:
     owner = auth.user().name
-    found = health(folders.index_folder(owner, name))
+    folder = folders.index_folder(owner, name)
+    found, vectors = health(folder), vector_statistics(folder)
     try:
         counted = _counted(owner, name)
     except NotFound:
@@ -148,6 +161,7 @@ def _view(name: str) -> IndexView:
         by_type={} if counted is None else dict(counted.by_type),
         by_language={} if counted is None else dict(counted.by_language),
         sources=[] if counted is None else [SourceView(**vars(one)) for one in counted.sources],
+        vectors=None if vectors is None else VectorsView(**vars(vectors)),
     )
 
 

@@ -62,8 +62,9 @@ class Endpoint:
     @property
     def model(self) -> str:
         """Name the model, with all that makes its vectors of passages others."""
-        parts = [self.name, self.dimensions, self.passage_prefix]
-        return orjson.dumps(parts).decode()
+        length = f", {self.dimensions} numbers" if self.dimensions is not None else ""
+        prefix = f", after {self.passage_prefix!r}" if self.passage_prefix else ""
+        return f"{self.name}{length}{prefix}"
 
     def passages(self, texts: Sequence[str]) -> list[bytes]:
         """Give the vector of each passage.

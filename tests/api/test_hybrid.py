@@ -184,6 +184,23 @@ def test_a_document_that_has_left_the_index_is_not_found_by_meaning(user):
     assert search(user, "q=bread", "leaving")["items"] == []
 
 
+def test_an_index_tells_what_it_has_of_vectors(user):
+    shown = user.get("/api/v1/indexes/library").json
+
+    vectors = shown["vectors"]
+    assert (vectors["model"], vectors["dimensions"]) == ("concepts", 48)
+    assert (vectors["passages"], vectors["missing"]) == (4, 0)
+    assert 4 * 48 * 2 < vectors["bytes"] < shown["bytes"]
+
+
+def test_a_text_is_shown_with_the_words_of_a_hybrid_search_marked(user):
+    (hit,) = search(user, "q=petrel&limit=1")["items"]
+
+    text = user.get(f"{hit['links']['text']}?q=petrel+sandwich&mode=hybrid").json
+
+    assert text["items"][0]["html"] == "Albatross and <mark>petrel</mark> at noon."
+
+
 def test_a_query_that_says_more_than_words_is_told_to_go_by_words(user):
     page = search(user, "q=%22at+noon%22")
 

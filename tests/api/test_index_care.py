@@ -48,6 +48,7 @@ def test_an_index_tells_its_state_and_its_numbers(birds):
     assert found["by_type"] == {"markdown": 1, "text": 1}
     assert sum(found["by_language"].values()) == 2
     assert found["bytes"] > 1_000
+    assert found["vectors"] is None
     (source,) = found["sources"]
     assert source["source"] == f"session:{birds.session}"
     assert (source["documents"], source["problems"]) == (2, 1)
