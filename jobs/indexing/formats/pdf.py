@@ -12,12 +12,14 @@ _SOFT_HYPHENS = ("\ufffe\r\n", "\x02\r\n", "\ufffe", "\x02")
 
 
 LANGUAGE_CHARACTERS = 32  # no tag is longer
+# Left, bottom, right and top, beyond any page: a line that runs over the edge is not to be cut in a word.
+_EVERYWHERE = (-1e6, -1e6, 1e6, 1e6)
 
 
 class _Reader(Protocol):
     """pypdfium2's text page, which publishes no types."""
 
-    def get_text_bounded(self) -> str: ...
+    def get_text_bounded(self, left: float, bottom: float, right: float, top: float) -> str: ...
     def close(self) -> None: ...
 
 
@@ -101,7 +103,7 @@ def _page_text(page: _Page) -> str:
     try:
         reader = page.get_textpage()
         try:
-            text = reader.get_text_bounded()
+            text = reader.get_text_bounded(*_EVERYWHERE)
         finally:
             reader.close()
     finally:
