@@ -29,6 +29,14 @@ def test_text_is_given_one_form(raw, clean):
     assert normalised(raw) == clean
 
 
+def test_each_sign_that_is_no_text_is_noticed_alone_as_among_others():
+    signs = [chr(code) for code in (*range(0x10000), 0x10000, 0x1F600)]
+
+    differing = [sign for sign in signs if normalised(f"é{sign}é") != normalised(f"é{sign}é\xad")]
+
+    assert differing == []
+
+
 def test_short_paragraphs_are_packed_together():
     assert texts(Section("one\n\ntwo"), Section("three")) == ["one\n\ntwo\n\nthree"]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.indexing.text.language import FEWEST_LETTERS, detect, language_of
+from jobs.indexing.text.languages import distinct, folded
 
 # Written for this test: short paragraphs as they stand in letters and manuals.
 TEXTS = {
@@ -124,3 +125,19 @@ def test_the_label_decides_between_near_relatives():
 
     assert detect(croatian) == "hr"
     assert language_of(croatian, "bs") == "bs"
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_words_of_a_document_are_those_that_a_query_is_cut_into(language):
+    text = f"{TEXTS[language]} C++ {'x' * 63} {'y' * 64} naïve-tests_2026 don’t"
+
+    words, _ = distinct(text)
+
+    assert words == set(folded(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "has_any"), [("漢字 in it", True), ("naïve “words”", False), ("plain", False)]
+)
+def test_chinese_and_its_like_are_noticed_among_other_words(text, has_any):
+    assert distinct(text)[1] == has_any

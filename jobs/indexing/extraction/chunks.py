@@ -20,6 +20,11 @@ LABEL_CHARACTERS: Final = 120  # a label says where, in the line above a hit
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
 _WIDE_LINE_ENDS = re.compile("[\x85\u2028]")
 _WIDE_SPACE = re.compile(r"[^\S\n ]")
+# Any of these, which most texts are without: one look for all is cheaper than a replacement of each.
+_ODD = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f\x85\xa0\xad\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000"
+    "\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _ASCII = dict.fromkeys((*range(9), *range(14, 32), 127)) | dict.fromkeys((9, 11, 12), " ")
 
 
@@ -84,8 +89,10 @@ def normalised(text: str) -> str:
     if text.isascii():
         text = text.translate(_ASCII)
     else:
-        text = _WIDE_LINE_ENDS.sub("\n", _NOISE.sub("", text).replace("\u2029", "\n\n"))
-        text = unicodedata.normalize("NFC", _WIDE_SPACE.sub(" ", text))
+        if _ODD.search(text):
+            text = _WIDE_LINE_ENDS.sub("\n", _NOISE.sub("", text).replace("\u2029", "\n\n"))
+            text = _WIDE_SPACE.sub(" ", text)
+        text = unicodedata.normalize("NFC", text)
     text = _shortened(text, "  ", " ").replace(" \n", "\n").replace("\n ", "\n")
     return _shortened(text, "\n\n\n", "\n\n").strip()
 

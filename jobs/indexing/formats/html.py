@@ -30,23 +30,30 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 # In XML an empty element ends itself; for HTML it would swallow the rest of the page.
-_CLOSED_AT_ONCE = re.compile(
-    r"<(title|script|style|textarea|iframe|noscript|a|p|div|span)(\s[^<>]{0,1000})?/>", re.IGNORECASE
+_NEVER_EMPTY = re.compile(
+    r"<(title|script|style|textarea|iframe|noscript|a|p|div|span)(\s[^<>]{0,1000})?", re.IGNORECASE
 )
 _XHTML = ("<?xml", "http://www.w3.org/1999/xhtml")
-_HEADINGS = re.compile(r"<(?=h[1-6][\s>])", re.IGNORECASE)
-_BLOCKS = re.compile(
-    r"<(?=/?(?:p|div|section|article|main|aside|ul|ol|li|dl|dt|dd|table|tr|pre|blockquote|figure|figcaption|h[1-6]"
-    r"|form|fieldset|address|details|summary|br|hr)[\s/>])",
-    re.IGNORECASE,
+
+
+def _any_case(pattern: str) -> re.Pattern[str]:
+    """Match the letters of a pattern in both cases: sets of two are tried three times as fast as the flag."""
+    both = re.sub(r"(?<!\\)[a-z]", lambda letter: f"[{letter[0]}{letter[0].upper()}]", pattern)
+    return re.compile(both, re.ASCII)
+
+
+_HEADINGS = _any_case(r"<(?=h[1-6][\s>])")
+# Sorted by their beginnings, so that few are tried at each tag.
+_BLOCKS = _any_case(
+    r"<(?=/?(?:p(?:re)?|d(?:iv|l|t|d|etails)|li|(?:u|o)l|t(?:able|r)|h(?:[1-6]|r)|b(?:r|lockquote)|main"
+    r"|s(?:ection|ummary)|a(?:rticle|side|ddress)|f(?:igure|igcaption|orm|ieldset))[\s/>])"
 )
-_CELLS = re.compile(r"<(?=t[dh][\s>])", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_SHALLOW_TAGS = """
-area base br col embed hr img input link meta param source track wbr
-p li dt dd td th tr thead tbody tfoot option optgroup
-"""
-_NEVER_DEEP = frozenset(_SHALLOW_TAGS.split())  # empty, or closed by the next of their kind
+_CELLS = _any_case(r"<(?=t(?:d|h)[\s>])")
+# All but those that are empty, or closed by the next of their kind: these are never deep.
+_DEEP = _any_case(
+    r"<(/?)(?!(?:area|b(?:ase|r)|col|d(?:d|t)|embed|hr|i(?:mg|nput)|li(?:nk)?|meta|opt(?:ion|group)|p(?:aram)?"
+    r"|source|t(?:body|d|foot|h|head|r|rack)|wbr)(?![^\W_]))[^\W\d_]"
+)
 _NOT_CONTENT = ["script", "style", "template", "noscript", "nav", "header", "footer", "svg"]
 
 
@@ -76,7 +83,7 @@ def read_page(source: str) -> Extracted:
     from selectolax.lexbor import LexborHTMLParser
 
     if any(mark in source[:1000] for mark in _XHTML):
-        source = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", source)
+        source = _closed(source)
     _refuse_depth(source)
     source = _CELLS.sub(" <", _BLOCKS.sub(BLOCK + "<", _HEADINGS.sub(HEADING + "<", _unmarked(source))))
     page = LexborHTMLParser(source)
@@ -89,8 +96,18 @@ def read_page(source: str) -> Extracted:
     return Extracted(said.title, sections, said.author, said.created, said.language)
 
 
+def _closed(source: str) -> str:
+    """Close the elements that end themselves in XML."""
+    pieces = source.split("/>")
+    for number, piece in enumerate(pieces[:-1]):
+        element = _NEVER_EMPTY.fullmatch(piece[max(0, piece.rfind("<")) :])
+        pieces[number] += f"></{element[1]}>" if element else "/>"
+    return "".join(pieces)
+
+
 def _section(text: str, label: str | None) -> Section:
-    return Section(text.replace(BLOCK, "\n\n"), label=label)
+    blocks = (block.strip() for block in text.split(BLOCK))
+    return Section("\n\n".join([block for block in blocks if block]), label=label)
 
 
 def _label(text: str) -> str | None:
@@ -118,10 +135,8 @@ def _refuse_depth(source: str) -> None:
     if source.count("<") < TAGS_WORTH_COUNTING:
         return
     depth = 0
-    for found in _TAG.finditer(source):
-        if found[2].lower() in _NEVER_DEEP:
-            continue
-        depth = max(0, depth + (-1 if found[1] else 1))
+    for closing in _DEEP.findall(source):
+        depth = max(0, depth + (-1 if closing else 1))
         if depth > MAXIMUM_DEPTH:
             raise Unextractable(
                 "skipped", "html_too_deep", f"elements are nested more than {MAXIMUM_DEPTH:,} deep"

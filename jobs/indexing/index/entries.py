@@ -1,7 +1,7 @@
 """What the full-text index keeps of a document: the schema, and the fields of each passage."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from jobs.indexing.text.languages import (
     PLAIN,
     STEMMERS,
     body_field,
-    folded,
+    distinct,
     listed,
     stemmed,
     stemming,
@@ -87,19 +87,19 @@ class Entry:
 def entry_fields(entry: Entry) -> Iterator[dict[str, Any]]:
     """Give the fields of each passage of a document, in reading order."""
     code = stemming(entry.language)
-    common = _common(entry, code)
+    words, has_cjk = distinct("\n".join([entry.title, *(chunk.text for chunk in entry.chunks)]))
+    body, common = body_field(code), _common(entry, code)
     for order, chunk in enumerate(entry.chunks):
-        fields = common | {body_field(code): [entry.title, chunk.text], "ord": order}
+        fields = common | {body: [entry.title, chunk.text], "ord": order}
         if order == 0:
-            fields |= _whole(entry, code)
+            fields |= _whole(entry, code, words)
         if chunk.overlap:
             fields["overlap"] = chunk.overlap
         if chunk.page is not None:
             fields["page"] = chunk.page
         if chunk.label is not None:
             fields["label"] = chunk.label
-        text = f"{entry.title}\n{chunk.text}"
-        if not text.isascii() and CJK_RUN.search(text):
+        if has_cjk and CJK_RUN.search(text := f"{entry.title}\n{chunk.text}"):
             fields["body_cjk"] = text
         yield fields
 
@@ -128,22 +128,16 @@ def _common(entry: Entry, code: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
-def _whole(entry: Entry, code: str) -> dict[str, Any]:
+def _whole(entry: Entry, code: str, words: set[str]) -> dict[str, Any]:
     """Give what the first passage says of the whole document: each of its words once, and each other stem."""
-    words = set(folded(entry.title))
-    for chunk in entry.chunks:
-        words.update(folded(chunk.text))
-    spelt = _spellings[code]
-    if len(spelt) > KNOWN_WORDS:
-        spelt.clear()
     return {
         "whole": "1",
-        "words": " ".join([spelt[word] for word in words]),
+        "words": " ".join(_spellings[code].of(words)),
         "title_order": ordering(entry.title),
     }
 
 
-class _Spellings(dict[str, str]):
+class _Spellings:
     """Of each word what `words` has for it: the word, and its stem where that is another.
 
     Most words of a document were in the ones before it; to ask the stemmer again takes five times as long.
@@ -151,11 +145,23 @@ class _Spellings(dict[str, str]):
 
     def __init__(self, code: str) -> None:
         self._code = code
+        self._known: dict[str, str] = {}
 
-    def __missing__(self, word: str) -> str:
-        stems = [tagged(self._code, stem) for stem in stemmed(self._code, word) if stem != word]
-        self[word] = " ".join([word, *stems])
-        return self[word]
+    def of(self, words: set[str]) -> Iterable[str]:
+        """Give what `words` has for each of some words."""
+        if len(self._known) > KNOWN_WORDS:
+            self._known.clear()
+        unknown = words.difference(self._known)
+        plain = [word for word in unknown if word.isascii()]  # each of them is one word to every stemmer
+        for word, stem in zip(plain, stemmed(self._code, " ".join(plain)), strict=True):
+            self._know(word, [stem])
+        for word in unknown.difference(plain):
+            self._know(word, stemmed(self._code, word))
+        return map(self._known.__getitem__, words)
+
+    def _know(self, word: str, stems: Sequence[str]) -> None:
+        others = [tagged(self._code, stem) for stem in stems if stem != word]
+        self._known[word] = " ".join([word, *others])
 
 
 _spellings: Final = {code: _Spellings(code) for code in (*STEMMERS, PLAIN)}

@@ -174,8 +174,8 @@ def _script(letters: str) -> str:
     if letters.isascii():
         return "Latin" if letters else ""
     counts: Counter[str] = Counter()
-    for block, count in Counter(ord(letter) >> 7 for letter in letters).items():
-        counts[_SCRIPT_OF_BLOCK.get(block, "")] += count
+    for letter, count in Counter(letters).items():
+        counts[_SCRIPT_OF_BLOCK.get(ord(letter) >> 7, "")] += count
     east_asian = counts["Han"] + counts["Kana"]
     if east_asian > MAIN_SCRIPT * len(letters) * EAST_ASIAN_SHARE:
         return "ja" if counts["Kana"] > KANA * east_asian else "zh"
@@ -194,7 +194,7 @@ class _Votes:
 
 def _votes(words: Sequence[str], letters: str, voters: Voters) -> _Votes:
     votes = _Votes()
-    special = {} if letters.isascii() else Counter(letter for letter in letters if letter > "\x7f")
+    special = {} if letters.isascii() else Counter(letters)
     for counts, known, worth in ((Counter(words), voters, 1.0), (special, _known("letters"), LETTER)):
         for sign in counts.keys() & known.keys():
             for language, weight in known[sign]:

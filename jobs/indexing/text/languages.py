@@ -84,6 +84,10 @@ def analysers() -> dict[str, tantivy.TextAnalyzer]:
 
 
 _ANALYSERS: Final = analysers()
+# Of ASCII, letters become small, and all but letters and digits a space; the rest of UTF-8 stays.
+_PLAIN_LETTERS: Final = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)
+) + bytes(range(128, 256))
 _FOLDED: Final = _folding(tantivy.Tokenizer.simple()).build()
 
 
@@ -92,6 +96,22 @@ def folded(text: str) -> list[str]:
     if text.isascii():
         return _FOLDED.analyze(text)
     return _ANALYSERS[PLAIN].analyze(CJK_RUN.sub(" ", text))
+
+
+def distinct(text: str) -> tuple[set[str], bool]:
+    """Give each word of a text once, as `folded` cuts it, and tell whether Chinese or its like is in it.
+
+    For whole documents, at a third of the cost of `folded`: words of ASCII letters, most in most languages,
+    are cut by plain replacements, and the others alone by the analyser.
+    """
+    plain = text.encode().translate(_PLAIN_LETTERS).decode()
+    words = set(plain.split())
+    if plain.isascii():
+        return {word for word in words if len(word) < LONGEST_WORD}, False
+    others = {word for word in words if not word.isascii()}
+    rest = " ".join(others)
+    found = {word for word in words - others if len(word) < LONGEST_WORD}
+    return found.union(folded(rest)), CJK_RUN.search(rest) is not None
 
 
 def listed(text: str) -> list[str]:
