@@ -101,7 +101,8 @@ class Endpoint:
         return vector
 
     def _vectors(self, texts: Sequence[str], seconds: float) -> list[bytes]:
-        request: dict[str, Any] = {"model": self.name, "input": [*texts], "encoding_format": "float"}
+        spelt = [text.encode("utf-8", "replace").decode() for text in texts]  # JSON has no half characters
+        request: dict[str, Any] = {"model": self.name, "input": spelt, "encoding_format": "float"}
         if self.dimensions is not None:
             request["dimensions"] = self.dimensions
         return _understood(self._within(seconds, orjson.dumps(request)), len(texts), self.dimensions)
@@ -131,7 +132,7 @@ class Endpoint:
 
     def _asked(self, seconds: float, body: bytes) -> bytes:
         connection = self._connection(seconds)
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Longhaul"}
+        headers = {"Content-Type": "application/json", "User-Agent": "Longhaul", "Connection": "close"}
         if self.key is not None:
             headers["Authorization"] = f"Bearer {self.key}"
         end = time.monotonic() + seconds

@@ -186,6 +186,12 @@ def test_several_indexes_are_searched_by_meaning_together(desk, tmp_path, embedd
     assert (after.total, after.warnings) == (3, ())
 
 
+def test_a_query_with_half_a_character_is_searched_too(library, embedder):
+    library.run(embedder=embedder)
+
+    assert paths(found(library.index, "bread \ud800", embedder))[0] == "kitchen/loaves.txt"
+
+
 def test_progress_rises_through_the_files_and_then_the_passages(desk, endpoint):
     for number in range(20):
         desk.write(f"{number:02}.txt", f"bread {number}")
