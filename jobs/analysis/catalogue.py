@@ -62,6 +62,11 @@ LONG_ROLES: Mapping[str, tuple[str, ...]] = {
     **design_catalogue.LONG,
 }
 NUMBER_ROLES = frozenset({*MATRIX_COLUMNS, "outcome", "x", "y", "first", "second"}) | design_catalogue.NUMBERS
+# Methods of ranks, and the roles in which they take words that are steps of a scale.
+STEP_ROLES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("mann_whitney_u", "kruskal_wallis"), ("outcome",)),
+    **dict.fromkeys(("spearman_correlation", "kendall_correlation"), ("x", "y")),
+}
 OPTIONAL_ROLES: Mapping[str, tuple[str, ...]] = {"profile": ("outcome",), **design_catalogue.OPTIONAL}
 METHOD_TITLES: Mapping[str, str] = {
     "welch_t_test": "Welch's t test",

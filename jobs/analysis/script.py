@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from jobs.analysis.catalogue import STEP_ROLES
 from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.described import ColumnProfile
@@ -16,7 +17,7 @@ from jobs.analysis.results.result import Dataset, Findings, Plan
 from jobs.analysis.scripts import NAME, designs, effects, matrices, models, reading, scans, strata, trends
 from jobs.analysis.scripts.running import Running, started, verify
 from jobs.analysis.scripts.stored import scale, stored
-from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.columns import Column, is_ordered_text
 from jobs.analysis.tables.sniff import Dialect
 
 __all__ = ["NAME", "Recipe", "Running", "started", "verify", "write"]
@@ -66,11 +67,20 @@ def _rows(recipe: Recipe) -> str:
         ("without_codes", recipe.dialect.codes),
         ("cases", CASES in recipe.plan.columns),
         ("selected", recipe.plan.where),
+        ("in_steps", _steps(recipe)),
     )
     rows = READ_ROWS
     for step, is_due in steps:
         rows = f"{step}({rows})" if is_due else rows
     return rows
+
+
+def _steps(recipe: Recipe) -> dict[str, list[str]]:
+    """Return the words, in their order, that the method takes as steps, by column."""
+    names = {recipe.plan.columns.get(role) for role in STEP_ROLES.get(recipe.plan.method, ())}
+    return {
+        one.name: list(one.levels) for one in recipe.columns if one.name in names and is_ordered_text(one)
+    }
 
 
 def _parts(recipe: Recipe) -> list[str]:
@@ -95,6 +105,7 @@ def _parts(recipe: Recipe) -> list[str]:
         middle = ["relationship"] if "x" in roles else ["association"]
     selecting = ["cases"] if CASES in recipe.plan.columns else []
     selecting += ["selecting"] if recipe.plan.where else []
+    selecting += ["steps"] if _steps(recipe) else []
     text = "\n".join(_part(name) for name in middle)
     shared = [name for name, call in SHARED if call in text]
     return [*reading.parts(recipe.dialect), *selecting, *shared, *middle, "checking"]
@@ -157,6 +168,8 @@ def _literals(recipe: Recipe) -> list[str]:
     lines += [f"CASES = {name!r}  # says how many cases a row stands for" for name in counted]
     if recipe.plan.where:
         lines.append(_conditions(recipe.plan.where))
+    if steps := _steps(recipe):
+        lines.append(_entries("STEPS", steps))
     lines += [_constant(name, value) for name, value in reading.literals(dialect)]
     if recipe.plan.method in designs.PARTS:
         lines.append(f"METHOD = {recipe.plan.method!r}")

@@ -9,6 +9,7 @@ from jobs.analysis.catalogue import (
     NUMBER_ROLES,
     POOLING_METHODS,
     PREDICTORS,
+    STEP_ROLES,
     YES_NO_METHODS,
     check_choice,
     check_params,
@@ -19,7 +20,7 @@ from jobs.analysis.design_catalogue import CASES, NUMBERS_TO_SCAN, RATED
 from jobs.analysis.planning.where import narrowed
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan, ReadAs
-from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.columns import Column, is_ordered_text
 from jobs.errors import UnsuitableData
 
 OF_TWO_VALUES = frozenset({"mcnemar_test", "cochran_q_test"})  # but for the subject, which is any column
@@ -112,7 +113,8 @@ def _check_role(method: str, role: str, column: Column) -> None:
         _check_yes_no(column)
         return
     if role in NUMBER_ROLES and method not in RATED:
-        if column.dtype not in ("integer", "number"):
+        in_steps = role in STEP_ROLES.get(method, ()) and is_ordered_text(column)
+        if column.dtype not in ("integer", "number") and not in_steps:
             raise UnsuitableData(
                 f"{what} holds {column.dtype}, not numbers; choose a number for the role '{role}'"
             )

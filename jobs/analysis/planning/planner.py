@@ -31,6 +31,7 @@ from jobs.analysis.planning import (
 from jobs.analysis.planning.explicit import explicit_plan
 from jobs.analysis.planning.linking import Linked, Match, Mention, link
 from jobs.analysis.planning.method_names import Named, wording
+from jobs.analysis.planning.ordered_readings import of_two
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, partners, readings, unusable
 from jobs.analysis.planning.settling import LEAST_CONFIDENCE
 from jobs.analysis.planning.spelling import spelled
@@ -171,7 +172,7 @@ def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Colum
         return clarify.ask(linked, only, clarify.alternatives(readings(first, second, text, "")), 0.4)
     between = linked.between(first, second)
     within = _within(first, second, linked)
-    found = readings(first, second, text, between, within=within)
+    found = of_two(first, second, text, between, within=within)
     best = found[0]
     if within is not None and "row" in best.columns and asking.MATTERS.search(text) and within.distinct > 2:
         unsaid = (

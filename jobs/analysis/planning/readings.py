@@ -33,7 +33,7 @@ CHANGED = re.compile(
     r"\bmore\b.*\bthan\b|\bfewer\b.*\bthan\b|\bless\b.*\bthan\b|\bfrom\b.*\bto\b"
 )
 # Between a number and a scale: its values name groups.
-_GROUPED = re.compile(r"\b(?:by|across|per|between|among|amongst|each|every|differs?|from)\b")
+GROUPED = re.compile(r"\b(?:by|across|per|between|among|amongst|each|every|differs?|from)\b")
 LIKERT_LEVELS = 5  # from here on an ordinal outcome is compared by its size rather than counted
 
 
@@ -196,7 +196,7 @@ def readings(
         return (pair(first, second), count(first, second))
     if all(map(is_scale, (first, second))) and set_against(text, between):
         return (_rate(first, second), correlate(first, second, ranks=True))
-    if all(map(is_scale, (first, second))) and _GROUPED.search(between):
+    if all(map(is_scale, (first, second))) and GROUPED.search(between):
         return (compare(effect, cause), correlate(cause, effect, ranks=True))
     return _two_groups(cause, effect, text, ordered=explains_first is not None, pair=(first, second))
 
@@ -241,7 +241,7 @@ def _number_and_group(number: Column, group: Column, text: str, between: str) ->
     together = correlate(group, number, ranks=group.distinct < 10)
     if group.distinct > 2 and (CORRELATION.search(text) or (is_scale(group) and RELATED.search(text))):
         return (together, compared)
-    if not is_scale(group) or _GROUPED.search(between):
+    if not is_scale(group) or GROUPED.search(between):
         return (compared, together)
     if is_steps(group):
         return (together, compared)

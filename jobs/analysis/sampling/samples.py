@@ -33,6 +33,7 @@ from jobs.analysis.sampling.matrices import load as load_matrix
 from jobs.analysis.sampling.models import ModelSample
 from jobs.analysis.sampling.models import load as load_model
 from jobs.analysis.sampling.pooling import require_held, with_others
+from jobs.analysis.sampling.steps import in_steps
 from jobs.analysis.sampling.times import TimeSample
 from jobs.analysis.sampling.times import load as load_times
 from jobs.errors import TooFewValues, UnsuitableData
@@ -150,7 +151,7 @@ def load(plan: Plan, parquet: Path, *, units: Mapping[str, str | None] = NO_UNIT
     UnsuitableData, TooFewValues
         A column has the wrong type, is constant, or has too few or too many groups.
     """
-    with written_out(plan, parquet) as (plan_of_rows, rows):
+    with written_out(plan, parquet) as (cases, written), in_steps(cases, written) as (plan_of_rows, rows):
         return _of_rows(plan_of_rows, rows, units)
 
 
@@ -205,8 +206,7 @@ def _grouped(parquet: Path, outcome: str, group: str, units: Mapping[str, str | 
     parts = table.partition_by(group, as_dict=True)
     by_level = {text_of(key[0]): floats(part[outcome]) for key, part in parts.items()}
     levels = in_order(by_level)
-    pooled = max(0, len(levels) - MAX_GROUPS)
-    if pooled:
+    if pooled := max(0, len(levels) - MAX_GROUPS):
         levels, by_level = with_others(levels, by_level, most=MAX_GROUPS)
     return GroupedSample(
         outcome=outcome,

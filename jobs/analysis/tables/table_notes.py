@@ -36,7 +36,10 @@ def _ordered(columns: Sequence[Column]) -> Iterator[str]:
     for column in columns:
         if is_ordered_text(column):
             steps = " < ".join(f"'{level[:40]}'" for level in column.levels)
-            yield f"column {column.name}: its values were taken for steps of a scale in the order {steps}"
+            yield (
+                f"column {column.name}: its values were taken for the steps 1 to {len(column.levels)} of a "
+                f"scale: {steps}"
+            )
 
 
 def _rounded(rounded: Mapping[str, int]) -> Iterator[str]:
