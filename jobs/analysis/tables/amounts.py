@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from jobs.analysis.tables.cells import Decimal
+from jobs.analysis.tables.units import UNITS
 
 _CODES = (
     *("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN"),
@@ -18,6 +19,11 @@ _SIGN = "(?:" + "|".join(re.escape(sign) for sign in _SIGNS) + ")"
 _SPACE = "[ \u00a0\u202f]"
 _DIGITS = rf"(?:\d{{1,3}}(?:(?:[.,'’]|{_SPACE})\d{{3}})+|\d+)(?:[.,]\d+)?|[.,]\d+"
 CELL = re.compile(rf"\(?[-+−–]?{_SPACE}?({_SIGN})?{_SPACE}?[-+−–]?({_DIGITS}){_SPACE}?({_SIGN})?\)?")
+WITH_UNIT = re.compile(
+    rf"[-+−–]?{_SPACE}?(?P<digits>{_DIGITS})(?P<space>{_SPACE})?"
+    r"(?P<unit>[^\W\d_]{1,6}[²³]?(?:/[^\W\d_]{1,6}[²³]?)?|°[CF])"
+)
+NO_UNITS = frozenset({"am", "pm", "st", "nd", "rd", "th", "bc", "ad", "uhr"})  # of clocks and of places
 _GROUPED_POINT = re.compile(r"\d{1,3}(\.\d{3})+")
 _GROUPED_COMMA = re.compile(r"\d{1,3}(,\d{3})+")
 LONG_MINUS = re.compile(
@@ -33,6 +39,7 @@ class Style:
 
     sign: str
     decimal: Decimal
+    unit: str | None = None  # that the sign stands for, where it is no money and no percent
 
 
 def guess(values: Sequence[str], decimal: Decimal) -> Style | None:
@@ -49,6 +56,25 @@ def guess(values: Sequence[str], decimal: Decimal) -> Style | None:
     if signed * 2 < len(found):
         return None
     return Style(sign, _decimal([match.group(2) for _, match in found], decimal, sign))
+
+
+def with_unit(values: Sequence[str], decimal: Decimal) -> Style | None:
+    """Return how numbers are written of which each has the same unit behind it: "1.70 m", "50km/h".
+
+    Without a space before it the unit must be a known one, for "12A" may be a code.
+    """
+    found = [match for value in values if (match := WITH_UNIT.fullmatch(value))]
+    units = {match["unit"] for match in found}
+    if len(found) < LEAST_SHARE * len(values) or len(units) != 1 or len({m["digits"] for m in found}) < 2:
+        return None
+    unit = units.pop()
+    known = UNITS.get(unit if len(unit) == 1 else unit.lower())  # "M" is no metre
+    spaced = all(match["space"] for match in found)
+    if unit.lower() in NO_UNITS or (known is None and "/" not in unit and not spaced):
+        return None
+    # Other than money a measure may have three digits after its point, as a percentage may.
+    told = unit if known is None or known == unit.lower() else known
+    return Style(unit, _decimal([match["digits"] for match in found], decimal, "%"), told)
 
 
 def in_brackets(values: Sequence[str], decimal: Decimal) -> Style | None:

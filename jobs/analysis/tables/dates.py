@@ -35,6 +35,9 @@ NUMBER_LIKE = {
     "%Y.%m": (r"^\d{4}\.\d{2}$", "{}.01", "%Y.%m.%d"),
     "%Y%m": (r"^\d{6}$", "{}01", "%Y%m%d"),
 }
+# Quarters, told by %q, and weeks of ISO 8601, which begin on Monday.
+_QUARTERS = ("%YQ%q", "%Y-Q%q", "%Y Q%q", "%Y/Q%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y")
+_WEEKS = ("%G-W%V", "%GW%V")
 GERMAN = "de:"  # before a format whose names of months are German
 _GERMAN = tuple(f"{GERMAN}{form}" for form in ("%b %Y", "%b-%Y", "%d. %B %Y", "%d %b %Y"))
 ENGLISH_MONTHS = {
@@ -70,16 +73,16 @@ TIMES = (
     *(f"{day} {clock}" for day in ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y") for clock in _CLOCKS),
     *ZONED,
 )
-FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *TIMES, *_GERMAN)
-_DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[^\W\d_]{3}\.?[ -]\d|\d{4}M\d")
+FORMATS = (*DATES, *SHORT_YEARS, *_MONTHS, *_QUARTERS, *_WEEKS, *TIMES, *_GERMAN)
+_DATE_LIKE = re.compile(r"\d[\s/.,:T-].*\d|[^\W\d_]{3}\.?[ -]\d|\d{4}[MQqW]\d")
 _DIGITS, _LETTERS, _SPACES = re.compile(r"[0-9]+"), re.compile(r"[^\W\d_]+"), re.compile(r"\s+")
 _PARTS = {
-    **dict.fromkeys(("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S"), "9"),
+    **dict.fromkeys(("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S", "%q", "%G", "%V"), "9"),
     **dict.fromkeys(("%b", "%B", "%a", "%A", "%p"), "a"),
     "%.f": r"(\.9)?",
     "%#z": " ?(a|[+-]9(:9)?)",
     "T": "a",
-    "M": "a",
+    **dict.fromkeys(("M", "Q", "W"), "a"),
     " ": " ?",
     ".": r"\.",
 }
@@ -155,6 +158,10 @@ def parsed(text: pl.Expr, form: str) -> pl.Expr:
     if form in _MONTHS or form in NUMBER_LIKE:
         pattern, day, whole = _MONTHS.get(form) or NUMBER_LIKE[form]
         return pl.when(text.str.contains(pattern)).then(pl.format(day, text)).str.to_date(whole, strict=False)
+    if form in _QUARTERS:
+        return _quarter(text, form)
+    if form in _WEEKS:
+        return pl.format("{}-1", text).str.to_date(f"{form}-%u", strict=False)
     if form == DIGITS:
         return pl.when(text.str.contains(r"^\d{8}$")).then(text).str.to_date(form, strict=False)
     if form in SHORT_YEARS:
@@ -165,6 +172,14 @@ def parsed(text: pl.Expr, form: str) -> pl.Expr:
         zoned = text.str.to_datetime(form, strict=False, time_zone="UTC")
         return _of_four_digits(zoned.dt.replace_time_zone(None), FIRST_MOMENT)
     return _of_four_digits(text.str.to_datetime(form, strict=False), FIRST_MOMENT)
+
+
+def _quarter(text: pl.Expr, form: str) -> pl.Expr:
+    """Return the first days of the quarters that `form` reads."""
+    look = re.escape(form).replace("%Y", r"\d{4}").replace("%q", "[1-4]")
+    month = 3 * text.str.extract(r"(?i)q([1-4])").cast(pl.Int32) - 2
+    first = pl.date(text.str.extract(r"(\d{4})").cast(pl.Int32), month, 1)
+    return pl.when(text.str.contains(f"(?i)^{look}$")).then(first)
 
 
 def in_english(text: pl.Expr) -> pl.Expr:
@@ -198,6 +213,10 @@ def notes(form: str) -> tuple[str, ...]:
     if form in NUMBER_LIKE:
         shown = {"%m.%Y": "01.2021", "%Y.%m": "2021.01", "%Y%m": "202101"}[form]
         return (f"what looks like the number {shown} was read as a month, each as its first day",)
+    if form in _QUARTERS:
+        return ("quarters were read as their first day",)
+    if form in _WEEKS:
+        return ("weeks were read as their Monday",)
     if "%d" not in form:
         return ("months were read as their first day",)
     if form in ZONED:

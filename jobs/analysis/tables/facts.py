@@ -233,7 +233,8 @@ def _column(
     facts = Facts(name, dtype, filled, distinct, is_sequence=is_sequence, mean_length=length, values=levels)
     role = role_of(facts)
     shown = natural_order(levels) if role in ("category", "ordinal", "boolean") else ()
-    sign = decision.style.sign if decision.style is not None else None
+    style = decision.style
+    sign = (style.unit or style.sign) if style is not None else None
     unit = decision.unit or sign or unit_of(name)
     unit = unit if dtype in ("integer", "number") and role != "id" else None
     rows = values.looked_at

@@ -66,7 +66,15 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     style = amounts.guess(values, dialect.decimal)
     if style is not None:
         return Guess("number", "number", style)
-    return _dates(values) or Guess("text", "text", note=nearly_numbers.reason(values) or "")
+    return _dates(values) or _measured(values, dialect)
+
+
+def _measured(values: Sequence[str], dialect: Dialect) -> Guess:
+    """Return how numbers with a unit behind each are read; text where they are none."""
+    style = amounts.with_unit(values, dialect.decimal)
+    if style is not None:
+        return Guess("number", "number", style)
+    return Guess("text", "text", note=nearly_numbers.reason(values) or "")
 
 
 def _dates(values: Sequence[str]) -> Guess | None:

@@ -129,6 +129,8 @@ def _decide_number(tally: Tally, dialect: Dialect) -> Decision:
     notes = _misfit_notes(invalid, "numbers", tally.filled, tally.examples)
     if said := marks.note(tally.guess, tally.marked, dialect):
         notes = (said, *notes)
+    elif style is not None and style.unit is not None:
+        notes = (f"numbers with '{style.sign}' in the cells were read in that unit", *notes)
     elif style is not None:
         read = f"amounts with '{style.sign}' were read as numbers in that unit"
         notes = (read if style.sign else "numbers in brackets were read as negative ones", *notes)

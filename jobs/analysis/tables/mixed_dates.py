@@ -13,7 +13,7 @@ MOST_AGAINST = 0.05  # of the values that tell the order of day and month may te
 _PARTS = (
     *(("%Y", "YYYY"), ("%y", "YY"), ("%m", "MM"), ("%d", "DD"), ("%b", "Month"), ("%B", "Month")),
     *(("%a", "Weekday"), ("%A", "Weekday"), ("%H", "hh"), ("%I", "hh"), ("%M", "mm"), ("%S%.f", "ss")),
-    *(("%p", "AM/PM"), ("%#z", " with zone")),
+    *(("%p", "AM/PM"), ("%q", "q"), ("%G", "YYYY"), ("%V", "ww"), ("%#z", " with zone")),
 )
 _ORDERS = ("%d{0}%m{0}", "%m{0}%d{0}")
 
