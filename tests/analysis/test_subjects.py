@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Analysis
 from jobs.analysis.run import analyse
 from jobs.analysis.tables.when import in_time
@@ -110,13 +111,65 @@ def test_a_category_of_subjects_that_repeat_is_asked_back(ask):
     assert found.plan.alternatives[0].method == "chi_square_independence"
 
 
-def test_groups_of_different_subjects_stay_independent_and_their_several_rows_are_said(ask):
-    rows = [f"P{who},{'ab'[who % 2]},{value}" for who, _, value in measured(["1", "2", "3"])]
+def test_groups_of_different_subjects_with_several_rows_are_asked_back_with_those_of_one_visit(ask):
+    rows = [
+        f"P{who},{'ab'[who % 2]},{visit},{value}"
+        for who, visit, value in measured(["first", "second", "third"])
+    ]
 
-    found = ask(["patient,arm,score", *rows], "Does score differ by arm?")
+    found = ask(["patient,arm,visit,score", *rows], "Does score differ by arm?")
+
+    assert found.plan.needs_clarification
+    assert "24 of them have several rows" in found.plan.because
+    assert found.plan.alternatives[0].method == "welch_t_test"
+    assert found.plan.alternatives[0].where == (Condition("visit", "is", ("third",)),)
+
+
+def test_one_visit_has_one_row_of_each_subject_and_is_answered(ask):
+    rows = [
+        f"P{who},{'ab'[who % 2]},{visit},{value}"
+        for who, visit, value in measured(["first", "second", "third"])
+    ]
+
+    found = ask(
+        ["patient,arm,visit,score", *rows], "Does score differ by arm?", where=[("visit", "is", ["third"])]
+    )
 
     assert found.plan.method in ("welch_t_test", "mann_whitney_u")
-    assert "24 of them have several rows" in found.interpretation.paragraphs[1].text
+    assert found.findings.sample.n_used == 24
+
+
+def test_subjects_are_told_by_how_their_rows_lie_whatever_their_column_is_called(ask):
+    rows = [f"x{who},{phase},{value}" for who, phase, value in measured(["before", "after"])]
+
+    found = ask(["whose,phase,vo2", *rows], "vo2 by phase")
+
+    assert found.plan.method == "paired_t_test"
+    assert found.plan.columns == {"outcome": "vo2", "group": "phase", "subject": "whose"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Is score related to weight?", "Does score depend on arm and weight?", "score by arm and visit"],
+)
+def test_no_method_takes_the_rows_of_subjects_that_repeat_as_independent(ask, question):
+    rows = [
+        f"P{who},{'ab'[who % 2]},{visit},{value},{60 + who % 17 + place % 3}"
+        for place, (who, visit, value) in enumerate(measured(["first", "second", "third"]))
+    ]
+
+    found = ask(["patient,arm,visit,score,weight", *rows], question)
+
+    assert found.plan.needs_clarification
+    assert "'patient' repeats" in found.plan.because
+
+
+def test_a_category_that_each_subject_keeps_is_not_tested_for_change(ask):
+    rows = [f"P{who},{'ab'[who % 2]},{visit}" for who, visit, _ in measured(["first", "second"])]
+
+    found = ask(["patient,arm,visit", *rows], "Is arm related to visit?")
+
+    assert found.plan.needs_clarification
 
 
 def test_rows_of_subjects_that_do_not_repeat_need_no_word(ask):

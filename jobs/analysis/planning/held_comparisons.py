@@ -110,10 +110,13 @@ def _joins_predictors(text: str) -> bool:
 def changed(asked: Question) -> str | None:
     """Compare groups where the words ask what has changed: "did the athletes' vo2 improve"."""
     group = asked.column(asked.found.columns.get("group"))
-    if asked.found.method not in COMPARING or group is None or not operators.CHANGED.search(asked.text):
+    said = operators.CHANGED.search(asked.text)
+    if asked.found.method not in COMPARING or group is None or said is None:
         return None
-    if group.role == "ordinal" or is_time(group):
-        return None
+    own = (m for m in asked.linked.mentions if m.best.column.name == group.name)
+    over = any(asked.linked.tokens[mention.first].start >= said.end() for mention in own)
+    if over or group.role == "ordinal" or is_time(group):
+        return None  # "did the score change over the visits"
     return (
         f"The question asks what has changed, and the plan that was found compares the groups of "
         f"'{group.name}'; name "

@@ -23,7 +23,8 @@ MOST_MEASURES = 10
 SUBJECTS = frozenset(
     listed(
         "taster subj subject participant patient person pupil student rater judge animal panelist "
-        "respondent user"
+        "respondent user athlete runner player swimmer cyclist volunteer donor proband probandin teilnehmer "
+        "versuchsperson schüler panellist horse cow dog mouse rat monkey infant twin"
     )
 )
 WITHIN = re.compile(r"\bwithin (?:(?:the|each|every|a|one|same) )*$")

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from jobs.analysis.catalogue import intent_of
-from jobs.analysis.planning.clarify import rather_ask
-from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS, is_subject
+from jobs.analysis.catalogue import METHOD_ROLES, intent_of
+from jobs.analysis.planning.clarify import MOST_ALTERNATIVES, rather_ask
+from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS
+from jobs.analysis.planning.repeated_rows import Subjects, of_one_occasion, over_occasions, subjects_of
 from jobs.analysis.planning.saying import in_words
 from jobs.analysis.results.result import Alternative, Plan
-from jobs.analysis.sampling.crossing import Crossing, crossing
+from jobs.analysis.sampling.crossing import Crossing, crossing, repeats
 from jobs.analysis.sampling.designs import MIN_ROWS
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
@@ -21,6 +22,9 @@ from jobs.analysis.tables.units import words_of
 INDEPENDENT = ("welch_t_test", "student_t_test", "mann_whitney_u", "welch_anova", "one_way_anova")
 COMPARING = frozenset({*INDEPENDENT, "kruskal_wallis"})
 COUNTING = frozenset({"chi_square_independence", "fisher_exact"})
+# What gives no p-value, or looks within the subjects itself.
+DESCRIBING = frozenset({"profile", "outliers", "missing_values", "normality", "cohen_kappa"})
+INFERRING = frozenset(METHOD_ROLES) - DESCRIBING - {"intraclass_correlation"}
 DEPENDENT_ROWS = "Read with care: "  # begins a note that rows go together which the test takes as independent
 FEW = 10  # values of an identifier that is not named like a person or an animal: shops, not subjects
 
@@ -40,10 +44,12 @@ def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Pla
     parquet : Path
         The typed table.
     """
+    if plan.needs_clarification:
+        return _without_traps(plan, columns, parquet)
     compares = plan.method in COMPARING and set(plan.columns) == {"outcome", "group"}
     counts = plan.method in COUNTING and set(plan.columns) == {"row", "column"}
-    if plan.needs_clarification or not (compares or counts):
-        return plan
+    if not (compares or counts):
+        return _of_independent_rows(plan, columns, parquet)
     found = max(_crossings(plan, columns, parquet), key=_weight, default=None)
     if found is None:
         return plan
@@ -53,18 +59,90 @@ def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Pla
     if measured_once and not plan.explicit and found.levels <= MOST_MEASURES:
         method = "paired_t_test" if found.levels == 2 else "repeated_measures_anova"
         return _paired(plan, found, method)
-    if plan.explicit or not found.links_levels or _are_few_things(found):
+    if plan.explicit or _are_few_things(found):
         return replace(plan, notes=(DEPENDENT_ROWS + _told(found), *plan.notes))
-    return rather_ask(plan, f"{_told(found)} {_wanted(found, compares=compares)}")
+    if not found.links_levels:
+        return _of_independent_rows(plan, columns, parquet)
+    return _asked_back(plan, f"{_told(found)} {_wanted(found, compares=compares)}", ())
+
+
+def _asked_back(plan: Plan, why: str, better: tuple[Alternative, ...]) -> Plan:
+    """Ask back, with what heeds the subjects before the plan that takes all rows as independent."""
+    back = rather_ask(plan, why)
+    independent = replace(_independent(plan)[0], confidence=0.1, params=plan.params, where=plan.where)
+    return replace(back, alternatives=(*better, independent, *plan.alternatives))
+
+
+def _of_independent_rows(plan: Plan, columns: Sequence[Column], parquet: Path) -> Plan:
+    """Return a plan whose method takes each row as a subject of its own; asked back where most repeat."""
+    named = tuple(dict.fromkeys(plan.columns.values()))
+    if plan.method not in INFERRING or not named or "subject" in plan.columns:
+        return plan
+    for one in subjects_of(columns, parquet):
+        if one.column.name in named:
+            continue
+        found = repeats(parquet, one.column.name, *named, where=plan.where)
+        if found is None:
+            continue
+        told = (
+            f"'{one.column.name}' repeats: {found.repeating:,} of them have several rows, and the method "
+            f"takes "
+            "all rows as independent, which makes p-values too small where rows of one are alike."
+        )
+        few = found.subjects < FEW and not SUBJECTS & set(words_of(one.column.name))
+        if plan.explicit or few or not found.is_usual:
+            return replace(plan, notes=(DEPENDENT_ROWS + told, *plan.notes))
+        return _asked_back(plan, f"{told} {_how_else(one)}", _better(plan, one))
+    return plan
+
+
+def _better(plan: Plan, one: Subjects) -> tuple[Alternative, ...]:
+    return (*over_occasions(plan, one), *of_one_occasion(plan, one))
+
+
+def _how_else(one: Subjects) -> str:
+    if one.occasions is None:
+        return f"Average first to one row for each '{one.column.name}', and ask again."
+    return (
+        f"Choose the rows of one value of '{one.occasions.name}', at which each has one row, or average "
+        f"first "
+        f"to one row for each '{one.column.name}'."
+    )
+
+
+def _without_traps(plan: Plan, columns: Sequence[Column], parquet: Path) -> Plan:
+    """Offer nothing that takes repeated rows as independent, where what is offered can heed them."""
+    kept: list[Alternative] = []
+    changed = False
+    for one in plan.alternatives:
+        asked = Plan("", one.method, one.columns, one.confidence, "", params=one.params, where=one.where)
+        heeded = within_subjects(asked, columns, parquet)
+        if heeded.needs_clarification:
+            kept += heeded.alternatives[:1]
+            changed = True
+        elif heeded.method != one.method:
+            reading = in_words(dict(heeded.columns), dict(heeded.params))
+            kept.append(replace(one, method=heeded.method, columns=heeded.columns, reading=reading))
+            changed = True
+        else:
+            kept.append(one)
+    if not changed:
+        return plan
+    different = {(one.method, tuple(one.columns.items()), one.where): one for one in reversed(kept)}
+    sound = sorted(different.values(), key=lambda one: -one.confidence)
+    return replace(plan, alternatives=tuple(sound[:MOST_ALTERNATIVES]))
 
 
 def _crossings(plan: Plan, columns: Sequence[Column], parquet: Path) -> Iterator[Crossing]:
     """Yield how each column of subjects lies over the group, or over each of two categories."""
     named = tuple(plan.columns.values())
     groups = [plan.columns["group"]] if "group" in plan.columns else list(named)
-    for column in columns:
-        if column.name in named or column.role == "ordinal" or not is_subject(column):
-            continue  # "judge_a" with values from 1 to 5 holds ratings
+    candidates = {
+        one.column.name: one.column for group in groups for one in subjects_of(columns, parquet, group=group)
+    }
+    for column in candidates.values():
+        if column.name in named:
+            continue
         for group in groups:
             others = [name for name in named if name != group]
             found = crossing(parquet, column.name, group, *others, where=plan.where)
@@ -111,6 +189,8 @@ def _categories(plan: Plan, columns: Sequence[Column], found: Crossing, parquet:
     column = next(one for one in columns if one.name == outcome)
     other = crossing(parquet, found.subject, outcome, found.group, where=plan.where)
     if column.distinct != 2 or not found.is_complete or (other is not None and other.is_complete):
+        return None
+    if other is None or not other.in_several:  # "week by arm": each keeps its value, and nothing can change
         return None
     if found.in_all < MIN_ROWS or found.levels > MOST_MEASURES:
         return None

@@ -37,6 +37,38 @@ class Crossing:
         return self.in_several >= MOST * self.subjects
 
 
+@dataclass(frozen=True)
+class Repeats:
+    """How many subjects have complete rows, and how many of them have several."""
+
+    subjects: int
+    repeating: int
+
+    @property
+    def is_usual(self) -> bool:
+        """Return whether most subjects have several rows."""
+        return self.repeating >= MOST * self.subjects
+
+
+def repeats(parquet: Path, subject: str, *others: str, where: Sequence[Condition] = ()) -> Repeats | None:
+    """Count the rows of each value of `subject` that are complete in `others`; None where none has two.
+
+    Parameters and errors are those of `crossing`.
+    """
+    if not where:
+        return _repeated(parquet, subject, others)
+    named = {subject, *others, *(one.column for one in where)}
+    with selected(parquet, named, where) as (rows, _):
+        return _repeated(rows, subject, others)
+
+
+def _repeated(parquet: Path, subject: str, others: Sequence[str]) -> Repeats | None:
+    table, _ = complete(read_columns(parquet, subject, *others))
+    own = table.group_by(subject).len(_ROWS)
+    repeating = own.filter(pl.col(_ROWS) > 1).height
+    return Repeats(own.height, repeating) if repeating else None
+
+
 def crossing(
     parquet: Path, subject: str, group: str, *others: str, where: Sequence[Condition] = ()
 ) -> Crossing | None:
