@@ -67,15 +67,21 @@ def build() -> Path:
     return folder
 
 
+def document(number: int) -> tuple[str, str]:
+    """Give path and id of a document."""
+    path = f"{number % 12:02}/{number % 97:02}/{number:06}.{SUFFIXES[number % len(SUFFIXES)]}"
+    return path, blake2b(path.encode(), digest_size=16).hexdigest()
+
+
 def _build_index(segments: Path) -> None:
     from jobs.indexing.extraction.chunks import Chunk
     from jobs.indexing.index.engine import Entry, Writer
 
     writer = Writer(segments, new=True)
     for number, passages in enumerate(texts()):
-        path = f"{number % 12:02}/{number % 97:02}/{number:06}.{SUFFIXES[number % len(SUFFIXES)]}"
+        path, doc = document(number)
         entry = Entry(
-            doc=blake2b(path.encode(), digest_size=16).hexdigest(),
+            doc=doc,
             path=path,
             source="folder:made",
             suffix=path.rpartition(".")[2],

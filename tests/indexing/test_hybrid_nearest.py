@@ -8,7 +8,7 @@ import pytest
 
 from jobs.indexing.vectors import nearest as looking
 from jobs.indexing.vectors.embedder import print_of, unit
-from jobs.indexing.vectors.layout import folder_of
+from jobs.indexing.vectors.layout import file_of, folder_of
 from jobs.indexing.vectors.nearest import NoVectors, nearest
 from jobs.indexing.vectors.store import Document, Made, open_store
 
@@ -62,9 +62,11 @@ def found(index, asked, most, documents=None):
     return [one.key for one in nearest(index, MODEL, unit(asked), most=most, documents=documents).passages]
 
 
-@pytest.mark.parametrize("dimension", [2, 7, 48, 384, 1024])
-def test_the_nearest_are_those_of_the_greatest_cosine(tmp_path, monkeypatch, dimension):
-    monkeypatch.setattr(looking, "BLOCK_BYTES", dimension * 2 * 64)  # several blocks
+@pytest.mark.parametrize("strip", [1, 7, 64])
+@pytest.mark.parametrize("dimension", [2, 7, 48, 384])
+def test_the_nearest_are_those_of_the_greatest_cosine(tmp_path, monkeypatch, dimension, strip):
+    monkeypatch.setattr(looking, "BLOCK_BYTES", dimension * 2 * 90)  # several blocks, and a shorter last one
+    monkeypatch.setattr(looking, "STRIP_PLACES", strip)
     numbers = range(1, 300)
     keep(tmp_path, numbers, dimension)
     asked = drawn(0, dimension)
@@ -100,6 +102,18 @@ def test_vectors_that_were_added_and_removed_since_are_told_apart(tmp_path):
     assert_nearest(added, range(50, 150), drawn(0, 48), 30)
     assert_nearest(after, range(50, 150, 2), drawn(0, 48), 30)
     assert_nearest(unfiltered, range(2, 200, 2), drawn(0, 48), 90)  # beyond those that are of nobody
+
+
+@pytest.mark.parametrize("documents", [None, set(range(1, 400))])
+def test_a_damaged_vector_hides_no_other(tmp_path, documents):
+    keep(tmp_path, range(1, 300), 48)
+    with file_of(folder_of(tmp_path), 2).open("r+b") as file:
+        file.seek(48 * 2 * 64)
+        file.write(b"\xff" * 96)  # no numbers
+
+    keys = found(tmp_path, drawn(0, 48), 20, documents)
+
+    assert_nearest(keys, set(range(1, 300)) - {65}, drawn(0, 48), 20)
 
 
 def test_passages_that_are_equal_in_meaning_are_all_found(tmp_path):

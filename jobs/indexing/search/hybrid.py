@@ -13,7 +13,7 @@ from typing import Final
 
 import tantivy
 
-from jobs.indexing.search.compiling import MUST, Compiler, among, any_of, together
+from jobs.indexing.search.compiling import Compiler, among, any_of, together
 from jobs.indexing.search.filters import narrowing
 from jobs.indexing.search.matching import Question
 from jobs.indexing.search.query import Clause
@@ -25,6 +25,7 @@ from jobs.indexing.vectors.nearest import Near, NoVectors, nearest
 FUSED: Final = -1  # the tier of documents that were put together: before all others
 FUSION_RANK: Final = 60  # as published; little depends on it
 WINDOW: Final = 200  # documents found by words that take part; the others follow in their own order
+MOST_LISTED: Final = 20_000  # passages of the documents of the nearest
 NEAREST: Final = 100  # passages; that every document is near to some degree helps nobody
 
 Keyed = Mapping[int, Sequence[tantivy.DocAddress]]
@@ -168,13 +169,12 @@ def _addresses(question: Question, near: Sequence[Near]) -> dict[tuple[int, int]
     """Find passages by document and number."""
     if not near:
         return {}
-    schema, searcher = question.reader.schema, question.reader.searcher
-    parts = []
-    for one in near:
-        of_it = tantivy.Query.term_query(schema, "key", one.key, index_option="basic")
-        numbered = tantivy.Query.range_query(schema, "ord", tantivy.FieldType.Integer, one.ord, one.ord)
-        parts.append(tantivy.Query.boolean_query([(MUST, of_it), (MUST, numbered)]))
-    found = searcher.search(any_of(parts), limit=len(near), count=False).hits
+    searcher = question.reader.searcher
+    asked = among(question.reader, sorted({one.key for one in near}))
+    count: int = searcher.search(asked, limit=1).count  # type: ignore[attr-defined]  # exists
+    if count > MOST_LISTED:
+        asked = any_of([_numbered(question, one) for one in near])
+    found = searcher.search(asked, limit=max(1, min(count, MOST_LISTED)), count=False).hits
     addresses = [address for _, address in found]
     keys = searcher.fast_field_values("key", addresses)
     orders = searcher.fast_field_values("ord", addresses)
@@ -182,6 +182,14 @@ def _addresses(question: Question, near: Sequence[Near]) -> dict[tuple[int, int]
         (int(key or 0), int(order or 0)): address
         for key, order, address in zip(keys, orders, addresses, strict=True)
     }
+
+
+def _numbered(question: Question, one: Near) -> tantivy.Query:
+    """Ask for one passage: that takes longer than to list those of its document, unless it has very many."""
+    schema = question.reader.schema
+    of_it = tantivy.Query.term_query(schema, "key", one.key, index_option="basic")
+    here = tantivy.Query.range_query(schema, "ord", tantivy.FieldType.Integer, one.ord, one.ord)
+    return together([of_it, here])
 
 
 def _narrowed(question: Question) -> set[int] | None:

@@ -4,13 +4,15 @@ Made for the process that answers HTTP. The vectors are mapped into memory, not 
 stays in the cache of the system.
 """
 
+import heapq
+import math
 import mmap
 import sqlite3
 import threading
 import zlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +27,7 @@ OPEN_FILES: Final = 16
 GROWTH: Final = 4
 NOBODY: Final = -1  # the key of a place that was given up
 FAR: Final = 10.0  # beyond the greatest distance, 2
+STRIP_PLACES: Final = 64
 
 
 @dataclass(frozen=True)
@@ -138,38 +141,22 @@ class _Places:
         """Find the nearest passages that are of somebody, and whole."""
         if documents is not None and not documents:
             return []
-        keys = None if documents is None else self._keys()
+        distances = self._distances(vector)
+        among = None if documents is None else self._places_of(documents)
         wanted = most
         while True:
-            places = self._nearest_places(vector, wanted, keys, documents or ())
+            places = _smallest(distances, wanted) if among is None else _smallest_of(distances, among, wanted)
             found = self._passages(places)
             if len(found) >= most or len(places) < wanted:
                 return found[:most]
             wanted *= GROWTH  # some places are of nobody any more
 
-    def _nearest_places(
-        self, vector: bytes, most: int, keys: "array[int] | None", documents: Collection[int]
-    ) -> list[int]:
-        best: list[tuple[float, int]] = []
-        limit = FAR
-        for begin, distances in self._distances(vector):
-            if min(distances) >= limit:
-                continue
-            for place, distance in enumerate(distances, begin):
-                if distance < limit and (keys is None or keys[place] in documents):
-                    best.append((distance, place))
-            best.sort()
-            del best[most:]
-            if len(best) == most:
-                limit = best[-1][0]
-        return [place for _, place in best]
-
-    def _distances(self, vector: bytes) -> Iterator[tuple[int, list[float]]]:
-        """Yield the distances of all places, block by block, each with the number of its first place."""
+    def _distances(self, vector: bytes) -> list[float]:
+        """Give the distance of every place."""
         # Imported here: it is loaded by the first search of this kind, or never.
         from simsimd import cdist
 
-        size = len(vector)
+        size, distances = len(vector), list[float]()
         asked = memoryview(vector).cast("H", shape=[1, dimension_of(vector)])
         step = max(1, BLOCK_BYTES // size)
         for begin in range(0, self._state.places, step):
@@ -178,7 +165,13 @@ class _Places:
             table = block.cast("H", shape=[count, dimension_of(vector)])
             found: Any = cdist(asked, table, "cosine", dtype="float16", out_dtype="float32")
             row: list[float] = memoryview(found).tolist()[0]  # type: ignore[assignment]  # a table of one row
-            yield begin, row
+            distances += row
+        if math.isnan(sum(distances)):  # of a vector that is damaged
+            return [FAR if math.isnan(distance) else distance for distance in distances]
+        return distances
+
+    def _places_of(self, documents: Collection[int]) -> list[int]:
+        return [place for place, key in enumerate(self._keys()) if key in documents]
 
     def _passages(self, places: list[int]) -> list[Near]:
         rows = self._database.execute(
@@ -210,3 +203,27 @@ class _Places:
                     keys[place] = key
                 mapped.keys, mapped.removals = keys, state.removals
             return keys
+
+
+def _smallest(distances: list[float], most: int) -> list[int]:
+    """Give the places of the smallest distances, in their order.
+
+    The distances are cut into strips. The greatest of the `most` smallest minima of strips bounds what is
+    sought, as so many are not greater; so all but these few strips need no look at each of their places.
+    """
+    strips = range(0, len(distances), STRIP_PLACES)
+    minima = [min(distances[begin : begin + STRIP_PLACES]) for begin in strips]
+    bound = heapq.nsmallest(most, minima)[-1] if len(minima) >= most else FAR
+    candidates = [
+        (distances[place], place)
+        for begin, least in zip(strips, minima, strict=True)
+        if least <= bound
+        for place in range(begin, min(begin + STRIP_PLACES, len(distances)))
+    ]
+    return [place for _, place in heapq.nsmallest(most, candidates)]
+
+
+def _smallest_of(distances: list[float], places: list[int], most: int) -> list[int]:
+    """Give those of some places that have the smallest distances, in their order."""
+    candidates = zip(map(distances.__getitem__, places), places, strict=True)
+    return [place for _, place in heapq.nsmallest(most, candidates)]
