@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.results.described import Role
+from jobs.analysis.tables.kinds import names_kind
 from jobs.analysis.tables.scales import has_direction, order_of
 from jobs.analysis.tables.units import listed, words_of
 
@@ -82,7 +83,8 @@ def role_of(facts: Facts) -> Role:
     Named like an identifier, counting 1, 2, 3... down the rows, or short text that never repeats: id.
     Integers with at most 12 different values that each stand four times on average: category; but ordinal
     when they count up from 0 or 1 in 3 to 7 steps, and number when in more (a score from 0 to 10), unless
-    the name says months or hours. Other numbers with 3 to 7 values, each five times on average: ordinal.
+    the name says months or hours. Codes of classes or wards that repeat are a category, however many. Other
+    numbers with 3 to 7 values, each five times on average: ordinal.
     Text with few values (at most half the rows, and at most 50 or a twentieth of the rows): category, or
     ordinal when it is a known scale.
     """
@@ -132,13 +134,22 @@ def _is_identifier(facts: Facts) -> bool:
         return False
     words = set(words_of(facts.name))
     if named_like_id(facts.name):
-        return facts.distinct > 2
+        return facts.distinct > 2 and not _is_of_kinds(facts)
     if facts.dtype == "integer":
         return unique and facts.is_sequence and not words & TIME_WORDS
     return unique and facts.mean_length <= LONGEST_IDENTIFIER
 
 
+def _is_of_kinds(facts: Facts) -> bool:
+    """Return whether values repeat as codes of classes, wards or sites do, under such a name."""
+    few = facts.distinct <= MOST_LEVELS or facts.distinct <= facts.filled / 20
+    repeated = facts.filled >= LEAST_ROWS_A_LEVEL * facts.distinct
+    return facts.distinct > 2 and few and repeated and names_kind(facts.name)
+
+
 def _integer_role(facts: Facts) -> Role:
+    if facts.distinct > MOST_NUMBER_LEVELS and _is_of_kinds(facts):
+        return "category"
     least_rows = LEAST_ROWS_A_LEVEL if facts.distinct == 2 else LEAST_ROWS_A_LEVEL * facts.distinct
     if facts.distinct > MOST_INTEGER_LEVELS or facts.filled < least_rows:
         return "number"
