@@ -15,7 +15,9 @@ from jobs.analysis.planning.vocabulary import ROW_NOUNS
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.units import listed
 
+MEASURED = frozenset(listed("height weight age length width size time distance temperature pressure speed"))
 FAINT = 0.75  # mentions weaker than this may be chance
 
 
@@ -60,6 +62,20 @@ def _unused(asked: Question) -> str | None:
     return None
 
 
+def _implausible(asked: Question) -> str | None:
+    """Take a yes or no for a measure, by a name that is cut short: "height" for `ht`."""
+    for mention in asked.linked.mentions:
+        best = mention.best
+        short = "abbreviation" in best.how and best.column.distinct == 2 and best.value is None
+        if short and mention.words.lower() in MEASURED and best.column.name in asked.used:
+            return (
+                f"It is not sure that '{mention.words}' means '{best.column.name}', which has two values; "
+                f"name the "
+                "column as it is written."
+            )
+    return None
+
+
 def _names_time(mention: Mention, found: Plan) -> bool:
     return found.method == "trend_over_time" and is_time(mention.best.column)
 
@@ -73,6 +89,8 @@ CHECKS: tuple[Callable[[Question], str | None], ...] = (
     held_comparisons.among,
     held_quantities.share,
     held_quantities.quotient,
+    held_quantities.unit_price,
     held_quantities.each_of_a_list,
     _unused,
+    _implausible,
 )

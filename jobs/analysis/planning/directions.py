@@ -10,6 +10,9 @@ from jobs.analysis.planning.asking import CAUSE, DIRECT_COMPARISON, EXPLAINS_FIR
 _SIDE_BY_SIDE = re.compile(
     r"_\W+([a-z]+ )?(and|than|with|to|from|vs\.?|exceeds?)\W+((in|on|at|for) )?(the )?_"
 )
+ABOUT_AMOUNTS = re.compile(
+    r"\brelat|\bassociat|\baffect|\binfluenc|\bdepend|\bzusammenhang|\beinflu[sß]|\bhängt\b"
+)
 # Which of two is larger: "reading or maths".
 _WHICH = re.compile(
     r"\b(?:better|worse|higher|lower|larger|bigger|smaller|greater|stronger|weaker|longer|shorter|wider|"

@@ -54,6 +54,17 @@ def _is_no_count(column: Column | None) -> bool:
     )
 
 
+def unit_price(asked: Question) -> str | None:
+    """Take values as they are where those of one unit are asked for."""
+    said = operators.UNIT.search(asked.text)
+    if said is None or any("unit" in words_of(name) for name in asked.found.columns.values()):
+        return None
+    return (
+        "By 'unit' the question asks for a quotient, which is not computed; make a column of it, and ask "
+        "about that."
+    )
+
+
 def quotient(asked: Question) -> str | None:
     """Group by what a quotient is asked of: "revenue per seller" beside a column of numbers of sellers."""
     said = operators.PER.search(asked.text)

@@ -157,7 +157,9 @@ def _only(mention: Mention, names: Set[str]) -> Mention:
 def _one_a_column(matches: Sequence[Match]) -> tuple[Match, ...]:
     best: dict[str, Match] = {}
     for match in sorted(matches, key=lambda match: -match.strength):
-        best.setdefault(match.column.name, match)
+        known = best.setdefault(match.column.name, match)
+        if known.value is None and known.how != "exact name" and match.how == "a value of the column":
+            best[match.column.name] = match  # "treated" of `arm`
     return tuple(best.values())
 
 

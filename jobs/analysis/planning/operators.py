@@ -85,6 +85,8 @@ OR = re.compile(
     r"_ ?(?:marks?|scores?|ones?)?,? or (?:(?:is|are|in|at|on|for|the|their|by|of|does|do|get) )*_"
 )
 PER = re.compile(r"\b(?:per|je|pro) (?=_)")
+# "Unit price": the price of one, which is a quotient.
+UNIT = re.compile(r"\bunit (?=_)")
 # What changed by itself, within whoever was measured: "did their scores improve?"
 CHANGED = re.compile(
     rf"^\W*(?:(?:and|so|but) )?(?:how (?:much|far) )?(?:did|has|have|had)\b[^,;?]*\b(?:{_MOVE}|improven?|"

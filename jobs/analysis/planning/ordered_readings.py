@@ -53,7 +53,8 @@ def rank_together(x: Column, y: Column) -> Reading:
 
 def _of_steps(first: Column, second: Column, text: str, between: str) -> tuple[Reading, ...]:
     """Return the readings by ranks; () where no column holds ordered words, or their counts are asked for."""
-    if not any(map(is_ordered_text, (first, second))) or unusable(first) or unusable(second):
+    steps = any(is_ordered_text(one) and one.distinct > 2 for one in (first, second))  # two are no order
+    if not steps or unusable(first) or unusable(second):
         return ()
     explains = first_explains(text, between)
     cause, effect = (first, second) if explains else (second, first)

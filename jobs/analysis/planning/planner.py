@@ -23,28 +23,27 @@ from jobs.analysis.planning import (
     relating,
     restricting,
     selection,
+    settled_mentions,
     several,
+    shares,
     timely,
     unmet,
     unread,
 )
 from jobs.analysis.planning.explicit import explicit_plan
-from jobs.analysis.planning.linking import Linked, Match, Mention, link
+from jobs.analysis.planning.linking import Linked, link
 from jobs.analysis.planning.method_names import Named, wording
 from jobs.analysis.planning.ordered_readings import of_two
-from jobs.analysis.planning.readings import Reading, compare, is_grouping, partners, readings, unusable
+from jobs.analysis.planning.readings import Reading, compare, is_grouping, partners, readings
 from jobs.analysis.planning.settling import LEAST_CONFIDENCE
 from jobs.analysis.planning.spelling import spelled
-from jobs.analysis.planning.vocabulary import ROW_NOUNS
 from jobs.analysis.results.result import Plan
-from jobs.analysis.tables.columns import Column, named_like_id
+from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.events import is_event
 
 __all__ = ["METHOD_ROLES", "explicit_plan", "plan"]
 
 WITHIN = re.compile(r"(?<!independent )\b(for|in|of|among|amongst|within|at)( the| all| all the)?\W*$")
-WORKS = frozenset({"work", "works", "worked", "working", "live", "lives", "lived", "living"})
-FAINT = 0.7  # mentions weaker than this yield where two columns are named clearly
 
 
 def plan(question: str | None, columns: Sequence[Column]) -> Plan:
@@ -57,12 +56,13 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
         return found
     rows = restricting.read(whole, columns)
     found = _planned(rows.linked, rows.columns, asked.named)
+    rows, found = shares.of_values(whole, rows, found, columns)
     if rows.doubt is None and (other := against.compared(asked.text, rows, found, columns)) is not None:
         return other
     if rows.doubt is None and not found.needs_clarification:
         why = unmet.unmet(asked.text, rows.linked, found, rows.conditions, columns)
         found = found if why is None else clarify.rather_ask(found, why)
-        found = accounting.held_to(_without_verbs(whole), found, rows.conditions, columns)
+        found = accounting.held_to(settled_mentions.without_verbs(whole), found, rows.conditions, columns)
     elif rows.doubt is not None and not found.needs_clarification:
         found = clarify.rather_ask(found, rows.doubt)
     elif rows.doubt is not None:
@@ -72,8 +72,12 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
 
 def _moderated(whole: Linked, columns: Sequence[Column]) -> Plan | None:
     """Return the plan for a question whether an effect differs, in which no value selects rows."""
-    linked = _without_rows(_without_faint(_with_sequences(_without_verbs(several.settled(whole)))))
-    found = moderation.read(linked, _named(linked), columns)
+    linked = settled_mentions.without_rows(
+        settled_mentions.without_faint(
+            settled_mentions.with_sequences(settled_mentions.without_verbs(several.settled(whole)))
+        )
+    )
+    found = moderation.read(linked, settled_mentions.named_columns(linked), columns)
     if found is None or found.needs_clarification:
         return found
     why = unmet.unmet(whole.text, linked, found, (), columns)
@@ -82,9 +86,11 @@ def _moderated(whole: Linked, columns: Sequence[Column]) -> Plan | None:
 
 def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Plan:
     """Return the plan for a question without what says which rows it is about."""
-    raw = _without_verbs(several.settled(raw))
-    linked = _without_rows(_without_faint(_with_sequences(raw)))
-    names = _named(linked)
+    raw = settled_mentions.without_verbs(several.settled(raw))
+    linked = settled_mentions.without_rows(
+        settled_mentions.without_faint(settled_mentions.with_sequences(raw))
+    )
+    names = settled_mentions.named_columns(linked)
     if named is not None and (found := named_readings.read(named, linked, names, columns)) is not None:
         return found
     many = (
@@ -111,59 +117,6 @@ def _planned(raw: Linked, columns: Sequence[Column], named: Named | None) -> Pla
     if not names:
         return _none(linked, columns)
     return clarify.many(names, linked)
-
-
-def _with_sequences(linked: Linked) -> Linked:
-    """Take a number for what it is where it is named exactly, though it counts up like an identifier."""
-
-    def taken(match: Match) -> Match:
-        column = match.column
-        meant = match.how == "exact name" and column.role == "id" and not named_like_id(column.name)
-        if not meant or column.dtype not in ("integer", "number"):
-            return match
-        return replace(match, column=replace(column, role="number"))
-
-    mentions = (replace(m, matches=tuple(taken(match) for match in m.matches)) for m in linked.mentions)
-    return replace(linked, mentions=tuple(mentions))
-
-
-def _without_faint(linked: Linked) -> Linked:
-    """Drop weak mentions when two columns are named clearly: their words count as not understood."""
-    clear = {m.best.column.name for m in linked.mentions if m.best.strength >= FAINT}
-    if len(clear) < 2:
-        return linked
-    kept = tuple(m for m in linked.mentions if m.best.strength >= FAINT or m.best.column.name in clear)
-    return Linked(linked.text, linked.tokens, kept)
-
-
-def _without_verbs(linked: Linked) -> Linked:
-    """Drop a verb that only says where the rows are: "people work in each department" is not `RemoteWork`."""
-
-    def is_verb(mention: Mention) -> bool:
-        following = linked.tokens[mention.last].word if mention.last < len(linked.tokens) else ""
-        whole = not mention.best.how.startswith("part")
-        return not whole and mention.words.lower() in WORKS and following in ("in", "at", "for", "on")
-
-    return replace(linked, mentions=tuple(m for m in linked.mentions if not is_verb(m)))
-
-
-def _without_rows(linked: Linked) -> Linked:
-    """Drop what only names the rows ("employees" beside `employee_id`) when two other columns are named."""
-    usable = {m.best.column.name for m in linked.mentions if unusable(m.best.column) is None}
-    if not usable:
-        return linked
-    plain = len(usable) < 2  # then only "patients" names the rows, not "patient id"
-    kept = tuple(
-        m
-        for m in linked.mentions
-        if m.best.column.role != "id" or (plain and m.words.lower() not in ROW_NOUNS)
-    )
-    return Linked(linked.text, linked.tokens, kept)
-
-
-def _named(linked: Linked) -> tuple[Column, ...]:
-    """Return the different columns mentioned, in the question's order."""
-    return tuple({mention.best.column.name: mention.best.column for mention in linked.mentions}.values())
 
 
 def _pair(first: Column, second: Column, linked: Linked, columns: Sequence[Column]) -> Plan:

@@ -13,7 +13,7 @@ from jobs.analysis.planning.asking import (
     RELATED,
 )
 from jobs.analysis.planning.codes import is_code, is_steps
-from jobs.analysis.planning.directions import asks_which, first_follows, set_against
+from jobs.analysis.planning.directions import ABOUT_AMOUNTS, asks_which, first_follows, set_against
 from jobs.analysis.planning.directions import first_explains as first_explains
 from jobs.analysis.planning.saying import in_words, in_words_of_scan
 from jobs.analysis.planning.series import same_two, twins
@@ -241,6 +241,8 @@ def _number_and_group(number: Column, group: Column, text: str, between: str) ->
     together = correlate(group, number, ranks=group.distinct < 10)
     if group.distinct > 2 and (CORRELATION.search(text) or (is_scale(group) and RELATED.search(text))):
         return (together, compared)
+    if group.unit is not None and group.distinct > 2 and ABOUT_AMOUNTS.search(text):
+        return (together, compared)  # a discount of 0, 5, 10 or 15 % is an amount
     if not is_scale(group) or GROUPED.search(between):
         return (compared, together)
     if is_steps(group):
