@@ -70,6 +70,7 @@ INTENT_OF_METHOD: Mapping[str, str] = {
 # Values that a method may be given: which term a two-way analysis is about.
 OPTIONAL_PARAMS: Mapping[str, tuple[str, ...]] = {
     "two_way_anova": ("focus",),
+    "cochran_mantel_haenszel": ("focus",),
     "cohen_kappa": ("weights",),
 }
 CHOICES: Mapping[str, tuple[str, ...]] = {

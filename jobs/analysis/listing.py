@@ -152,7 +152,8 @@ PARAMS: Mapping[str, Param] = {
     ),
     "focus": Param(
         name="focus",
-        meaning="Which part the answer is about; without it, each factor and both together.",
+        meaning="What the answer is about: whether an effect differs by the other column; without it, the "
+        "effects themselves.",
         takes="choice",
         required=False,
         choices=CHOICES["focus"],

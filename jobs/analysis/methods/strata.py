@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import INDEPENDENCE, as_interval, effect_size
-from jobs.analysis.methods.strata_odds import each_stratum, is_square, odds_of, strength
+from jobs.analysis.methods.strata_odds import apart, each_stratum, is_square, odds_of, strength
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics import stratified as numerics
 from jobs.analysis.numerics.stratified import Homogeneity
@@ -33,6 +33,8 @@ Counts = NDArray[np.int64]
 def choose(plan: Plan, sample: StrataSample) -> Plan:
     """Say why the strata are kept apart; `run` lets the exact test decide where 2 x 2 tables are thin."""
     informative = int(_varying(sample).sum())
+    if _asks_whether_alike(plan):
+        return plan
     because = (
         f"{sample.row} and {sample.column} are compared within {informative:,} values of {sample.stratum}, "
         "and what they show is put together (Cochran-Mantel-Haenszel)"
@@ -62,7 +64,7 @@ def run(plan: Plan, sample: StrataSample, *, level: float) -> Findings:
     Raises
     ------
     UnsuitableData
-        In no stratum do both vary.
+        In no stratum do both vary, or it is asked whether strata differ and that cannot be tested.
     """
     varying = _varying(sample)
     counts, table = sample.counts, _table(sample)
@@ -82,10 +84,18 @@ def run(plan: Plan, sample: StrataSample, *, level: float) -> Findings:
         sample=Used(sample.n_total, int(counts.sum()), dict(sample.dropped)),
         assumptions=_assumptions(sample, alike, strata),
         tests=_tests(plan, sample, alike),
-        effect_sizes=_effect_sizes(sample, odds, level),
+        effect_sizes=(
+            *(apart(sample, varying, level) if _asks_whether_alike(plan) else ()),
+            *_effect_sizes(sample, odds, level),
+        ),
         table=table,
         strata=strata,
     )
+
+
+def _asks_whether_alike(plan: Plan) -> bool:
+    """Return whether it is asked whether strata differ, not what they have in common."""
+    return plan.params.get("focus") == "interaction"
 
 
 def _tests(plan: Plan, sample: StrataSample, alike: Homogeneity | None) -> tuple[Test, ...]:
@@ -107,11 +117,25 @@ def _tests(plan: Plan, sample: StrataSample, alike: Homogeneity | None) -> tuple
         *([] if alike is None else [_told_alike(primary, counts, alike)]),
         without,
     ]
+    if _asks_whether_alike(plan):
+        return _led_by_difference(sample, primary, beside)
     exact = next((test for test in beside if test.exact), None)
     if exact is not None and _is_thin(counts) and not plan.explicit:
         rest = [test for test in beside if test is not exact]
         return replace(exact, role="primary"), replace(primary, role="sensitivity"), *rest
     return primary, *beside
+
+
+def _led_by_difference(sample: StrataSample, common: Test, beside: list[Test]) -> tuple[Test, ...]:
+    """Put the test of alike strata first."""
+    leading = next((test for test in beside if test.role == "term"), None)
+    if leading is None:
+        raise UnsuitableData(
+            f"Whether how {sample.row!r} and {sample.column!r} go together differs by {sample.stratum!r} "
+            "cannot be tested: both must vary in two of its values, and no cell may be empty throughout."
+        )
+    rest = [replace(common, role="sensitivity"), *(test for test in beside if test is not leading)]
+    return replace(leading, role="primary"), *rest
 
 
 def _beside(primary: Test, counts: Counts) -> list[Test]:

@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
-from jobs.analysis.methods.common import as_interval, no_interval
+from jobs.analysis.methods.common import as_interval, effect_size, no_interval
 from jobs.analysis.numerics import contingency
 from jobs.analysis.numerics import stratified as numerics
-from jobs.analysis.results.result import Interval
+from jobs.analysis.results.result import EffectSize, Interval
 from jobs.analysis.results.stratified import Odds, Stratum
 from jobs.analysis.sampling.strata import StrataSample
 from jobs.analysis.tables.events import event_of
@@ -94,3 +95,25 @@ def _filled(table: Counts) -> Counts:
     """Leave out levels that the table has no rows of."""
     filled: Counts = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
     return filled
+
+
+def apart(sample: StrataSample, varying: NDArray[np.bool_], level: float) -> tuple[EffectSize, ...]:
+    """Give how far the odds ratios of 2 x 2 tables lie apart: the largest to the smallest one.
+
+    Of two strata with the normal limits of its logarithm, whose variance is the sum of all 1 / n; of more
+    without limits, since they are chosen for being the ends. Nothing where a cell is empty.
+    """
+    counts = sample.counts[varying].astype(np.float64)
+    if not is_square(sample.counts) or len(counts) < 2 or bool(np.any(counts == 0.0)):
+        return ()
+    logs = np.log(counts[:, 0, 0] * counts[:, 1, 1] / (counts[:, 0, 1] * counts[:, 1, 0]))
+    ratio = float(logs.max() - logs.min())
+    if len(counts) > 2:
+        limits, how = no_interval(level), "none"
+    else:
+        reach = float(special.ndtri((1.0 + level) / 2.0)) * float(np.sum(1.0 / counts)) ** 0.5
+        limits = as_interval((float(np.exp(ratio - reach)), float(np.exp(ratio + reach))), level)
+        how = "normal, of the logarithm"
+    title = "ratio of the odds ratios" if len(counts) == 2 else "largest to smallest odds ratio"
+    value = float(np.exp(ratio))
+    return (effect_size("ratio_of_odds_ratios", title, value, limits, method=how, scale=None),)

@@ -95,8 +95,11 @@ def _of_groups(effect: Column, others: Sequence[Column], kept: Sequence[Column])
     return [in_strata(others[0], others[1], kept[0]), *models]
 
 
-def in_strata(row: Column, column: Column, stratum: Column) -> Reading:
-    """Return the association of two categories within a third; the odds are of what says yes."""
+def in_strata(row: Column, column: Column, stratum: Column, *, differing: bool = False) -> Reading:
+    """Return the association of two categories within a third; the odds are of what says yes.
+
+    `differing` asks whether it differs between the values of the third, not what it is at equal ones.
+    """
     if says_yes(row.levels) and not says_yes(column.levels):
         row, column = column, row
     because = (
@@ -104,7 +107,15 @@ def in_strata(row: Column, column: Column, stratum: Column) -> Reading:
         f"'{stratum.name}'"
     )
     columns = {"row": row.name, "column": column.name, "stratum": stratum.name}
-    return Reading("cochran_mantel_haenszel", columns, because)
+    if not differing:
+        return Reading("cochran_mantel_haenszel", columns, because)
+    many = next((one for one in (row, column, stratum) if one.distinct > MOST_GROUPS), None)
+    problem = None if many is None else f"column '{many.name}' has {many.distinct} values, too many"
+    because = (
+        f"whether how '{row.name}' and '{column.name}' go together differs between the values of "
+        f"'{stratum.name}' is tested"
+    )
+    return Reading("cochran_mantel_haenszel", columns, because, problem, params={"focus": "interaction"})
 
 
 def _model(outcome: Column, predictors: Sequence[Column]) -> Reading:

@@ -71,7 +71,8 @@ def _of_number(
     if named or (len(found) == 1 and not yes_no):
         notes = [] if named else [f"No number is named; '{outcomes[0].name}' is the only one in the table."]
         return settled(found[0], linked, notes=notes)
-    offered = clarify.alternatives((*(in_strata(cause, c, over) for c in yes_no), *found)[:MOST_OFFERED])
+    strata = (in_strata(cause, c, over, differing=True) for c in yes_no)
+    offered = clarify.alternatives((*strata, *found)[:MOST_OFFERED])
     why = (
         f"The question asks whether the effect of '{cause.name}' differs between values of "
         f"'{over.name}', and "
@@ -85,11 +86,8 @@ def _is_flag(column: Column) -> bool:
 
 
 def _of_two(causes: Sequence[Column], over: Column, linked: Linked) -> Plan:
-    """Ask back about two categories: the test within strata is about what is common to the strata."""
-    reading = in_strata(causes[0], causes[1], over)
-    return clarify.ask(
-        linked, differing(causes[0].name, causes[1].name, over.name), clarify.alternatives((reading,)), 0.4
-    )
+    """Return the test whether the association of two categories differs between the values of a third."""
+    return settled(in_strata(causes[0], causes[1], over, differing=True), linked)
 
 
 def differing(row: str, column: str, stratum: str) -> str:

@@ -20,6 +20,7 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "cohen_kappa",
         ),
         (r"(?:iccs?|intra.?class correlations?)(?: coefficients?)?(?: \(icc\))?", "intraclass_correlation"),
+        (r"breslow.{1,3}day(?:.{1,3}tarone)?" + _TEST, "cochran_mantel_haenszel"),
         (r"negative.binomial" + _TEST, "negative_binomial_regression"),
         (r"poisson" + _TEST, "poisson_regression"),
         (r"log.?linear" + _TEST, "log_linear_regression"),

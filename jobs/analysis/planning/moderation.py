@@ -13,7 +13,7 @@ from itertools import pairwise
 from jobs.analysis.catalogue import MOST_GROUPS
 from jobs.analysis.planning import clarify
 from jobs.analysis.planning.adjusted_readings import in_strata
-from jobs.analysis.planning.interplay import MOST_OFFERED, differing
+from jobs.analysis.planning.interplay import MOST_OFFERED
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.operators import COMPARES, EACH, EFFECT_VERB, MODERATED, MOVES, OTHERS
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, is_measured, is_scale, unusable
@@ -112,8 +112,7 @@ def _read(rest: Sequence[Column], over: Column, linked: Linked, columns: Sequenc
     if len(groups) == 1 and not numbers:
         return _of_unsaid(groups[0], over, linked, columns)
     if len(groups) == 2 and not numbers:
-        why = differing(groups[0].name, groups[1].name, over.name)
-        return clarify.ask(linked, why, clarify.alternatives((in_strata(groups[0], groups[1], over),)), 0.4)
+        return _tested(in_strata(groups[0], groups[1], over, differing=True), (*groups, over), linked)
     if len(numbers) == 2 and not groups:
         return _of_slopes(numbers, over, linked)
     if len(numbers) == 1 and not groups:
@@ -144,7 +143,7 @@ def _tested(
             said.append(f"All groups of '{factor.name}' are compared, '{named[0]}' among them.")
         if 1 < len(named) < factor.distinct:
             conditions.append(Condition(factor.name, "is", typed(factor, named)))
-    if EACH.search(linked.without_names()):
+    if EACH.search(linked.without_names()) and reading.method == "two_way_anova":
         said.append(
             f"It is tested whether the difference depends on '{factors[-1].name}'; how large it is at each "
             f"of its "
@@ -213,7 +212,9 @@ def _of_unsaid(cause: Column, over: Column, linked: Linked, columns: Sequence[Co
     if len(numbers) == 1 and not events:
         note = f"No number is named; '{numbers[0].name}' is the only one in the table."
         return _tested(found[0], (cause, over), linked, notes=[note])
-    offered = clarify.alternatives((*found, *(in_strata(cause, c, over) for c in events))[:MOST_OFFERED])
+    offered = clarify.alternatives(
+        (*found, *(in_strata(cause, c, over, differing=True) for c in events))[:MOST_OFFERED]
+    )
     why = (
         f"The question asks whether an effect of '{cause.name}' depends on '{over.name}', and not on what; "
         f"name "

@@ -1,6 +1,7 @@
 """Read questions that name their method: it is taken, where the columns that are named can play its parts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from jobs.analysis.catalogue import METHOD_ROLES, METHOD_TITLES, MOST_GROUPS
 from jobs.analysis.planning import (
@@ -11,6 +12,7 @@ from jobs.analysis.planning import (
     predicting,
     relating,
     repeated_readings,
+    strata_readings,
     value_readings,
 )
 from jobs.analysis.planning.adjusted_readings import in_strata
@@ -64,6 +66,8 @@ def read(named: Named, linked: Linked, names: Sequence[Column], columns: Sequenc
     reading = next((one for one in found_parts if one is not None), None)
     if reading is None:
         return _misfit(method, linked, names)
+    if named.words.lower().startswith("breslow") and reading.problem is None:
+        reading = replace(reading, params={"focus": "interaction"})
     return settled(reading, linked, explicit=True)
 
 
@@ -183,6 +187,8 @@ def _stratified(methods: Sequence[str], linked: Linked, names: Sequence[Column])
     if len(names) != 3 or not all(is_grouping(column) for column in names):
         return None
     apart = [column for column in names if held is not None and column.name in held.names]
+    if not apart and (stratum := strata_readings.set_apart(linked, names)) is not None:
+        apart = [stratum]
     rest = [column for column in names if column not in apart]
     if len(apart) != 1:
         return None

@@ -55,6 +55,9 @@ def in_words(columns: dict[str, str], params: dict[str, float | str]) -> str:
         return f"Does {columns['outcome']} differ between the groups of {columns['group']}?"
     if "x" in columns:
         return f"Do {columns['x']} and {columns['y']} go together?"
+    if "stratum" in columns and params:
+        row, column = columns["row"], columns["column"]
+        return f"Does how {row} and {column} go together differ between the values of {columns['stratum']}?"
     if "stratum" in columns:
         return f"Are {columns['row']} and {columns['column']} associated within {columns['stratum']}?"
     if "predictor_1" in columns:

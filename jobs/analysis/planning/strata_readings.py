@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from jobs.analysis.planning import asking
 from jobs.analysis.planning.adjusted_readings import in_strata
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import Reading, is_grouping, readings
 from jobs.analysis.planning.settling import settled
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
+from jobs.analysis.tables.events import is_event
 
 MOST_LEVELS = 20
 # What stands before the column that sets the others apart.
@@ -25,6 +27,8 @@ HELD = re.compile(
     r"\bseparately (?:by|for|in|within)\b|\bat (?:equal|the same|each|every|a given|fixed)\b|"
     r"\bgiven(?: the same)?\b|\bholding\b|\bkeeping\b|\bof the same\b|\b(?:split|broken down) by\b"
 )
+INTERACT = re.compile(r"\binteract|\bmoderat(?:e|es|ed|ing|ion)\b")
+ONTO = re.compile(r"\b(?:on|upon|for)\b")
 BY = re.compile(r"\b(?:by|across|per)\b")
 TOGETHER = re.compile(
     r"\bassociat|\brelat|\b(?:in)?depend|\blink|\bconnect|\bgo(?:es)? (?:together|with)\b|\bgoing together\b|"
@@ -34,7 +38,8 @@ TOGETHER = re.compile(
 )
 JOINED = re.compile(r"\W*(?:and|or|&|as well as)?\W*(?:for|by|the|in|within|each|also|both)*\W*")
 OWN_WORDS = re.compile(
-    r"stratif\w+|strata|stratum|cochran|mantel|haenszel|cmh|odds|regardless|irrespective|independently|net|"
+    r"interact\w*|moderat\w+|stratif\w+|strata|stratum|cochran|mantel|haenszel|cmh|odds|regardless|"
+    r"irrespective|independently|net|"
     r"taking|holding|keeping|constant|fixed|separately|given|equal|cross\w*|tabul\w*"
 )
 
@@ -45,15 +50,15 @@ def read(linked: Linked, names: Sequence[Column]) -> Plan | None:
         return None
     if not all(is_grouping(column) for column in names) or _by_one_value(linked, names):
         return None
-    stratum = _set_apart(linked, names)
-    if stratum is None:
-        return None
-    first, second = (column for column in names if column is not stratum)
+    stratum = set_apart(linked, names)
     text = linked.without_names()
+    if stratum is None:
+        return _interaction(linked, names, text)
+    first, second = (column for column in names if column is not stratum)
     found = readings(first, second, text, linked.between(first, second), within=None)[0]
     if found.problem is None and found.method != "chi_square_independence":
         return None  # one of them is a scale, which is compared by its size
-    reading = _reading(found, stratum, names)
+    reading = _reading(found, stratum, names, differing=asking.INTERACTION.search(text) is not None)
     return settled(reading, _understood(linked), readings(first, second, text, "")[:1])
 
 
@@ -66,7 +71,7 @@ def _by_one_value(linked: Linked, names: Sequence[Column]) -> bool:
     return False
 
 
-def _set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
+def set_apart(linked: Linked, names: Sequence[Column]) -> Column | None:
     """Return the column whose values set the rows apart, by the words before it; None where they say not."""
     text = linked.without_names()
     held = [column for column in names if any(_follows(HELD, m, linked, text) for m in _of(column, linked))]
@@ -111,14 +116,28 @@ def _follows(words: re.Pattern[str], mention: Mention, linked: Linked, text: str
     )
 
 
-def _reading(found: Reading, stratum: Column, names: Sequence[Column]) -> Reading:
+def _interaction(linked: Linked, names: Sequence[Column], text: str) -> Plan | None:
+    """Return the test of an interaction of two categories "on" a third, which says yes or no."""
+    onto = [column for column in names if _follows(ONTO, linked.mention_of(column), linked, text)]
+    events = [column for column in onto if is_event(column.levels)]
+    if INTERACT.search(text) is None or len(events) != 1:
+        return None
+    first, second = (column for column in names if column is not events[0])
+    if first.distinct > MOST_LEVELS or second.distinct > MOST_LEVELS:
+        return None
+    return settled(in_strata(first, events[0], second, differing=True), _understood(linked))
+
+
+def _reading(found: Reading, stratum: Column, names: Sequence[Column], *, differing: bool) -> Reading:
     if found.problem is not None:
         return found
     if stratum.distinct > MOST_LEVELS:
         problem = f"column '{stratum.name}' has {stratum.distinct} values; name one of at most {MOST_LEVELS}"
         return Reading("profile", {}, "", problem)
     by_name = {column.name: column for column in names}
-    return in_strata(by_name[found.columns["row"]], by_name[found.columns["column"]], stratum)
+    return in_strata(
+        by_name[found.columns["row"]], by_name[found.columns["column"]], stratum, differing=differing
+    )
 
 
 def _understood(linked: Linked) -> Linked:

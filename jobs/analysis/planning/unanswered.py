@@ -245,7 +245,9 @@ def _one_of_several(text: str, linked: Linked, found: Plan, columns: Sequence[Co
 
 def _differing_strata(text: str, found: Plan) -> str | None:
     """Test what strata have in common where the words ask whether they differ."""
-    if found.method != "cochran_mantel_haenszel" or found.explicit or not asking.INTERACTION.search(text):
+    if found.method != "cochran_mantel_haenszel" or found.explicit or found.params:
+        return None
+    if not asking.INTERACTION.search(text):
         return None
     return differing(found.columns["row"], found.columns["column"], found.columns["stratum"])
 

@@ -15,6 +15,7 @@ RATIOS = frozenset(  # and other effects whose limits are told by a formula
         "kappa",
         "kappa_linear",
         "kappa_quadratic",
+        "ratio_of_odds_ratios",
         "icc_agreement",
         "icc_consistency",
         "icc_of_mean",

@@ -131,7 +131,8 @@ def _common(facts: Facts, strata: Strata) -> list[Sentence]:
     text = f"On the average over values that differ, {text}" if _differ(facts) else text
     pointers = (f"{at}/common", f"{at}/event", f"{at}/level", f"{at}/reference")
     told = [Sentence(text[0].upper() + text[1:], (*pointers, *interval_pointers(f"{at}/interval")))]
-    if not facts.shown and not _is_hardly(facts) and not _differ(facts):
+    about_it = facts.test.method not in ALIKE and not _is_hardly(facts) and not _differ(facts)
+    if not facts.shown and about_it:
         low, high = n.number(odds.interval.low), n.number(odds.interval.high)
         compatible = f"Odds ratios between {low} and {high} remain compatible with the data."
         told.append(Sentence(compatible, interval_pointers(f"{at}/interval")))
