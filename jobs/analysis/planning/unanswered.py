@@ -14,7 +14,7 @@ from jobs.analysis.planning.vocabulary import is_plural, synonymous
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan
 from jobs.analysis.tables.columns import Column
-from jobs.analysis.tables.events import says_yes
+from jobs.analysis.tables.events import is_event, says_yes
 from jobs.analysis.tables.units import words_of
 
 AGREE = re.compile(
@@ -93,7 +93,7 @@ def unanswered(
         or _average(text, found)
         or _totals(text, linked, found, columns)
         or _differing_strata(text, found)
-        or _equally_common(text, linked, found)
+        or _equally_common(text, linked, found, columns)
         or _of_no_outcome(text, found, columns)
         or _against_others(text, conditions)
         or _one_of_several(text, linked, found, columns)
@@ -172,7 +172,9 @@ def _most_of(column: Column, text: str, linked: Linked) -> bool:
     return any(MOST.search(text[: linked.tokens[m.first].start]) for m in own)
 
 
-def _equally_common(text: str, linked: Linked, found: Plan) -> str | None:
+def _equally_common(
+    text: str, linked: Linked, found: Plan, columns: Sequence[Column]
+) -> str | None:
     """Cross two categories where the words compare how many there are of two values: "equally common"."""
     if set(found.columns) != {"row", "column"} or not COMMON.search(text):
         return None
@@ -180,6 +182,9 @@ def _equally_common(text: str, linked: Linked, found: Plan) -> str | None:
         named = {m.best.value for m in linked.mentions if m.best.column.name == name} - {None}
         other = next(one for one in found.columns.values() if one != name)
         single = {m.best.value for m in linked.mentions if m.best.column.name == other}
+        ending = next((one for one in columns if one.name == other), None)
+        if ending is not None and is_event(ending.levels):
+            continue  # "are severe cases cured less often than mild ones": a share of the cured
         if len(named) > 1 and len(single) == 1 and None not in single:
             level, value = sorted(one for one in named if one)[0], next(iter(single))
             return (
