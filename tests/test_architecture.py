@@ -22,7 +22,7 @@ def product_kinds():
 
 
 def test_the_api_never_loads_what_computes():
-    heavy = ["numpy", "polars", "scipy", "matplotlib", "pypdfium2", "lxml"]
+    heavy = ["numpy", "polars", "scipy", "matplotlib", "pypdfium2", "lxml", "simsimd"]
     program = f"import sys, api; api.create_app(); print([name for name in {heavy} if name in sys.modules])"
 
     loaded = subprocess.run(

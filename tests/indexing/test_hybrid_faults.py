@@ -6,7 +6,7 @@ import time
 import pytest
 
 from jobs import embeddings as client
-from jobs.indexing.vectors import patience
+from jobs.indexing.vectors import filling, patience
 from tests.indexing.conftest import counts
 from tests.indexing.meaning import asking, found, passages_with_vectors, paths
 from tests.support.embedding import Answer, embeddings
@@ -230,6 +230,19 @@ def test_a_search_tells_how_many_passages_have_no_vector_yet(desk, endpoint):
         "10 passages of the index 'index' have no vector yet: they are found by words alone. "
         "The next indexing job on it makes the vectors.",
     )
+
+
+def test_a_model_that_is_too_slow_for_one_job_goes_on_in_the_next(desk, endpoint, monkeypatch):
+    for number in range(20):
+        desk.write(f"{number:02}.txt", f"bread {number}")
+    embedder = asking(endpoint, batch=5)
+    monkeypatch.setattr(filling, "MOST_SECONDS", 0.0)
+
+    warned = [desk.run(embedder=embedder).warnings for _ in range(4)]
+
+    why = "making them has taken 0 hours"
+    assert warned == [*((f"{left} passages have no vector: {why}. {NEXT}",) for left in (15, 10, 5)), ()]
+    assert len(endpoint.texts) == 20
 
 
 def test_nothing_is_asked_or_stored_while_no_endpoint_is_configured(library, endpoint):

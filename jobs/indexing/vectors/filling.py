@@ -22,6 +22,7 @@ from jobs.indexing.vectors.store import Document, Key, Made, Store, differing, o
 from jobs.indexing.wording import reason
 
 DOCUMENTS_A_COMMIT: Final = 500
+MOST_SECONDS: Final = 3 * 3600.0  # a job has six hours; what it has read must not be lost to a slow model
 SLICE_SECONDS: Final = 0.5  # of a pause: a run that is cancelled meanwhile notices
 
 Tell = Callable[[int, int], None]
@@ -97,6 +98,7 @@ class _Filling:
         self._wanted = documents_of(index)
         self._refused = 0
         self._lacked = 0
+        self._end = time.monotonic() + MOST_SECONDS
 
     def run(self) -> tuple[str, ...]:
         """Do all of it."""
@@ -109,8 +111,9 @@ class _Filling:
                 self._complete(self._way.embedder, known)
             except EmbeddingFault as fault:
                 why = f"the embeddings endpoint {fault}"
-            except _NoRoom:
-                why = "the index has no room left for them within your limit"
+            except _Enough as reached:
+                why = str(reached)
+        self._way.check()
         self._store.tidy()
         return self._told(why)
 
@@ -162,10 +165,12 @@ class _Filling:
             else:
                 made.append(Made(document, order, print_of(text), vector))
         if not self._way.has_room():
-            raise _NoRoom
+            raise _Enough("the index has no room left for them within your limit")
         self._store.add(made)
         self._commit()
         self._tell()
+        if time.monotonic() > self._end and self._store.missing():
+            raise _Enough(f"making them has taken {MOST_SECONDS / 3600:g} hours")
 
     def _commit(self) -> None:
         self._way.check()
@@ -194,5 +199,5 @@ class _Filling:
         return ()
 
 
-class _NoRoom(Exception):
-    """The index takes as much of the disk as it may."""
+class _Enough(Exception):
+    """A run makes no more vectors; the text says why."""
