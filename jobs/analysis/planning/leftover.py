@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from jobs.analysis.planning import unread
 from jobs.analysis.planning.agreement_readings import AGREEING
 from jobs.analysis.planning.agreement_readings import OWN_WORDS as AGREEMENT_WORDS
-from jobs.analysis.planning.asking_words import GERMAN
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.vocabulary import ROW_NOUNS, is_content, is_plural, stem, synonymous
 from jobs.analysis.results.result import Plan
@@ -98,8 +97,6 @@ def words_left(linked: Linked, found: Plan) -> tuple[str, ...]:
 
 
 def _left(linked: Linked) -> Iterator[str]:
-    if GERMAN.search(linked.text):
-        return  # the words are known in English alone
     columns = [m.best.column for m in linked.mentions]
     parts = {stem(part) for column in columns for part in words_of(column.name)}
     known = {stem(word) for word in OF_METHODS | HARMLESS | NAMES_OF_ROWS}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from jobs.analysis.planning.german import in_english
 from jobs.analysis.planning.synonyms import PHRASES, SYNONYMS, VALUES
 from jobs.analysis.planning.vocabulary import DERIVED, FUNCTION_WORDS, INTENT_WORDS, ROW_NOUNS, misspelt, stem
 from jobs.analysis.tables.columns import Column
@@ -41,6 +42,7 @@ _TARGETS = tuple(sorted(word for word in INTENT_WORDS | _ASKED | FUNCTION_WORDS 
 
 def spelled(question: str, columns: Sequence[Column]) -> str:
     """Return the question with slips in common words put right: "wich", "diferent", "corelation"."""
+    question = in_english(question, columns)
     question = _AT_BIRTH.sub(r"birth weight\1", _LIKE.sub(r"\1liking", question))
     question = _NANS.sub("missing values", question)
     own: frozenset[str] | None = None

@@ -69,8 +69,8 @@ SYNONYMS = (
     "kind type sort",
 )
 VALUES = (
-    "female woman women girl lady f weiblich femme",
-    "male man men boy gentleman m männlich homme guy",
+    "female woman women girl lady f w weiblich femme frau",
+    "male man men boy gentleman m männlich homme guy mann",
     "yes y true ja oui si",
     "no n false nein non",
     "adult grown",
