@@ -146,7 +146,7 @@ def _ask_back(facts: Facts, dataset: Dataset) -> Told:
     """Say what could not be read, offer the other readings, and describe the table meanwhile."""
     plan = facts.plan
     table = describe.tell_table(facts, dataset)
-    doubt = f"The question could not be read with confidence: {_sentence(plan.because)}"
+    doubt = f"The question is asked back: {_sentence(plan.because)}"
     asked = [Sentence(doubt, ("/plan/because",))]
     if plan.columns:
         likeliest = n.joined([f"{column} as {role}" for role, column in plan.columns.items()])
@@ -158,12 +158,13 @@ def _ask_back(facts: Facts, dataset: Dataset) -> Told:
         for index, other in enumerate(plan.alternatives)
     ]
     if not offered:
-        offered = [Sentence("Please name the columns as they are called in the table.")]
+        offered = [Sentence("Please ask in other words, with the columns as they are called in the table.")]
     meanwhile = Sentence(
         f"Meanwhile, a description of the table. {table.headline}.", ("/dataset", "/profile")
     )
+    further = "please choose a reading" if plan.alternatives else "please ask it in another way"
     return Told(
-        "The question leaves open which columns it is about; please choose a reading",
+        f"The question is not answered yet; {further}",
         (*asked, *offered, meanwhile, *table.sentences),
         None,
     )

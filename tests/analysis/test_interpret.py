@@ -173,7 +173,7 @@ def test_an_unclear_question_is_asked_back_with_the_readings(dataset, penguin_pr
 
     texts = [sentence.text for sentence in answer.paragraphs]
     assert "please choose" in answer.headline
-    assert "The question could not be read with confidence: “happiness” is not in the table." in texts
+    assert "The question is asked back: “happiness” is not in the table." in texts
     assert f"Did you mean: {other.reading}" in texts
     assert answer.apa is None
 
