@@ -35,8 +35,8 @@ Keyed = Mapping[int, Sequence[tantivy.DocAddress]]
 class Fused(Question):
     """A question of which the words are one half: `near` has the passages nearest in meaning, by document."""
 
-    words: Question = None  # type: ignore[assignment]  # always given; fields before it have defaults
-    near: Keyed = field(default_factory=dict, compare=False)
+    words: Question = field(kw_only=True)
+    near: Keyed = field(kw_only=True, compare=False)
 
     @property
     def commit(self) -> str:
