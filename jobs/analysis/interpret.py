@@ -30,6 +30,7 @@ from jobs.analysis.words.facts import Facts, Told, assumption_sentence, collapse
 
 # With which warnings begin; a name of a column keeps its first letter.
 SENTENCE_WORDS = ("column ", "read ", "the ")
+MAY_BE_SUMS = "may hold sums of other rows"  # in a warning of a reader
 CONFIDENT = 0.8  # below it the runner-up reading is told
 
 
@@ -68,7 +69,8 @@ def interpret(
     facts = facts_of(plan, findings, profile, table)
     told = _told(facts, dataset)
     first, further = told.sentences[:1], told.sentences[1:]
-    paragraphs = (*first, *_dependence(plan), *further, *_selection(plan), *_sample(facts), *_reading(plan))
+    beside = (*_dependence(plan), *_sums(facts, dataset))
+    paragraphs = (*first, *beside, *further, *_selection(plan), *_sample(facts), *_reading(plan))
     line = _of_rows(plan, told.headline)
     caveats = (*_dependence(plan), *several.tell(multiplicity), *_caveats(facts, dataset))
     return Interpretation(line, paragraphs, told.apa, caveats)
@@ -107,6 +109,18 @@ def _dependence(plan: Plan) -> list[Sentence]:
         Sentence(_sentence(note), (f"/plan/notes/{index}",))
         for index, note in enumerate(plan.notes)
         if note.startswith(DEPENDENT_ROWS)
+    ]
+
+
+def _sums(facts: Facts, dataset: Dataset) -> list[Sentence]:
+    """Say with the finding that groups of it may be sums of the others."""
+    names = tuple(f"column {column}: " for column in facts.plan.columns.values())
+    if facts.plan.needs_clarification:
+        return []
+    return [
+        Sentence(_sentence(warning), (f"/dataset/warnings/{index}",))
+        for index, warning in enumerate(dataset.warnings)
+        if MAY_BE_SUMS in warning and warning.startswith(names)
     ]
 
 

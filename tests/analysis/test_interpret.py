@@ -153,7 +153,7 @@ def test_assumptions_that_matter_are_caveats():
     answer = told(CASES["three groups"])
 
     texts = [sentence.text for sentence in answer.caveats]
-    assert "Assumption of no extreme outliers: doubtful (cells 3.25). Medians are safer." in texts
+    assert "Assumption of no extreme outliers: doubtful (cells: 3.25). Medians are safer." in texts
     assert not any("equal variances" in text for text in texts)  # Welch's test does not need them
 
 

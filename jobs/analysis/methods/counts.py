@@ -125,10 +125,14 @@ def _null(family: Family, sample: ModelSample) -> float:
 
 def _spread(method: str, plain: GeneralModel) -> Assumption:
     wide = plain.pearson >= DISPERSED
-    if method == NEGATIVE_BINOMIAL:
+    if method == NEGATIVE_BINOMIAL and plain.pearson <= 1.0:
+        says = "The counts do not spread more than a Poisson's, so that a Poisson regression would do."
+    elif method == NEGATIVE_BINOMIAL:
         says = "The negative binomial takes in how much more than a Poisson's the counts spread."
     elif wide:
         says = f"The counts spread more than a Poisson's: errors are too small; choose {NEGATIVE_BINOMIAL}."
+    elif plain.pearson <= 1.0 / DISPERSED:
+        says = "The counts spread less than a Poisson's: errors are too large, and p-values with them."
     else:
         says = "The counts spread about as a Poisson's do."
     return Assumption(

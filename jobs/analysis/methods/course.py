@@ -19,6 +19,7 @@ FEWEST = 5  # blocks that a parabola leaves something of
 RARE = 0.01  # p below which a bend is told
 NOTABLE = 0.25  # share of what the line leaves of the blocks, from which a bend is one to speak of
 UNLIKE = 0.25  # of the steeper half: from here one slope misleads
+WITHOUT_ZERO = ("°C", "°F")  # units whose 0 is none, so that percent of them say nothing
 YEAR = dict(PERIODS)["year"]
 
 
@@ -36,15 +37,16 @@ def course_of(sample: TimeSample, season: int) -> Course:
     -------
     Course
         Means of the first and last cycle of the season, else of the first and last tenth of the points, so
-        that one odd point decides nothing. The change in percent is None unless all values are above 0; a
-        year's is that of compound growth, and None where the ends are less than a year apart.
+        that one odd point decides nothing. The change in percent is None unless all values are above a 0
+        that means none; a year's is that of compound growth, and None where the ends are less than a year
+        apart.
     """
     t, y = sample.times, sample.values
     cycle = sample.season if sample.season and y.size >= 2 * sample.season else None
     ends = cycle or max(1, y.size // TENTH)
     first, last = float(y[:ends].mean()), float(y[-ends:].mean())
     apart = float(t[-ends:].mean() - t[:ends].mean())
-    ratio = last / first if float(y.min()) > 0.0 else None
+    ratio = last / first if float(y.min()) > 0.0 and sample.unit not in WITHOUT_ZERO else None
     years = apart * dict(PERIODS)[sample.period] / YEAR if sample.period in dict(PERIODS) else 0.0
     half = y.size // 2
     early, late = _slope(t[: half + 1], y[: half + 1], season), _slope(t[half:], y[half:], season)

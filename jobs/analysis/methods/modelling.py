@@ -122,7 +122,7 @@ def overlap(predictors: Sequence[Predictor]) -> Assumption:
         name="predictors that do not overlap",
         verdict="doubtful" if close else "holds",
         consequence=(
-            f"{worst.column} can nearly be told from the other predictors, so that its coefficient is "
+            f"{worst.column} nearly follows from the other predictors, so that its coefficient is "
             "uncertain and depends on which others are in the model."
             if close
             else "Each predictor tells enough of its own."
@@ -170,4 +170,5 @@ def steps_are_equal(sample: ModelSample) -> tuple[Assumption, ...]:
 
 def shared_assumptions(sample: ModelSample, predictors: Sequence[Predictor]) -> tuple[Assumption, ...]:
     """Give what every model assumes of its predictors and rows."""
-    return (overlap(predictors), *steps_are_equal(sample), INDEPENDENCE)
+    several = (overlap(predictors),) if len(predictors) > 1 else ()  # one alone has none to overlap with
+    return (*several, *steps_are_equal(sample), INDEPENDENCE)

@@ -48,6 +48,7 @@ LOGARITHM = "log_linear_regression"
 METHODS = ("linear_regression", LOGARITHM)
 STRETCHED = 2.0  # skewness above which a positive outcome is modelled by its logarithm
 OPTIMISTIC = 0.1  # of R2, lost on rows that were not seen
+SOMETHING = 0.02  # R2 of rows set aside, below which a model tells hardly more than their mean
 BENT = 0.02  # adjusted R2 that the squares of the fitted values add: a visible bend
 R2_LIMITS, R2_RULE = (0.02, 0.13, 0.26), "Cohen 1988: .02/.13/.26"
 R2_WORDS = ("negligible", "small", "medium", "large")
@@ -264,13 +265,16 @@ def _optimism(seen: float, unseen: float | None) -> Assumption:
     name = "a fit that holds for other rows"
     if unseen is None:
         return Assumption(name, "not checked", "There are too few rows to set a fifth of them aside.")
-    lost = seen - unseen > OPTIMISTIC
+    lost, nothing = seen - unseen > OPTIMISTIC, unseen < SOMETHING
+    says = "It explains rows that were set aside nearly as well."
+    if nothing:
+        says = "Of rows that were set aside it explains next to nothing: their mean tells about as much."
+    elif lost:
+        says = "The model fits the rows it was made from better than others; expect the lower figure."
     return Assumption(
         name,
-        "doubtful" if lost else "holds",
-        "The model fits the rows it was made from better than others; expect the lower figure."
-        if lost
-        else "It explains rows that were set aside nearly as well.",
+        "doubtful" if lost or nothing else "holds",
+        says,
         magnitude=unseen,
         magnitude_name="R2 of rows set aside",
     )

@@ -51,7 +51,7 @@ def _title(sample: GroupedSample, medians: dict[str, float], decimals: int) -> s
         middle = n.measured(medians[low], decimals, sample.unit)
         return f"Half of the rows lie at or below {middle} in every group"
     least, most = n.number(medians[low], decimals), n.measured(medians[high], decimals, sample.unit)
-    return f"Half of {low} lie at or below {least}, half of {high} at or below {most}"
+    return f"Half of the rows of {low} lie at or below {least}, half of those of {high} at or below {most}"
 
 
 def _curve(values: Floats) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from jobs.analysis.design_catalogue import CASES
 from jobs.analysis.interpret import headline
 from jobs.analysis.plots import (
     association,
@@ -40,7 +41,9 @@ def figures(plan: Plan, sample: Sample, findings: Findings, profile: Sequence[Co
     """Return the name of each figure that is due, and what draws it: the finding first, the table last."""
     due = list(_of_findings(sample, findings, headline(plan, findings, profile) or ""))
     if profile:
-        whole = table_headline(profile[0].rows, len(profile), list(profile))
+        rows = profile[0].rows  # of the selection only where the table is described
+        selected = bool(plan.where) and CASES not in plan.columns and rows < findings.sample.n_total
+        whole = table_headline(rows, len(profile), list(profile), selected=selected)
         due.append(("overview", lambda: overview.draw(profile, whole)))
     return due
 

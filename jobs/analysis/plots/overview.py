@@ -36,7 +36,7 @@ def draw(profile: Sequence[ColumnProfile], title: str) -> Drawing:
     for axes in list(grid.flat)[len(columns) :]:
         axes.set_visible(False)
     names = ("column", "role", "low_or_value", "high", "count")
-    return Drawing("overview", title, _alt(profile, len(columns)), figure, names, tuple(rows))
+    return Drawing("overview", title, _alt(columns), figure, names, tuple(rows))
 
 
 def _subtitle(profile: Sequence[ColumnProfile]) -> str:
@@ -104,6 +104,9 @@ def _values(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     return [(column.name, column.role, found.value, None, found.count) for found in top]
 
 
-def _alt(profile: Sequence[ColumnProfile], shown: int) -> str:
-    names = ", ".join(column.name for column in profile[:SHOWN])
-    return f"Small pictures of {shown} columns, a histogram or the most frequent values each: {names}."
+def _alt(columns: Sequence[ColumnProfile]) -> str:
+    names = ", ".join(column.name for column in columns)
+    pictures = "A small picture" if len(columns) == 1 else "Small pictures"
+    each = "" if len(columns) == 1 else " each"
+    of = n.counted(len(columns), "column")
+    return f"{pictures} of {of}, a histogram or the most frequent values{each}: {names}."

@@ -219,5 +219,5 @@ def _alt(sample: PairedSample, findings: Findings) -> str:
     if findings.parabola is not None:
         extreme = "lowest" if findings.parabola.curvature > 0.0 else "highest"
         return f"{text}; a parabola is {extreme} at {n.number(findings.parabola.turning_point, 3)}."
-    way = "rises" if findings.line.slope >= 0 else "falls"
-    return f"{text}; the least-squares line {way} by {n.number(abs(findings.line.slope), 3)} for each unit."
+    course = n.sloping(findings.line.slope, 3)
+    return f"{text}; the least-squares line {course} for each unit."

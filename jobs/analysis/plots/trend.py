@@ -128,9 +128,8 @@ def _caption(sample: TimeSample, findings: Findings, scales: Scales) -> str:
 
 
 def _alt(sample: TimeSample, trend: Trend) -> str:
-    way = "rises" if trend.slope >= 0 else "falls"
-    size = n.number(abs(trend.slope), decimals(trend))
+    course = n.sloping(trend.slope, decimals(trend))
     return (
         f"{sample.outcome} at {n.count(trend.points)} points from {sample.first} to {sample.last}; the line "
-        f"{way} by {size} {a_period(sample.period)}."
+        f"{course} {a_period(sample.period)}."
     )

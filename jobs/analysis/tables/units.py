@@ -9,10 +9,11 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_METRIC = listed("mm cm m km ft mi g kg mg lb lbs oz ml dl ha ms s min kmh mph kwh kw mw hz")
+_METRIC = listed("mm cm m km ft mi g kg mg lb lbs oz ml dl ha ms s min kmh mph mw")
 # Written at the end of a name -> the unit as it is shown.
 UNITS = {
     **{unit: unit for unit in _METRIC},
+    **{"kwh": "kWh", "kw": "kW", "hz": "Hz"},
     **{"um": "µm", "ug": "µg", "l": "L", "litres": "L", "liters": "L", "inch": "in", "inches": "in"},
     **{"sec": "s", "secs": "s", "seconds": "s", "mins": "min", "minutes": "min", "hr": "h", "hrs": "h"},
     **{"hours": "h", "days": "days", "weeks": "weeks", "months": "months", "years": "years", "yrs": "years"},
@@ -33,7 +34,7 @@ UNITS = {
 UNIT_WORDS = {
     **{"kg": "kg", "kilos": "kg", "kilo": "kg", "kilograms": "kg", "grams": "g", "gram": "g", "lbs": "lb"},
     **{"km": "km", "kilometres": "km", "kilometers": "km", "metres": "m", "meters": "m", "feet": "ft"},
-    **{"mph": "mph", "kmh": "kmh", "kwh": "kwh", "kw": "kw", "kilowatts": "kw", "mw": "mw", "watts": "w"},
+    **{"mph": "mph", "kmh": "kmh", "kwh": "kWh", "kw": "kW", "kilowatts": "kW", "mw": "mw", "watts": "w"},
     **{"dollars": "USD", "dollar": "USD", "bucks": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP"},
     **{
         "francs": "CHF",
@@ -72,7 +73,7 @@ DIMENSIONS = {
     **dict.fromkeys(("kg", "g", "lb"), ("weight",)),
     **dict.fromkeys(("km", "m", "ft"), ("distance",)),
     **dict.fromkeys(("mph", "kmh"), ("speed",)),
-    **dict.fromkeys(("kwh", "kw", "mw", "w"), ("energy", "power")),
+    **dict.fromkeys(("kWh", "kW", "mw", "w"), ("energy", "power")),
     **dict.fromkeys(("cm", "in", "mm"), ("length", "height")),
     "°C": ("temperature",),
 }

@@ -46,7 +46,7 @@ def _still_compatible(facts: Facts) -> list[Sentence]:
     """Say how strong an association the data do not exclude."""
     effect = facts.effect
     if effect is None or effect.interval.low is None or effect.interval.high is None:
-        return [Sentence("An association may still exist: how strong a one, these data do not tell.")]
+        return [Sentence("An association may still exist: how strong, these data do not tell.")]
     low, high = n.bounded(effect.interval.low), n.bounded(effect.interval.high)
     text = f"Associations with {effect.title} between {low} and {high} remain compatible with them."
     at = "/findings/effect_sizes/0"

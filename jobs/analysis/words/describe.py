@@ -107,13 +107,17 @@ def tell_table(facts: Facts, dataset: Dataset) -> Told:
         sentences.append(Sentence("The profile describes the other columns too."))
     columns = list(facts.profile.values())
     rows = columns[0].rows if columns else dataset.rows  # of the selection, where there is one
-    return Told(table_headline(rows, dataset.columns, columns), tuple(sentences), None)
+    line = table_headline(rows, dataset.columns, columns, selected=rows < dataset.rows)
+    return Told(line, tuple(sentences), None)
 
 
-def table_headline(rows: int, columns: int, profile: list[ColumnProfile]) -> str:
-    """Say how large the table is and how complete."""
+def table_headline(rows: int, columns: int, profile: list[ColumnProfile], *, selected: bool = False) -> str:
+    """Say how large the table is and how complete; or, of `selected` rows, how many they are."""
     gaps = [column for column in profile if column.missing]
     size = f"The table has {n.counted(rows, 'row')} and {n.counted(columns, 'column')}"
+    if selected:
+        have = "The selected row has" if rows == 1 else f"The {n.count(rows)} selected rows have"
+        size = f"{have} {n.counted(columns, 'column')}"
     if not gaps:
         return f"{size}; no value is missing"
     worst = max(gaps, key=lambda column: column.missing)
@@ -139,6 +143,7 @@ def _column(column: ColumnProfile, index: int) -> Sentence:
     if column.missing:
         parts.append(f"{n.count(column.missing)} missing")
     kind = "an identifier" if column.role == "id" else column.role
-    notes = f"; {', '.join(column.notes)}" if column.notes else ""
+    # Of an identifier the note would say once more that it is one.
+    notes = f"; {', '.join(column.notes)}" if column.notes and column.role != "id" else ""
     pointers += [f"{at}/distinct", f"{at}/missing", f"{at}/notes"]
     return Sentence(f"{column.name} ({kind}): {', '.join(parts)}{notes}.", tuple(pointers))

@@ -19,7 +19,7 @@ from jobs.analysis.words.pairs import oriented
 
 # The robust tests hold each term beside all others, the interaction too; the plain ones each main effect
 # beside the other alone, as long as the interaction is not asked about.
-TYPE_THREE = " and takes each term beside all others (type III; the test above is type II)"
+TYPE_THREE = " (and is of type III, where the test above is of type II)"
 LISTED = 6  # cells or pairs told one by one; the tables hold them all
 
 

@@ -282,7 +282,7 @@ def assumption_sentence(index: int, assumption: Assumption) -> Sentence:
     if assumption.magnitude is not None:
         name = assumption.magnitude_name or "magnitude"
         decimals = 0 if float(assumption.magnitude).is_integer() else 2
-        measures.append(f"{name} {n.number(n.rounded(assumption.magnitude), decimals)}")
+        measures.append(f"{name}: {n.number(n.rounded(assumption.magnitude), decimals)}")
         pointers += [f"{at}/magnitude", f"{at}/magnitude_name"]
     if assumption.pvalue is not None and assumption.test:
         measures.append(f"{assumption.test} {n.probability(assumption.pvalue)}")

@@ -101,7 +101,7 @@ def _against_medians(facts: Facts) -> str | None:
         return None
     high, low = (first, second) if ranks > 0.0 else (second, first)
     names = [_name(facts, found.group or "") for found in (high, low)]
-    places, unit = outcome_decimals(facts.findings.descriptives), facts.unit(high.column)
+    places, unit = _decimals(facts), facts.unit(high.column)
     if high.median == low.median:
         middles = f"the median is {n.measured(high.median, places, unit)} in both"
     else:
@@ -139,8 +139,18 @@ def _named(facts: Facts, group: _Group, *, first: bool = False) -> str:
 def _valued(facts: Facts, group: _Group, *, first: bool = False) -> str:
     kind = ("median " if _by_ranks(facts) else "mean ") if first else ""
     unit = facts.unit(facts.plan.columns["outcome"])
-    decimals = outcome_decimals(facts.findings.descriptives)
+    decimals = _decimals(facts)
     return f"{group.name} ({kind}{n.measured(group.value, decimals, unit)})"
+
+
+def _decimals(facts: Facts) -> int:
+    """Return the decimals for the values that stand for groups; medians of ratings need none, or a half."""
+    found = facts.findings.descriptives
+    ends = [end for one in found for end in (one.minimum, one.maximum)]
+    middles = [one.median for one in found]
+    if not _by_ranks(facts) or any(end is None or not end.is_integer() for end in (*ends, *middles)):
+        return outcome_decimals(found)
+    return min(outcome_decimals(found), 0)
 
 
 def _others(facts: Facts, others: list[_Group], where: str) -> str:
@@ -170,6 +180,14 @@ def _still_compatible(facts: Facts, decimals: int) -> list[Sentence]:
     estimate = facts.test.estimate
     if estimate is None or estimate.interval.low is None or estimate.interval.high is None:
         return [Sentence("A difference may still exist: these data are compatible with none and with some.")]
+    if estimate.interval.low == estimate.interval.high and facts.effect is not None:
+        # Ties have shrunk it onto one value, which would read as if nothing else were possible.
+        limits, name = facts.effect.interval, facts.effect.title
+        text = (
+            f"With so many equal values the shift tells little; {name} between {n.bounded(limits.low)} and "
+        )
+        text += f"{n.bounded(limits.high)} remains compatible with them."
+        return [Sentence(text, interval_pointers("/findings/effect_sizes/0/interval"))]
     at = f"/findings/tests/{facts.primary}/estimate/interval"
     low, high = (n.number(limit, decimals) for limit in (estimate.interval.low, estimate.interval.high))
     unit = f" {estimate.unit}" if estimate.unit else ""
@@ -216,11 +234,11 @@ def _pairs(facts: Facts, decimals: int) -> list[Sentence]:
 def _pair(facts: Facts, index: int, pair: Pairwise, decimals: int) -> Sentence:
     at = f"/findings/posthoc/{index}"
     name = pair_title(pair.method)
-    first, second = _name(facts, pair.a), _name(facts, pair.b)
-    if "dunn" in pair.method:  # its difference is one of mean ranks, which has no unit
-        text = f"{first} and {second} differ in mean rank ({name}: {n.probability(pair.pvalue)})."
-        return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
     above, below, apart, within = oriented(pair)
+    if "dunn" in pair.method:  # a difference of mean ranks has no unit
+        higher = f"{_name(facts, above)} ranks above {_name(facts, below)}"
+        text = f"{higher} on average ({name}: {n.probability(pair.pvalue)})."
+        return Sentence(text, (f"{at}/a", f"{at}/b", f"{at}/pvalue"))
     size = n.measured(apart, decimals, facts.unit(facts.plan.columns["outcome"]))
     return Sentence(
         f"{_name(facts, above)} lies {size} above {_name(facts, below)} ({name}: "

@@ -183,19 +183,20 @@ def _going_with(facts: Facts, model: Model, found: Coefficient, decimals: int) -
     size, measure = _size_of(found, decimals, facts.unit(model.outcome)), _measure(model)
     if found.pvalue < ALPHA:
         that = "that are" if model.event else "that is"
-        a = "a " if model.scale == "log rate" else ""
-        return f"{_who(found)} goes with {a}{measure} {that} {size}{than}"
+        what = measure.replace("the rate", "a rate", 1) if model.scale == "log rate" else measure
+        return f"{_who(found)} goes with {what.removeprefix('the ')} {that} {size}{than}"
     if found.level is None:
-        unshown = f"the data do not show that {measure} goes with {found.column}"
-        return f"{unshown}; as estimated it is {size} for {_who(found)}"
+        goes, are = ("go", "they are") if model.event else ("goes", "it is")
+        unshown = f"the data do not show that {measure} {goes} with {found.column}"
+        return f"{unshown}; as estimated {are} {size} for {_who(found)}"
     pair = f"between {found.column} = {found.level} and {found.reference}"
     return f"the data do not show a difference in {measure} {pair}; as estimated the first is {size}"
 
 
 def _measure(model: Model) -> str:
     if model.event:
-        return f"odds of {model.outcome} = {model.event}"
-    return f"rate of {model.outcome}" if model.scale == "log rate" else model.outcome
+        return f"the odds of {model.outcome} = {model.event}"
+    return f"the rate of {model.outcome}" if model.scale == "log rate" else model.outcome
 
 
 def _who(found: Coefficient) -> str:

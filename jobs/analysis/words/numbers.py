@@ -65,6 +65,14 @@ def limits(low: float | None, high: float | None, decimals: int = 2, *, below_on
     return ", ".join(write(rounded(end, decimals) if shown else end, decimals) for end in (low, high))
 
 
+def sloping(slope: float, decimals: int) -> str:
+    """Say how a line runs: "rises by 2.1", "falls by 0.3", "changes by 0.00" where no decimal shows it."""
+    size = number(abs(slope), decimals)
+    if not rounded(slope, decimals) and "e" not in size:
+        return f"changes by {size}"
+    return f"{'rises' if slope > 0.0 else 'falls'} by {size}"
+
+
 def rounded(value: float | None, decimals: int = 2) -> float | None:
     """Give 0 for a value that `decimals` decimals cannot show."""
     if value is None or not math.isfinite(value):

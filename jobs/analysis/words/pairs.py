@@ -6,8 +6,12 @@ PAIR_TITLES = {"games_howell": "Games-Howell", "tukey_hsd": "Tukey HSD"}
 
 
 def oriented(pair: Pairwise) -> tuple[str, str, float, Interval]:
-    """Give the higher and the lower of a pair, how far they are apart, and the interval of just that."""
-    if pair.difference >= 0.0:
+    """Give the higher and the lower of a pair, how far they are apart, and the interval of just that.
+
+    Of ranks the statistic says which is higher; the difference of means beside it may point the other way.
+    """
+    sign = pair.statistic if "dunn" in pair.method else pair.difference
+    if sign >= 0.0:
         return pair.a, pair.b, pair.difference, pair.interval
     low, high = pair.interval.low, pair.interval.high
     turned = Interval(None if high is None else -high, None if low is None else -low, pair.interval.level)

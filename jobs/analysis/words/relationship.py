@@ -130,8 +130,12 @@ def _still_compatible(facts: Facts) -> list[Sentence]:
 
 
 def slope_decimals(line: Line | None) -> int:
-    """Return the decimals for a slope: to about three digits."""
-    return n.decimals_for(abs(line.slope) / 3 or None) if line is not None else 2
+    """Return the decimals for a slope: to about three digits, but none far below what its interval leaves."""
+    if line is None:
+        return 2
+    low, high = line.slope_interval.low, line.slope_interval.high
+    doubt = 0.0 if low is None or high is None else (high - low) / 60
+    return n.decimals_for(max(abs(line.slope) / 3, doubt) or None)
 
 
 def _line(facts: Facts) -> list[Sentence]:

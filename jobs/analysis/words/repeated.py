@@ -37,6 +37,9 @@ def headline(facts: Facts) -> str:
     found = sorted(facts.findings.descriptives, key=lambda one: _middle(facts, one), reverse=True)
     high, low = found[0], found[-1]
     ends = f"highest {_valued(facts, high)}, lowest {_valued(facts, low, kind=False)}"
+    if _by_ranks(facts) and not _means_agree(high, low, found):
+        middles = [_valued(facts, one, kind=False) for one in (low, high)]
+        ends = f"medians from {' to '.join(middles)}, which the means do not follow"
     what = facts.plan.columns.get("outcome")
     by = f" between the values of {facts.plan.columns['group']}" if "subject" in facts.plan.columns else ""
     if facts.hardly:
@@ -45,6 +48,12 @@ def headline(facts: Facts) -> str:
         listed = f" in {what}{by}" if what else f" between the {n.count(len(found))} measures"
         return f"The data do not show a difference{listed}: {ends}"
     return f"{what or 'The measures'} differ{'s' if what else ''}{by}: {ends}"
+
+
+def _means_agree(high: Descriptive, low: Descriptive, found: list[Descriptive]) -> bool:
+    """Return whether the measures with the highest and the lowest median have those means too."""
+    means = [one.mean for one in found if one.mean is not None]
+    return high.mean == max(means) and low.mean == min(means)
 
 
 def _by_ranks(facts: Facts) -> bool:

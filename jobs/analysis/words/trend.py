@@ -114,7 +114,7 @@ def _compatible(trend: Trend) -> Sentence:
 
 def _change(trend: Trend, course: Course) -> list[Sentence]:
     """Tell the change between what was observed at the ends, in percent where that means something."""
-    places = n.decimals_for(abs(course.last_mean - course.first_mean) / 3 or None)
+    places = n.decimals_for(abs(course.last_mean - course.first_mean) or None)
     first, last = (n.number(mean, places) for mean in (course.first_mean, course.last_mean))
     unit = f" {trend.unit}" if trend.unit else ""
     which = (

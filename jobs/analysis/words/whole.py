@@ -36,7 +36,8 @@ def _together(found: Correlations, column: str | None) -> list[Sentence]:
     pairs = [pair for pair in pairs if abs(pair[0]) >= WORTH_TELLING]
     pairs.sort(key=lambda pair: -abs(pair[0]))
     same = [_same(pair) for pair in pairs if abs(pair[0]) >= SAME][:LISTED]
-    pairs = [pair for pair in pairs if abs(pair[0]) < SAME]
+    twins = {pair[2] for pair in pairs if abs(pair[0]) >= SAME}  # one of the two is enough for the others
+    pairs = [pair for pair in pairs if abs(pair[0]) < SAME and not twins & {pair[1], pair[2]}]
     shown = pairs[:LISTED]
     if not shown:
         return same
