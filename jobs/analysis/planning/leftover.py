@@ -18,7 +18,8 @@ from jobs.analysis.tables.units import MEASURES, TIMES, UNIT_WORDS, UNITS, liste
 # What is asked for, how, and with which method: the plan answers it, or another check speaks of it.
 OF_METHODS = frozenset(
     listed(
-        "regress regressed regressing model models modelling modeling matrix corr corrs rank ranks "
+        "partialling partialing partialled partial beyond removing regress regressed regressing model models "
+        "modelling modeling matrix corr corrs rank ranks "
         "rankings glm "
         "regressor regressors feature features factor factors predictor predictors determinant determinants "
         "driver drivers gaussian normally normality normal bell shapiro wilk follow follows block "
@@ -83,6 +84,13 @@ QUICK = frozenset(
 TOLD_APART = frozenset(
     listed("outliers missing_values normality correlation_matrix rank_correlation_matrix trend_over_time")
 )
+MOVING = frozenset(
+    listed(
+        "drop drops dropped shrink shrinks shrunk widen widens widened narrow narrows narrowed climb soar "
+        "sink"
+    )
+)
+ASKS = re.compile(r"^\W*(?:how )?(?:much )?(?:do|does|did|will|can)\b")
 MOST_LISTED = 3
 
 
@@ -116,6 +124,8 @@ def _left(linked: Linked) -> Iterator[str]:
             continue
         if unread.is_unit(word, linked) or any(synonymous(word, part) for part in parts):
             continue
+        if word in MOVING and index and linked.covered(index - 1) and ASKS.match(linked.text.lower()):
+            continue  # "does weight drop with age", yet not "a drop in weight"
         if word in ("size", "sizes") and any(m.last == index for m in linked.mentions):
             continue  # "lot sizes" of `LotSqft`
         if (

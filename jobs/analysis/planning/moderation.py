@@ -96,13 +96,21 @@ def _start(mention: Mention, linked: Linked) -> int:
 
 def _read(rest: Sequence[Column], over: Column, linked: Linked, columns: Sequence[Column]) -> Plan | None:
     text = linked.without_names()
-    valued = any(m.best.value for m in linked.mentions if m.best.column.name == over.name)
-    if valued and OTHERS.search(text):
+    if _has_values(over, linked) and OTHERS.search(text):
         return _unclear(rest, over, linked)
     numbers = [
         column for column in rest if (is_measured(column) and column.role == "number") or is_scale(column)
     ]
     groups = [column for column in rest if column not in numbers and is_grouping(column)]
+    if (
+        re.search(r"\bboth (?=_)", linked.without_names())
+        and over.distinct != 2
+        and not _has_values(over, linked)
+    ):
+        why = (
+            f"By 'both' the question speaks of two values, and '{over.name}' has {over.distinct}; name them."
+        )
+        return clarify.ask(linked, why, (), 0.4)
     if not is_grouping(over):
         return _over_number(numbers, groups, over, linked)
     if len(numbers) == 1 and len(groups) == 1:
@@ -118,6 +126,10 @@ def _read(rest: Sequence[Column], over: Column, linked: Linked, columns: Sequenc
     if len(numbers) == 1 and not groups:
         return _of_one_number(numbers[0], over, linked, columns, moves=MOVES.search(text) is not None)
     return _unclear(rest, over, linked)
+
+
+def _has_values(column: Column, linked: Linked) -> bool:
+    return any(m.best.value for m in linked.mentions if m.best.column.name == column.name)
 
 
 def two_way(outcome: Column, cause: Column, over: Column) -> Reading:
@@ -242,11 +254,9 @@ def _of_one_number(
 ) -> Plan | None:
     if moves:
         why = (
-            f"Whether a change of '{number.name}' differs between the groups of '{over.name}' takes a "
-            f"comparison "
-            "within and between the subjects at once, which is not among the methods; make a column of the "
-            "changes, "
-            "or choose the rows of one time."
+            f"The question asks whether how '{number.name}' rises or falls differs between the groups of "
+            f"'{over.name}', and not with which column; over time within the same subjects that takes a "
+            "comparison within and between them at once, which is not among the methods."
         )
         return clarify.ask(linked, why, clarify.alternatives((compare(number, over),)), 0.35)
     others = [c for c in columns if c.name not in (number.name, over.name) and unusable(c) is None]
