@@ -60,7 +60,8 @@ def literals(dialect: Dialect) -> list[Literal]:
     if dialect.format == "csv":
         found += [
             ("ENCODING", dialect.encoding or "utf-8"),
-            ("DELIMITER", dialect.delimiter or NO_DELIMITER),
+            ("DELIMITER", NO_DELIMITER if dialect.blanks else dialect.delimiter or NO_DELIMITER),
+            ("BLANKS", dialect.blanks),
             ("QUOTE", dialect.quote),
             ("LONG_ROWS_LEFT_OUT", dialect.rows_left_out > 0),
         ]

@@ -47,6 +47,8 @@ class Dialect:
         What stands for no value: -999, 9999, "do not know" beside a scale.
     rows_left_out : int
         Rows with more cells than the header.
+    blanks : str, optional
+        The regular expression at which lines are cut, where cells stand apart by blanks.
     """
 
     format: Literal["csv", "parquet", "json", "excel"]
@@ -72,6 +74,7 @@ class Dialect:
     codes: tuple[tuple[str, float | str], ...] = ()
     rows_left_out: int = 0
     mark_in_doubt: str | None = None
+    blanks: str | None = None
 
     @property
     def first_data_line(self) -> int:

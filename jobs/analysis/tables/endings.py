@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jobs.analysis.tables.blanks import cells_of
 from jobs.analysis.tables.cells import YEAR, is_missing, looks_numeric
 from jobs.analysis.tables.headers import numeric_columns
 from jobs.analysis.tables.opening import Opened
@@ -154,6 +155,8 @@ def _line_begin(data: bytes, lines: int) -> int:
 
 def _records(data: bytes, dialect: Dialect) -> list[list[str]]:
     text = data.decode("utf-8", "replace")
+    if dialect.blanks is not None:
+        return [cells_of(line, dialect.blanks) for line in text.splitlines() if line.strip()]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), **how(dialect)))
     except csv.Error:
@@ -180,10 +183,16 @@ def _last_lines(path: Path, dialect: Dialect, end: int) -> list[_Line]:
         if dialect.quote and text.count(dialect.quote) % 2:
             found.clear()
         elif is_row:
-            cells = next(csv.reader([text.rstrip("\r\n")], **how(dialect)), [])
+            cells = _cells(text.rstrip("\r\n"), dialect)
             found.append(_Line(place, cells))
         place += len(line)
     return found
+
+
+def _cells(line: str, dialect: Dialect) -> list[str]:
+    if dialect.blanks is not None:
+        return cells_of(line, dialect.blanks)
+    return next(csv.reader([line], **how(dialect)), [])
 
 
 def _without_notes(lines: Sequence[_Line], width: int) -> list[_Line]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal, TypedDict
 
+from jobs.analysis.tables.blanks import cells_of
 from jobs.analysis.tables.sniff import LONGEST_CELL, NO_DELIMITER, Dialect
 from jobs.analysis.tables.survey import Survey
 from jobs.errors import UnreadableTable
@@ -98,6 +99,8 @@ def has_short_rows(found: Survey, dialect: Dialect, rows: int) -> bool:
 
 
 def _is_plain(dialect: Dialect, found: Survey) -> bool:
+    if dialect.blanks is not None:
+        return False
     if dialect.encoding not in ("utf-8", "utf-8-sig") or not found.utf8 or found.odd_bytes:
         return False
     if dialect.encoding == "utf-8-sig" and dialect.first_data_line == 0:
@@ -144,6 +147,9 @@ def _rows(text: IO[str], dialect: Dialect) -> Iterator[list[str]]:
     lines = (line.replace("\x00", "") for line in text)
     for _ in range(dialect.first_data_line):
         next(lines, None)
+    if dialect.blanks is not None:
+        yield from (cells_of(line, dialect.blanks) for line in lines)
+        return
     pending: list[str] = []  # the lines of the row that is being read
 
     def kept() -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from jobs.analysis.tables import formats, headers, packed, workbook_kinds
+from jobs.analysis.tables import blanks, formats, headers, packed, workbook_kinds
 from jobs.analysis.tables.cells import guess_header, guess_numbers, unique_names
 from jobs.analysis.tables.dialect import Dialect
 from jobs.errors import UnreadableTable
@@ -44,6 +44,7 @@ class Split:
     width: int
     start: int
     score: float
+    blanks: str | None = None  # what cells stand apart by, where it is no single character
 
 
 def sniff(path: Path, *, name: str | None = None, sheet: str | None = None) -> Dialect:
@@ -149,7 +150,10 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
     names, notes = unique_names(head.cells if has_header else [], split.width)
     if has_header:
         notes = (*headers.notes(head, names, header.line + 1), *notes)
-    if split.quote is None:
+    if split.blanks is not None:
+        told = "two blanks and more" if split.blanks == blanks.SEVERAL else "blanks"
+        notes = (f"no separator stands between the cells: they were cut at {told}", *notes)
+    elif split.quote is None:
         notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
     if header.line:
         notes = (f"the first {header.line} lines stand before the table and were left out", *notes)
@@ -159,6 +163,7 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
         format="csv",
         encoding=encoding,
         delimiter=None if split.delimiter == NO_DELIMITER else split.delimiter,
+        blanks=split.blanks,
         quote=split.quote,
         skip_rows=header.line,
         has_header=has_header,
@@ -185,6 +190,9 @@ def _best_split(lines: str) -> Split:
             best = plain
     if best.width > 1 and best.score >= LEAST_CONSISTENCY:
         return best
+    if (blank := blanks.cut(lines)) is not None:
+        apart = [Record(cells, line, line + 1) for line, cells in blank.rows]
+        return Split(" ", None, apart, blank.width, 0, 1.0, blank.pattern)
     records = read_records(lines, NO_DELIMITER, best.quote)
     if best.quote and _swallows_lines(records):
         records = read_records(lines, NO_DELIMITER, None)
