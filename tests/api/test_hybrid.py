@@ -165,6 +165,18 @@ def test_an_index_made_while_the_endpoint_was_away_is_whole_and_gets_its_vectors
     assert paths(search_by_meaning(user, "q=a+vessel", "later")) == ["ship.txt"]
 
 
+def test_a_job_that_is_cancelled_while_it_waits_for_vectors_leaves_an_index_to_be_searched(user, behaving):
+    behaving(Answer(503, headers={"Retry-After": "50"}))
+    address = user.submit("indexing", index="cancelled", session=user.upload(("a.txt", b"petrel")))
+    until(lambda: user.get(address).json["stage"] == "vectors", seconds=30, what="vectors are being made")
+
+    cancelled = user.post(f"{address}/cancel", json={})
+
+    assert cancelled.status_code == 202
+    assert user.wait_for(address, seconds=20)["status"] == "cancelled"
+    assert paths(user.get("/api/v1/indexes/cancelled/search?q=petrel").json) == ["a.txt"]
+
+
 def test_a_job_that_is_spread_over_workers_makes_vectors_at_its_end(user):
     files = [(f"{number:02}.txt", f"Note {number} about a loaf".encode()) for number in range(40)]
 

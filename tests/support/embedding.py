@@ -7,7 +7,7 @@ shares no word; every other word points somewhere of its own, always the same wa
 import json
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,12 +100,16 @@ class Embeddings:
                     endpoint.released.wait(other.after)
                 if other is None or (other.status == 200 and other.after):
                     other = Answer(body=endpoint._vectors(request["input"]))
-                self.send_response(other.status)
-                for name, value in other.headers.items():
+                with suppress(OSError):  # whoever asked has gone
+                    self._send(other)
+
+            def _send(self, answer: Answer) -> None:
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(other.body)))
+                self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                self.wfile.write(other.body)
+                self.wfile.write(answer.body)
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
