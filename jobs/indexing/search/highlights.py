@@ -1,7 +1,7 @@
 """Passages with the words found marked, as safe HTML: escaped, but for `<mark>` around these words."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import tantivy
@@ -11,7 +11,7 @@ from jobs.indexing.search.likeness import is_within
 from jobs.indexing.search.matching import Question
 from jobs.indexing.search.query import slips
 from jobs.indexing.search.stored import Passage
-from jobs.indexing.text.languages import body_field, folded, stemmed
+from jobs.indexing.text.languages import body_field, distinct, stemmed
 
 HIGHLIGHT_CHARACTERS: Final = 240
 WHOLE_CHARACTERS: Final = 100_000  # beyond any passage
@@ -68,15 +68,21 @@ def _alike(sought: Sequence[str], passages: Iterable[Passage]) -> dict[str, set[
 
     The engine finds them, but does not tell which they are.
     """
-    found: dict[str, set[str]] = {}
+    texts: dict[str, list[str]] = {}
     for passage in passages if sought else ():
-        near = [
-            one
-            for one in set(folded(passage.text))
-            if any(is_within(one, word, slips(word)) for word in sought)
-        ]
-        found.setdefault(passage.stemming, set()).update(stemmed(passage.stemming, " ".join(near)))
+        texts.setdefault(passage.stemming, []).append(passage.text)
+    found: dict[str, set[str]] = {}
+    for code, parts in texts.items():
+        words, _ = distinct(" ".join(parts))
+        near = [one for word in sought for one in _near(word, words)]
+        found[code] = set(stemmed(code, " ".join(near)))
     return found
+
+
+def _near(word: str, words: Iterable[str]) -> Iterator[str]:
+    most = slips(word)
+    lengths = range(len(word) - most, len(word) + most + 1)
+    return (one for one in words if len(one) in lengths and is_within(one, word, most))
 
 
 def marked(text: bytes, ranges: Sequence[tuple[int, int]]) -> str:

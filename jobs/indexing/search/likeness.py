@@ -20,11 +20,27 @@ def is_within(one: str, other: str, most: int) -> bool:
     """
     if abs(len(one) - len(other)) > most:
         return False
-    if one == other:
-        return True
-    # A slip takes one letter away and brings one at most: of most words this tells without a table.
+    # A slip takes one letter away and brings one at most: of most words this tells without more.
     if len(set(one) ^ set(other)) > 2 * most:
         return False
+    one, other = _differing(one, other)
+    if most == 1:
+        return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
+    return _slips_between(one, other, most) <= most
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    """Leave out what two words begin and end with alike: no slip is there."""
+    shorter = min(len(one), len(other))
+    begin = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    one, other = one[begin:], other[begin:]
+    shorter -= begin
+    end = next((place for place in range(shorter) if one[-1 - place] != other[-1 - place]), shorter)
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _slips_between(one: str, other: str, most: int) -> int:
+    """Count the slips, up to one more than so many."""
     before_last: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
@@ -35,9 +51,9 @@ def is_within(one: str, other: str, most: int) -> bool:
             swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == other_letter
             now.append(min(best, before_last[column - 2] + 1) if swapped else best)
         if min(now) > most:
-            return False
+            return most + 1
         before_last, last = last, now
-    return last[-1] <= most
+    return last[-1]
 
 
 def one_slip(word: str) -> Iterator[str]:
