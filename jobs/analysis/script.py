@@ -64,6 +64,7 @@ def write(recipe: Recipe, path: Path) -> None:
 def _rows(recipe: Recipe) -> str:
     """Write what gives the rows that are computed with: read, without codes, written out, selected."""
     steps = (
+        ("without_totals", recipe.dialect.totals),
         ("without_codes", recipe.dialect.codes),
         ("cases", CASES in recipe.plan.columns),
         ("selected", recipe.plan.where),
@@ -156,7 +157,8 @@ def _literals(recipe: Recipe) -> list[str]:
     dialect, findings = recipe.dialect, recipe.findings
     columns, profile = _needed(recipe)
     counted = [recipe.plan.columns[CASES]] if CASES in recipe.plan.columns else []
-    wanted = [*columns.values(), *(one.column for one in recipe.plan.where), *counted]
+    sums = [name for name, _ in dialect.totals]
+    wanted = [*columns.values(), *(one.column for one in recipe.plan.where), *counted, *sums]
     needed = list(dict.fromkeys(wanted))
     types = {column.name: column.dtype for column in recipe.columns if column.name in needed}
     lines = [

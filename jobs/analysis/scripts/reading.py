@@ -30,7 +30,13 @@ def parts(dialect: Dialect) -> list[str]:
     opening = f"opening_{dialect.container or 'plain'}"
     reader = _READERS.get(dialect.format, "reading_excel")
     typing = [] if dialect.format == "parquet" else ["typing_text"]
-    return [opening, reader, *typing, *(["without_codes"] if dialect.codes else [])]
+    return [opening, reader, *typing, *_leaving_out(dialect)]
+
+
+def _leaving_out(dialect: Dialect) -> list[str]:
+    """Name the templates that leave out rows and cells after reading."""
+    due = {"without_totals": dialect.totals, "without_codes": dialect.codes}
+    return [name for name, what in due.items() if what]
 
 
 def packages(dialect: Dialect) -> list[str]:
@@ -55,6 +61,8 @@ def literals(dialect: Dialect) -> list[Literal]:
         found.append(("MEMBER", dialect.member or ""))
     if dialect.codes:
         found.append(("CODES", _codes_by_column(dialect)))
+    if dialect.totals:
+        found.append(("TOTALS", _levels_by_column(dialect)))
     if dialect.format == "parquet":
         return found
     if dialect.format == "csv":
@@ -95,6 +103,13 @@ def _formats_by_column(dialect: Dialect) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for column, form in dialect.date_formats:
         found.setdefault(column, []).append(form)
+    return found
+
+
+def _levels_by_column(dialect: Dialect) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for column, level in dialect.totals:
+        found.setdefault(column, []).append(level)
     return found
 
 

@@ -49,6 +49,8 @@ class Dialect:
         Rows with more cells than the header.
     blanks : str, optional
         The regular expression at which lines are cut, where cells stand apart by blanks.
+    totals : tuple of (column, level)
+        Levels whose rows are sums of others, and were left out.
     """
 
     format: Literal["csv", "parquet", "json", "excel"]
@@ -73,6 +75,7 @@ class Dialect:
     units: tuple[tuple[str, str], ...] = ()
     codes: tuple[tuple[str, float | str], ...] = ()
     rows_left_out: int = 0
+    totals: tuple[tuple[str, str], ...] = ()
     mark_in_doubt: str | None = None
     blanks: str | None = None
 

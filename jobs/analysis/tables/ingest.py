@@ -12,7 +12,7 @@ import polars as pl
 from jobs.analysis import watched
 from jobs.analysis.results.described import ColumnProfile, TableProfile
 from jobs.analysis.results.result import Dataset
-from jobs.analysis.tables import codes, endings, kept, parquet, reading, totals, weights
+from jobs.analysis.tables import codes, endings, inner_totals, kept, parquet, reading, totals, weights
 from jobs.analysis.tables.casting import ROW, Caster, schema_of
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.facts import describe_columns
@@ -28,7 +28,7 @@ from jobs.analysis.tables.inference import (
 from jobs.analysis.tables.opening import Opened, open_table
 from jobs.analysis.tables.sniff import Dialect, sniff
 from jobs.analysis.tables.survey import Survey, survey
-from jobs.analysis.tables.table_notes import table_notes
+from jobs.analysis.tables.table_notes import column_notes, table_notes
 from jobs.analysis.tables.whole import describe_whole
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
@@ -36,7 +36,6 @@ from jobs.progress import Progress, Report, silent
 ENGINE_VERSION = "11"  # raise it when the same file would be read otherwise than before
 HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
-MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
 
 
 @dataclass(frozen=True)
@@ -115,14 +114,21 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         dialect = replace(opened.dialect, columns=tuple(decisions))
     else:
         dialect, decisions, notes = _read_text(opened, target, report=report, name=name)
+    summed = inner_totals.settle(target, decisions, report=report)
     coded = codes.settle(target, decisions, report=report)
-    dialect = replace(dialect, codes=coded.listed)
+    dialect = replace(dialect, codes=coded.listed, totals=summed.listed)
     described = describe_columns(target, decisions, report=report)
     columns, weighing = weights.marked(target, [one.column for one in described])
     rounded = {one.column.name: one.rounded for one in described}
     if columns[0].rows == 0:
         raise UnreadableTable(f"{name}: the file has only a header; a table needs at least one row")
-    told = (*coded.notes, *weighing, *table_notes(columns, rounded), *totals.inside(target, columns))
+    told = (
+        *summed.notes,
+        *coded.notes,
+        *weighing,
+        *table_notes(columns, rounded),
+        *totals.inside(target, columns),
+    )
     dataset = Dataset(
         name=name,
         sha256=found.sha256,
@@ -132,7 +138,7 @@ def _read(opened: Opened, scratch: Path, found: Survey, *, report: Report, name:
         format=dialect.format,
         encoding=dialect.encoding,
         delimiter=dialect.delimiter if dialect.format == "csv" else None,
-        warnings=(*opened.notes, *notes, *_column_notes(decisions), *told),
+        warnings=(*opened.notes, *notes, *column_notes(decisions), *told),
     )
     profile = tuple(one.profile for one in described)
     last = Progress("read", 34.0, "Looking at the rows")
@@ -267,13 +273,6 @@ def _scan(source: reading.Source) -> pl.LazyFrame:
         glob=False,
         row_index_name=ROW,
     )
-
-
-def _column_notes(decisions: Mapping[str, Decision]) -> tuple[str, ...]:
-    notes = [f"column {name}: {note}" for name, decision in decisions.items() for note in decision.notes]
-    if len(notes) <= MOST_NOTES:
-        return tuple(notes)
-    return (*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more notes on columns were left out")
 
 
 def _publish(scratch: Path, folder: Path) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.analysis.tables.columns import Column, is_ordered_text
+from jobs.analysis.tables.inference import Decision
 
 EXACT = 2**53  # floating-point numbers, in which everything is computed, hold whole numbers up to here
+MOST_NOTES = 60  # on columns; a table with more troubles than that is summed up
 MOST_NAMED = 3  # groups of levels in one warning
 
 
@@ -50,3 +52,11 @@ def _rounded(rounded: Mapping[str, int]) -> Iterator[str]:
                 f"column {name}: {count} whole numbers are beyond ±{EXACT:,} and are rounded to about 16 "
                 "digits in computations"
             )
+
+
+def column_notes(decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """Return what was found while the columns were typed, each with the name of its column."""
+    notes = [f"column {name}: {note}" for name, decision in decisions.items() for note in decision.notes]
+    if len(notes) <= MOST_NOTES:
+        return tuple(notes)
+    return (*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more notes on columns were left out")

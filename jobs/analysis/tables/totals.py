@@ -16,10 +16,12 @@ from jobs.analysis.tables.guessing import plain_numbers
 from jobs.analysis.tables.inference import Decision
 from jobs.analysis.tables.units import listed
 
-_SUMS = listed("total totals sum sums summe gesamt insgesamt somme totale suma subtotal zwischensumme")
+SUMS = listed(
+    "total totals sum sums summe gesamt insgesamt alle all overall somme totale suma subtotal zwischensumme"
+)
 _MEANS = listed("mean means average averages avg mittelwert durchschnitt mittel moyenne media promedio")
 _KINDS = {
-    **dict.fromkeys(_SUMS, "sum"),
+    **dict.fromkeys(SUMS, "sum"),
     **dict.fromkeys(_MEANS, "mean"),
     **{"median": "median", "min": "smallest", "minimum": "smallest", "max": "largest", "maximum": "largest"},
     **dict.fromkeys(("sd", "std", "stdev", "std dev", "standard deviation"), "standard deviation"),
@@ -94,7 +96,7 @@ def inside(path: Path, columns: Sequence[Column]) -> tuple[str, ...]:
         values = column.levels
         if column.dtype == "text" and not values and column.rows <= MOST_ROWS:
             first = pl.col(column.name).str.strip_chars().str.to_lowercase().str.split(" ").list.last()
-            scan = pl.scan_parquet(path, glob=False).filter(first.is_in(_SUMS))
+            scan = pl.scan_parquet(path, glob=False).filter(first.is_in(SUMS))
             values = tuple(
                 scan.select(column.name).head(100).collect(engine="streaming").to_series().unique().sort()
             )
