@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -21,9 +22,11 @@ import redis
 from pydantic import BaseModel, ConfigDict
 
 from jobs import records, sessions
+from jobs.errors import NotFound
 from jobs.keys import owner_key, record_key, session_key
 from jobs.records import NewJob, Record
 from jobs.settings import settings
+from jobs.sharing.storage import storage
 from jobs.storage import write_bytes
 
 log = logging.getLogger(__name__)
@@ -95,13 +98,10 @@ def write(client: redis.Redis, record: Record) -> None:
     current = records.parse(record.id, fields)
     if current is None or not current.done:
         return
-    path = path_of(current)
-    if not current.session:
-        path.parent.mkdir(parents=True, exist_ok=True)
     archived = ArchivedJob(id=record.id, fields={**fields, "params": _without_secret(current.params)})
     try:
-        write_bytes(path, orjson.dumps(archived.model_dump(), option=orjson.OPT_INDENT_2))
-    except FileNotFoundError:
+        _put(current, orjson.dumps(archived.model_dump(), option=orjson.OPT_INDENT_2))
+    except NotFound:
         log.info("job not archived: its session is gone", extra={"job": record.id})
         return
     if not client.exists(record_key(record.id)):  # it was removed while its file was written
@@ -110,7 +110,23 @@ def write(client: redis.Redis, record: Record) -> None:
 
 def remove(job: Record | NewJob) -> None:
     """Remove a job's file, if it has one. Remove the record first: `write` looks for it last."""
-    path_of(job).unlink(missing_ok=True)
+    path = path_of(job)
+    if not job.session:
+        storage().drop(path)
+        return
+    with suppress(NotFound), storage().changing(path.parent) as change:
+        change.drop(path.name)
+
+
+def _put(job: Record, content: bytes) -> None:
+    path = path_of(job)
+    if job.session:
+        with storage().changing(path.parent):
+            write_bytes(path, content)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, content)
+        storage().keep(path)
 
 
 def restore(client: redis.Redis) -> int:
@@ -156,6 +172,7 @@ def _restore(client: redis.Redis, batch: list[tuple[ArchivedJob, Record]]) -> in
 def _files() -> Iterator[Path]:
     for session in sessions.everybodys():
         yield from _of_folder(session.folder)
+    storage().bring_all(_root())
     if _root().is_dir():
         with os.scandir(_root()) as owners:
             for owner in owners:

@@ -151,12 +151,20 @@ def _place(owner: str, source: Source) -> Place:
     return Place(folders.server_folder(source.folder or ""), source.name)
 
 
+def _brought(owner: str, place: Place) -> Place:
+    """Have all files of a session here that are to be read; server folders are on every machine."""
+    if place.source.startswith(SESSIONS):
+        session = sessions.find(owner, place.source.removeprefix(SESSIONS))
+        session.bring(session.files)
+    return place
+
+
 def reach(owner: str, source: str) -> Path | None:
     """Return the folder of a source that an index names, None where it cannot be reached any more."""
     kind, _, name = source.partition(":")
     with suppress(LonghaulError, ValidationError):
         named = Source(session=name) if f"{kind}:" == SESSIONS else Source(folder=name)
-        return _place(owner, named).root
+        return _brought(owner, _place(owner, named)).root
     return None
 
 
@@ -169,7 +177,8 @@ def order_of(run: Run[IndexingParams]) -> Order:
         A session or a folder does not exist any more.
     """
     params = run.params
-    first, *others = places(run.owner, params) or (None,)
+    found = [_brought(run.owner, place) for place in places(run.owner, params)]
+    first, *others = found or (None,)
     return Order(
         root=None if first is None else first.root,
         index=folders.index_folder(run.owner, params.index),

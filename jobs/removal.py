@@ -17,7 +17,7 @@ from jobs.errors import BrokenIndex, NotFound, SessionBusy
 from jobs.keys import live_key, session_key
 from jobs.records import Record
 from jobs.sessions import CLOSED_MANIFEST, MANIFEST, Manifest, Session
-from jobs.storage import locked
+from jobs.sharing.storage import Change
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,12 @@ def remove_session(
     NotFound
         It was removed meanwhile.
     """
-    with locked(session.folder):
+    with session.changing() as change:
         if not is_closed(session):
             if still_due is not None and not still_due(session.manifest()):
                 return False
             _idle_jobs(client, session)  # a job that runs would miss its session even for an instant
-        with _closed(session):
+        with _closed(session, change):
             jobs = _idle_jobs(client, session)  # once more: one may have been submitted just before
             _leave_indexes(client, session)
             for job in jobs:
@@ -107,16 +107,20 @@ def _idle_jobs(client: redis.Redis, session: Session) -> list[Record]:
 
 
 @contextmanager
-def _closed(session: Session) -> Iterator[None]:
+def _closed(session: Session, change: Change) -> Iterator[None]:
     """Let nobody find the session in here; if it cannot be removed it is there again."""
     manifest, closed = session.folder / MANIFEST, session.folder / CLOSED_MANIFEST
     with suppress(FileNotFoundError):  # it was closed by a removal that was cut off
         manifest.rename(closed)
+    change.drop(MANIFEST)
+    change.share()
     try:
         yield
     except BaseException:
         with suppress(FileNotFoundError):
             closed.rename(manifest)
+            change.drop(CLOSED_MANIFEST)
+            change.share()
         raise
 
 

@@ -20,13 +20,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.errors import BadInput, NotFound
 from jobs.settings import settings
-from jobs.storage import Incoming, checked_name, inside, locked, remove_folder, write_bytes
+from jobs.sharing.storage import Change, storage
+from jobs.storage import Incoming, checked_name, inside, remove_folder, write_bytes
 
 SECONDS_PER_DAY = 86_400
 MANIFEST = "session.json"
 # Its name while the session is removed: nobody finds the session by then, and a removal that was cut off can
 # be told from a session that is just being made.
-CLOSED_MANIFEST = ".removing.json"
+CLOSED_MANIFEST = "removing.json"
 
 
 class StoredFile(BaseModel):
@@ -87,6 +88,29 @@ class Session:
         """Folder of tables that were read already."""
         return self.folder / "tables"
 
+    @property
+    def questions(self) -> Path:
+        """Folder of the p-values of what was asked."""
+        return self.folder / "questions"
+
+    def bring(self, *folders: Path) -> None:
+        """Have all files of these folders of the session on this machine."""
+        storage().bring(self.folder, *(folder.name for folder in folders))
+        for folder in folders:
+            folder.mkdir(exist_ok=True)  # a shared folder has no empty ones
+
+    @contextmanager
+    def changing(self) -> Iterator[Change]:
+        """Hold the session alone, as it is now, to change it for all.
+
+        Raises
+        ------
+        NotFound
+            The session was removed meanwhile.
+        """
+        with storage().changing(self.folder) as change:
+            yield change
+
     def manifest(self) -> Manifest:
         """Return what is in the session.
 
@@ -118,7 +142,7 @@ class Session:
             The session was removed meanwhile.
         """
         until = time.time() + days * SECONDS_PER_DAY
-        with locked(self.folder):
+        with self.changing():
             before = self.manifest()
             times = {name: max(getattr(before, name), until) for name in ("expires_at", "kept_until")}
             kept = before.model_copy(update=times)
@@ -135,8 +159,9 @@ class Session:
         """
         checked_name(name)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        with locked(self.folder):
+        with self.changing():
             manifest = self.manifest()
+            self.files.mkdir(exist_ok=True)  # a shared folder has no empty ones
             written = upload.keep(self.files / name)
             stored = StoredFile(name=name, bytes=written.bytes, sha256=written.sha256, media_type=media_type)
             others = tuple(file for file in manifest.files if file.name != name)
@@ -156,6 +181,7 @@ class Session:
             raise NotFound(
                 f"The session has no file {name!r}; it has {', '.join(map(repr, names)) or 'none'}."
             )
+        storage().bring(self.folder, f"{self.files.name}/{name}")
         return inside(self.files, name)
 
     def only_file(self) -> str:
@@ -179,10 +205,10 @@ class Session:
 
         It takes the place of what an earlier attempt finished. When the attempt fails nothing is left of it.
         """
-        with locked(self.folder):
+        with self.changing():
             manifest = self.manifest()
+            name = manifest.projects.get(job_id) or f"project_{len(manifest.projects) + 1:03d}"
             if job_id not in manifest.projects:
-                name = f"project_{len(manifest.projects) + 1:03d}"
                 self._change(manifest, projects={**manifest.projects, job_id: name})
         # An attempt that was thought dead may still write to its own.
         staging = self.folder / f".{job_id}.{attempt}"
@@ -190,9 +216,9 @@ class Session:
         staging.mkdir()
         try:
             yield staging
-            with locked(self.folder):
-                remove_folder(self.project(job_id))
-                staging.rename(self.project(job_id))
+            with self.changing() as change:
+                change.drop(name)
+                staging.rename(self.folder / name)
         finally:
             remove_folder(staging)
 
@@ -207,18 +233,23 @@ class Session:
         name = self.manifest().projects.get(job_id)
         if name is None:
             raise NotFound("The job has no results in this session.")
+        storage().bring(self.folder, name)
         return self.folder / name
 
     def remove_project(self, job_id: str) -> None:
         """Remove what a job has made, if it has made anything. Its number is not given again."""
         with suppress(NotFound):
-            remove_folder(self.project(job_id))
+            if name := self.manifest().projects.get(job_id):
+                with self.changing() as change:
+                    change.drop(name)
 
-    def projects_newest_first(self) -> list[Path]:
-        """Return the folders of all finished projects."""
-        return sorted(
-            self.folder.glob("project_*"), key=lambda path: (len(path.name), path.name), reverse=True
-        )
+    def projects_newest_first(self) -> Iterator[Path]:
+        """Yield the folders of all finished projects."""
+        names = self.manifest().projects.values()
+        for name in sorted(names, key=lambda name: (len(name), name), reverse=True):
+            storage().bring(self.folder, name)
+            if (self.folder / name).is_dir():
+                yield self.folder / name
 
     def discard_attempts(self, job_id: str) -> None:
         """Remove what attempts of a job that has ended have begun and not finished."""
@@ -227,7 +258,7 @@ class Session:
 
     def remove(self) -> None:
         """Remove the session with all that is in it."""
-        remove_folder(self.folder)
+        storage().remove(self.folder)
 
 
 def receive() -> Incoming:
@@ -250,12 +281,18 @@ def create(owner: str, title: str) -> Session:
         changed_at=now,
         expires_at=now + settings().session_days * SECONDS_PER_DAY,
     )
-    write_bytes(session.folder / MANIFEST, orjson.dumps(manifest.model_dump(mode="json")))
+    with session.changing():
+        write_bytes(session.folder / MANIFEST, orjson.dumps(manifest.model_dump(mode="json")))
     return session
 
 
-def find(owner: str, session_id: str) -> Session:
+def find(owner: str, session_id: str, *, behind: float = 0.0) -> Session:
     """Return an owner's session.
+
+    Parameters
+    ----------
+    behind : float
+        Seconds that it may be behind what another machine has made of it.
 
     Raises
     ------
@@ -267,9 +304,11 @@ def find(owner: str, session_id: str) -> Session:
     except ValueError as error:
         raise NotFound("There is no such session.") from error
     session = Session(settings().sessions / owner / canonical)
-    if canonical != session_id or not (session.folder / MANIFEST).is_file():
-        raise NotFound("There is no such session.")
-    return session
+    if canonical == session_id:
+        storage().refresh(session.folder, behind=behind)
+        if (session.folder / MANIFEST).is_file():
+            return session
+    raise NotFound("There is no such session.")
 
 
 def of_owner(owner: str) -> list[Manifest]:
@@ -284,13 +323,16 @@ def of_owner(owner: str) -> list[Manifest]:
 def everybodys(*, after: tuple[str, str] = ("", "")) -> Iterator[Session]:
     """Yield all sessions, also those whose removal was cut off, by owner and id: those behind `after`."""
     root = settings().sessions
-    for owner in sorted(root.iterdir()) if root.is_dir() else []:
-        if owner.name >= after[0]:
-            yield from (session for session in _in_folder(owner) if (owner.name, session.id) > after)
+    for owner in storage().names(root):
+        if owner >= after[0]:
+            yield from _in_folder(root / owner, after=after[1] if owner == after[0] else "")
 
 
-def _in_folder(folder: Path) -> Iterator[Session]:
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        made = (path / MANIFEST).is_file() or (path / CLOSED_MANIFEST).is_file()
-        if made and not path.name.startswith("."):
-            yield Session(path)
+def _in_folder(folder: Path, *, after: str = "") -> Iterator[Session]:
+    for name in storage().names(folder):
+        if name <= after or name.startswith("."):
+            continue
+        session = Session(folder / name)
+        storage().refresh(session.folder)
+        if any((session.folder / manifest).is_file() for manifest in (MANIFEST, CLOSED_MANIFEST)):
+            yield session

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
 
     data: Path = Field(Path("var"), description="Folder of everything that Longhaul keeps.")
+    storage: str | None = Field(
+        None,
+        description="s3://bucket/prefix: an object store through which machines without a common disk share "
+        "sessions and indexes. Without it the data folder is all there is.",
+    )
     redis_url: str | None = Field(
         None,
         validation_alias=AliasChoices("redis_url", "REDIS_URL"),
@@ -132,6 +137,13 @@ class Settings(BaseSettings):
             if not path.expanduser().is_absolute():
                 raise ValueError(f"the folder of {name!r} must be an absolute path, not {str(path)!r}")
         return {name: path.expanduser() for name, path in roots.items()}
+
+    @field_validator("storage")
+    @classmethod
+    def _known_store(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"s3://[^/]+(/.*)?", address):
+            raise ValueError("the address must be of the form s3://bucket/prefix")
+        return address
 
     @field_validator("redis_url")
     @classmethod

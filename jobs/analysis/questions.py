@@ -19,14 +19,19 @@ def note(folder: Path, name: str, question: Question) -> tuple[Question, ...]:
     machines, at least the later one therefore sees the other, without a lock.
     """
     folder.mkdir(exist_ok=True)
-    results_file.put(folder / f"{name}{SUFFIX}", orjson.dumps({"format": FORMAT, **asdict(question)}))
+    results_file.put(path_of(folder, name), orjson.dumps({"format": FORMAT, **asdict(question)}))
     files = sorted(folder.glob(f"*{SUFFIX}"), key=_changed)
     return tuple(found for path in files if path.stem != name and (found := _read(path)) is not None)
 
 
+def path_of(folder: Path, name: str) -> Path:
+    """Return where a question is kept, or would be."""
+    return folder / f"{name}{SUFFIX}"
+
+
 def forget(folder: Path, name: str) -> None:
     """Drop the question that was kept under `name`, if there is one."""
-    for path in (folder / f"{name}{SUFFIX}", *folder.glob(f".{name}{SUFFIX}-*")):
+    for path in (path_of(folder, name), *folder.glob(f".{name}{SUFFIX}-*")):
         path.unlink(missing_ok=True)
 
 

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +16,7 @@ from jobs.records import Record
 from jobs.sessions import Session
 
 if TYPE_CHECKING:
+    from jobs.analysis.results.asked import Question
     from jobs.analysis.results.condition import Asked, Comparison
     from jobs.analysis.results.result import Analysis
 
@@ -159,11 +159,6 @@ def check(params: AnalysisParams, owner: str) -> None:
         check_params(method, params.params or {})
 
 
-def questions_of(session: Session) -> Path:
-    """Return the folder of a session that holds the p-values of what was asked."""
-    return session.folder / "questions"
-
-
 def tidy(record: Record) -> None:
     """Remove what the runs of an ended job have left half made; if it ended badly, all that it has made."""
     projects.tidy(record)
@@ -182,7 +177,11 @@ def forget(record: Record) -> None:
     from jobs.analysis import questions
 
     with suppress(NotFound):
-        questions.forget(questions_of(sessions.find(record.owner, record.session or "")), record.id)
+        session = sessions.find(record.owner, record.session or "")
+        with session.changing() as change:
+            questions.forget(session.questions, record.id)
+            path = questions.path_of(session.questions, record.id)
+            change.drop(path.relative_to(session.folder).as_posix())
 
 
 def measure(params: AnalysisParams, owner: str) -> float | None:
@@ -217,6 +216,7 @@ def look_ahead(run: Run[AnalysisParams]) -> DryRun:
     from jobs.analysis.run import Choice
 
     session, params = run.session, run.params
+    session.bring(session.tables)
     name = params.file or session.only_file()
     found = outlook.look_ahead(
         session.file(name),
@@ -233,11 +233,11 @@ def look_ahead(run: Run[AnalysisParams]) -> DryRun:
 
 def analyse(run: Run[AnalysisParams]) -> AnalysisSummary:
     """Analyse a table into a project of the session."""
-    from jobs.analysis import questions
     from jobs.analysis import run as domain
     from jobs.analysis.catalogue import numbered
 
     session, params = run.session, run.params
+    session.bring(session.tables)
     name = params.file or session.only_file()
     with session.new_project(run.job_id, run.attempt) as folder:
         found = domain.analyse(
@@ -252,11 +252,20 @@ def analyse(run: Run[AnalysisParams]) -> AnalysisSummary:
             params=params.params,
             where=conditions(params),
             level=params.confidence,
-            others=partial(questions.note, questions_of(session), run.job_id),
+            others=partial(_note_question, session, run.job_id),
             report=run.report,
         )
     pace.note(found)
     return summary(found, session.project(run.job_id).name)
+
+
+def _note_question(session: Session, job_id: str, question: "Question") -> tuple["Question", ...]:
+    """Keep a question in the session; return the others."""
+    from jobs.analysis import questions
+
+    with session.changing():
+        session.bring(session.questions)
+        return questions.note(session.questions, job_id, question)
 
 
 def summary(found: "Analysis", project: str) -> AnalysisSummary:

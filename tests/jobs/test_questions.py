@@ -7,7 +7,6 @@ import pytest
 from jobs import records, sessions
 from jobs.celery import kinds
 from jobs.connection import records_client
-from jobs.tasks.analysis import questions_of
 from tests.support.client import EXAMPLES
 
 PENGUINS = EXAMPLES / "penguins.csv"
@@ -28,7 +27,7 @@ def answered(ada, session, **asked):
 
 
 def kept(job):
-    folder = questions_of(sessions.find(job["owner"], job["session"]))
+    folder = sessions.find(job["owner"], job["session"]).questions
     return {path.stem for path in folder.glob("*.json")} if folder.is_dir() else set()
 
 

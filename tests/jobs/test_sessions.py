@@ -124,7 +124,7 @@ def test_a_missing_file_is_told_with_those_that_there_are(session):
 def test_a_project_is_not_seen_before_it_is_finished(session):
     with session.new_project("job-1", attempt=1) as folder:
         (folder / "results.json").write_text("{}")
-        before = session.projects_newest_first()
+        before = [*session.projects_newest_first()]
 
     assert before == []
     assert [path.name for path in session.projects_newest_first()] == ["project_001"]
@@ -140,7 +140,7 @@ def test_nothing_is_left_of_an_attempt_that_fails(session):
     with pytest.raises(KeyError):
         fail()
 
-    assert session.projects_newest_first() == []
+    assert [*session.projects_newest_first()] == []
     assert not list(session.folder.glob(".job-1*"))
 
 
@@ -153,7 +153,7 @@ def test_two_attempts_at_once_never_share_a_folder(session):
 
     assert between == "newer"
     assert (session.project("job-1") / "results.json").read_text() == "older"
-    assert len(session.projects_newest_first()) == 1
+    assert len([*session.projects_newest_first()]) == 1
 
 
 def test_each_job_has_a_project_of_its_own(session):

@@ -1,0 +1,273 @@
+"""Where folders of users lie: on this machine's disk alone, or shared by several machines."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Final, Protocol
+
+import redis
+
+from jobs.connection import reaching_redis, records_client
+from jobs.errors import Unavailable
+from jobs.settings import settings
+from jobs.sharing.copies import Changed, Copy, download
+from jobs.sharing.heads import Blob
+from jobs.sharing.objects import Objects
+from jobs.storage import locked, remove_folder
+
+LOCK_SECONDS: Final = 60.0  # should its holder die; who is superseded cannot write (see `Copy.publish`)
+PATIENCE_SECONDS: Final = 20.0
+MOST_REMEMBERED: Final = 10_000
+CHANGED: Final = "Somebody else has changed this in the same moment; try again."
+
+
+class Change(Protocol):
+    """A folder that is held, and being changed."""
+
+    def drop(self, *parts: str) -> None:
+        """Remove files or folders of it."""
+
+    def share(self) -> None:
+        """Let others see what was changed so far."""
+
+
+class Storage(Protocol):
+    """Folders below the data folder, as all machines see them. All raise `Unavailable` without an answer."""
+
+    def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
+        """Have the newest files that lie directly in a folder, if there is such a folder.
+
+        Parameters
+        ----------
+        behind : float
+            Seconds that they may be behind.
+        """
+
+    def bring(self, folder: Path, *parts: str) -> None:
+        """Have these files of a folder here, and all below these folders of it."""
+
+    def changing(self, folder: Path) -> AbstractContextManager[Change]:
+        """Hold a folder, as it is now, alone; share what was changed when nothing is raised.
+
+        Raises
+        ------
+        NotFound
+            There is no such folder.
+        """
+
+    def remove(self, folder: Path) -> None:
+        """Remove a folder."""
+
+    def names(self, folder: Path) -> list[str]:
+        """Return the names of the folders in a folder, sorted."""
+
+    def keep(self, path: Path) -> None:
+        """Share a file that lies in no shared folder."""
+
+    def drop(self, path: Path) -> None:
+        """Remove such a file, if it is there."""
+
+    def bring_all(self, folder: Path) -> None:
+        """Have all such files below a folder here."""
+
+    def clear_removed(self, root: Path) -> int:
+        """Remove the copies of folders, two levels below `root`, that others have removed; count them."""
+
+
+class Disk:
+    """The storage of one machine: what lies on its disk is all there is."""
+
+    def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
+        """See `Storage`."""
+
+    def bring(self, folder: Path, *parts: str) -> None:
+        """See `Storage`."""
+
+    @contextmanager
+    def changing(self, folder: Path) -> Iterator[Change]:
+        """See `Storage`."""
+        with locked(folder):
+            yield _Local(folder)
+
+    def remove(self, folder: Path) -> None:
+        """See `Storage`."""
+        remove_folder(folder)
+
+    def names(self, folder: Path) -> list[str]:
+        """See `Storage`."""
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+    def keep(self, path: Path) -> None:
+        """See `Storage`."""
+
+    def drop(self, path: Path) -> None:
+        """See `Storage`."""
+        path.unlink(missing_ok=True)
+
+    def bring_all(self, folder: Path) -> None:
+        """See `Storage`."""
+
+    def clear_removed(self, root: Path) -> int:  # noqa: ARG002 - nobody else removes anything
+        """See `Storage`."""
+        return 0
+
+
+class Shared:
+    """Copies on this machine's disk of what an object store holds for all machines.
+
+    Parameters
+    ----------
+    root : Path
+        The data folder of this machine. A folder is called by its path below it.
+    """
+
+    def __init__(self, objects: Objects, root: Path, client: redis.Redis) -> None:
+        self._objects = objects
+        self._root = root
+        self._client = client
+        self._refreshed: dict[str, float] = {}
+
+    def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
+        """See `Storage`."""
+        name, now = self._name(folder), time.monotonic()
+        if behind and now - self._refreshed.get(name, -behind) < behind:
+            return
+        self._copy(folder).refresh()
+        if len(self._refreshed) >= MOST_REMEMBERED:
+            self._refreshed.clear()
+        self._refreshed[name] = now
+
+    def bring(self, folder: Path, *parts: str) -> None:
+        """See `Storage`."""
+        self._copy(folder).bring(*parts)
+
+    @contextmanager
+    def changing(self, folder: Path) -> Iterator[Change]:
+        """See `Storage`."""
+        copy = self._copy(folder)
+        with alone(self._client, self._name(folder)):
+            copy.refresh()
+            with locked(folder):
+                change = _Published(copy)
+                yield change
+                if folder.exists():
+                    change.share()
+
+    def remove(self, folder: Path) -> None:
+        """See `Storage`."""
+        self._copy(folder).remove()
+
+    def names(self, folder: Path) -> list[str]:
+        """See `Storage`."""
+        return self._objects.names(f"heads/{self._name(folder)}")
+
+    def keep(self, path: Path) -> None:
+        """See `Storage`."""
+        self._objects.upload(self._key(path), path)
+
+    def drop(self, path: Path) -> None:
+        """See `Storage`."""
+        path.unlink(missing_ok=True)
+        self._objects.delete([self._key(path)])
+
+    def bring_all(self, folder: Path) -> None:
+        """See `Storage`."""
+        prefix = self._key(folder)
+        for key, size in self._objects.below(prefix):
+            path = folder / key.removeprefix(f"{prefix}/")
+            if not path.exists() or path.stat().st_size != size:
+                download(self._objects, Blob(key, size, 0), path)
+
+    def clear_removed(self, root: Path) -> int:
+        """See `Storage`."""
+        removed = 0
+        for parent in [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []:
+            there = set(self.names(parent))
+            for folder in [path for path in parent.iterdir() if path.name not in there]:
+                before = folder.exists()
+                self._copy(folder).refresh()
+                removed += before and not folder.exists()
+        return removed
+
+    def _copy(self, folder: Path) -> Copy:
+        return Copy(self._objects, self._root, self._name(folder))
+
+    def _name(self, folder: Path) -> str:
+        return folder.relative_to(self._root).as_posix()
+
+    def _key(self, path: Path) -> str:
+        return f"files/{self._name(path)}"
+
+
+class _Local:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def drop(self, *parts: str) -> None:
+        _remove(self._folder, parts)
+
+    def share(self) -> None:
+        """Nobody else is there to see it."""
+
+
+class _Published:
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self._dropped: set[str] = set()
+
+    def drop(self, *parts: str) -> None:
+        self._dropped |= {*parts}
+        _remove(self._copy.folder, parts)
+
+    def share(self) -> None:
+        try:
+            self._copy.publish(without=tuple(self._dropped))
+        except Changed as error:
+            raise Unavailable(CHANGED) from error
+        self._dropped.clear()
+
+
+def _remove(folder: Path, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        path = folder / part
+        if path.is_dir():
+            remove_folder(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(client: redis.Redis, name: str) -> Iterator[None]:
+    """Hold a name: of all machines one at a time is inside, unless it stands still for a minute.
+
+    Raises
+    ------
+    Unavailable
+        Somebody else holds it for too long.
+    """
+    lock = client.lock(f"lock:{name}", timeout=LOCK_SECONDS, blocking_timeout=PATIENCE_SECONDS)
+    with reaching_redis():
+        if not lock.acquire():
+            raise Unavailable(CHANGED)
+    try:
+        yield
+    finally:
+        with suppress(redis.RedisError):  # it lapses; what was written after that is checked against the head
+            lock.release()
+
+
+@cache
+def storage() -> Storage:
+    """Return the storage of this process.
+
+    Raises
+    ------
+    ConfigurationError
+        LONGHAUL_STORAGE cannot be used.
+    """
+    address = settings().storage
+    if address is None:
+        return Disk()
+    return Shared(Objects(address), settings().data, records_client())
