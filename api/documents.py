@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api import auth
 from api.openapi import Catalogue, Query, json_response
 from api.search import LONGEST_QUERY, AboutView, SearchMode, links_of
-from jobs import folders
+from jobs import shared_indexes
 from jobs.indexing.search import documents
 
 MOST_PARTS = 1_000
@@ -84,7 +84,7 @@ def routes(catalogue: Catalogue) -> Blueprint:
 
 def get_document(name: str, document_id: str) -> Response:
     """Show a document of an index"""
-    found = documents.document(folders.index_folder(auth.user().name, name), document_id)
+    found = documents.document(shared_indexes.readable(auth.user().name, name), document_id)
     view = DocumentView(
         **vars(found.about),
         index=name,
@@ -98,7 +98,7 @@ def get_document(name: str, document_id: str) -> Response:
 def document_text(name: str, document_id: str, query: TextQuery) -> Response:
     """Give the text of a document, with the words of a query marked"""
     found = documents.text(
-        folders.index_folder(auth.user().name, name),
+        shared_indexes.readable(auth.user().name, name),
         document_id,
         query.q,
         mode="any" if query.mode == "hybrid" else query.mode,
@@ -115,7 +115,7 @@ def document_text(name: str, document_id: str, query: TextQuery) -> Response:
 
 def similar_documents(name: str, document_id: str, query: SimilarQuery) -> Response:
     """Find documents that are like one"""
-    folder = folders.index_folder(auth.user().name, name)
+    folder = shared_indexes.readable(auth.user().name, name)
     items = [
         SimilarView(**vars(one.about), score=one.score, links=links_of(name, one.about.id))
         for one in documents.similar(folder, document_id, limit=query.limit)

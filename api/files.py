@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from api import auth
 from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, json_response
-from jobs import folders, records
+from jobs import records, shared_indexes
 from jobs.connection import reaching_redis, records_client
 from jobs.documents import IndexingParams
 from jobs.errors import NotFound
@@ -80,8 +80,10 @@ def job_files(job_id: str, query: FilesQuery) -> Response:
     if job.kind != KIND or (job.results or {}).get("dry_run"):
         raise NotFound("There are no files to list: this is no job that indexes.")
     params = _params(job_id)
+    index = shared_indexes.readable(job.owner, params.index)
+    shared_indexes.look_at_run(index, job_id, ended=job.done)
     found = page(
-        folders.index_folder(job.owner, params.index),
+        index,
         job_id,
         params.covers,
         Wanted(query.status, query.reason, (query.ext or "").lower().lstrip(".") or None, query.q or ""),

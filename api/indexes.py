@@ -8,10 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import auth
 from api.openapi import Catalogue, json_response
-from jobs import folders, index_care
+from jobs import folders, index_care, shared_indexes
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound
-from jobs.indexing.index.engine import size_on_disk
 from jobs.indexing.index.health import health
 from jobs.indexing.index.overview import IndexStatistics, statistics_or_none
 from jobs.indexing.vectors.overview import vector_statistics
@@ -102,7 +101,7 @@ def routes(catalogue: Catalogue) -> Blueprint:
 def list_indexes() -> Response:
     """List your indexes"""
     owner, items = auth.user().name, []
-    for name in folders.index_names(owner):
+    for name in shared_indexes.names(owner):
         try:
             items.append(IndexItem(**_numbers(name, _counted(owner, name))))
         except NotFound:  # its first run has not committed anything yet
@@ -146,7 +145,7 @@ def delete_source(name: str, source: str) -> Response:
 
 def _view(name: str) -> IndexView:
     owner = auth.user().name
-    folder = folders.index_folder(owner, name)
+    folder = shared_indexes.readable(owner, name)
     found, vectors = health(folder), vector_statistics(folder)
     try:
         counted = _counted(owner, name)
@@ -166,17 +165,16 @@ def _view(name: str) -> IndexView:
 
 
 def _counted(owner: str, name: str) -> IndexStatistics | None:
-    return statistics_or_none(folders.index_folder(owner, name))
+    return statistics_or_none(shared_indexes.readable(owner, name))
 
 
 def _numbers(name: str, counted: IndexStatistics | None) -> dict[str, object]:
     address = f"/api/v1/indexes/{name}"
-    folder = folders.index_folder(auth.user().name, name)
     return {
         "name": name,
         "documents": None if counted is None else counted.documents,
         "chunks": None if counted is None else counted.chunks,
-        "bytes": size_on_disk(folder) if counted is None else counted.bytes,
+        "bytes": shared_indexes.size(auth.user().name, name) if counted is None else counted.bytes,
         "updated_at": None if counted is None else counted.updated_at,
         "links": {"self": address, "search": f"{address}/search"},
     }

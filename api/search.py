@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from api import auth
 from api.errors import ErrorItem, Invalid
 from api.openapi import Catalogue, Query, json_response
-from jobs import embeddings, folders
+from jobs import embeddings, shared_indexes
 from jobs.errors import BadInput, UnusableQuery
 from jobs.indexing.search.hits import Filters, Hit, SearchResult, Wanted, search_all
 from jobs.indexing.vectors.embedder import Embedder
@@ -158,7 +158,7 @@ def search_indexes(query: SearchAllQuery) -> Response:
 
 def _found(names: Sequence[str], query: SearchQuery) -> SearchView:
     owner = auth.user().name
-    indexes = {name: folders.index_folder(owner, name) for name in names}
+    indexes = {name: shared_indexes.readable(owner, name) for name in names}
     try:
         result = search_all(indexes, query.q, _wanted(query))
     except UnusableQuery:

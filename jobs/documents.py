@@ -151,6 +151,17 @@ def _place(owner: str, source: Source) -> Place:
     return Place(folders.server_folder(source.folder or ""), source.name)
 
 
+def brought_places(owner: str, params: IndexingParams) -> list[Place]:
+    """Return where the documents lie, with all that was uploaded on this machine.
+
+    Raises
+    ------
+    LonghaulError
+        As from `places`.
+    """
+    return [_brought(owner, place) for place in places(owner, params)]
+
+
 def _brought(owner: str, place: Place) -> Place:
     """Have all files of a session here that are to be read; server folders are on every machine."""
     if place.source.startswith(SESSIONS):
@@ -177,8 +188,7 @@ def order_of(run: Run[IndexingParams]) -> Order:
         A session or a folder does not exist any more.
     """
     params = run.params
-    found = [_brought(run.owner, place) for place in places(run.owner, params)]
-    first, *others = found or (None,)
+    first, *others = brought_places(run.owner, params) or (None,)
     return Order(
         root=None if first is None else first.root,
         index=folders.index_folder(run.owner, params.index),

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import redis
 
-from jobs import folders, records
+from jobs import folders, records, shared_indexes
 from jobs.errors import IndexBusy, IndexExists, IndexSpaceUsed, NotFound, TooManyIndexes
 from jobs.records import Record
 from jobs.settings import settings
@@ -30,6 +30,7 @@ def delete_index(client: redis.Redis, owner: str, name: str) -> None:
         A job that writes it has not ended.
     """
     with _idle(client, owner, name) as index:
+        shared_indexes.remove(index)
         remove_folder(index)
         sweep(index.parent, older_than=time.time() - SWEEP_SECONDS)
 
@@ -54,6 +55,7 @@ def rename_index(client: redis.Redis, owner: str, name: str, new_name: str) -> N
         try:
             if target.exists():
                 raise FileExistsError
+            shared_indexes.rename(index, target)
             index.rename(target)
         except OSError as error:
             if not target.exists():
@@ -81,15 +83,14 @@ def remove_source(client: redis.Redis, owner: str, name: str, source: str) -> No
     found = statistics_or_none(index)
     if found is not None and all(one.source != source for one in found.sources):
         raise NotFound(f"The index {name!r} holds nothing of a source {source!r}.")
-    removal.remove_source(index, source, holds=partial(records.goes_on, client))
+    shared_indexes.refuse_if_taken(client, owner, name)
+    with shared_indexes.changed(index), shared_indexes.accounts_kept(index):
+        removal.remove_source(index, source, holds=partial(records.goes_on, client))
 
 
 def used_bytes(owner: str, *, but_for: str | None = None) -> int:
     """Return what an owner's indexes take on the disk, leaving one out if that is wanted."""
-    from jobs.indexing.index.engine import size_on_disk
-
-    names = (name for name in folders.index_names(owner) if name != but_for)
-    return sum(size_on_disk(folders.index_folder(owner, name)) for name in names)
+    return sum(shared_indexes.size(owner, name) for name in shared_indexes.names(owner) if name != but_for)
 
 
 def room_for(owner: str, name: str) -> int:
@@ -113,7 +114,7 @@ def check_room(owner: str, name: str) -> None:
             f"Your indexes take {used:,} bytes on the disk, of {limit:,} that they may. Remove an index, "
             "or a source of one, before you index more."
         )
-    names, most = folders.index_names(owner), settings().indexes_per_user
+    names, most = shared_indexes.names(owner), settings().indexes_per_user
     if name not in names and len(names) >= most:
         raise TooManyIndexes(
             f"You have {len(names):,} indexes, and may have {most:,}. Remove one, or index into one of them: "
@@ -139,7 +140,7 @@ def _idle(client: redis.Redis, owner: str, name: str) -> Iterator[Path]:
 
 
 def _existing(owner: str, name: str) -> Path:
-    index = folders.index_folder(owner, name)
+    index = shared_indexes.readable(owner, name)
     if not index.is_dir():
         raise NotFound(f"There is no index {name!r}.")
     return index

@@ -73,6 +73,11 @@ def held_key(queue: str, owner: str) -> str:
     return f"held:{{{queue}:{owner}}}"
 
 
+def writer_key(owner: str, index: str) -> str:
+    """Return the key that says which job writes an owner's index that machines share."""
+    return f"index:{owner}:{index}:writer"
+
+
 def index_key(owner: str, index: str) -> str:
     """Return the key of the sorted set of jobs on their way to an owner's index, by when they came."""
     return f"index:{owner}:{index}:jobs"

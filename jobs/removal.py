@@ -12,7 +12,7 @@ from functools import partial
 
 import redis
 
-from jobs import archive, folders, records
+from jobs import archive, folders, records, shared_indexes
 from jobs.errors import BrokenIndex, NotFound, SessionBusy
 from jobs.keys import live_key, session_key
 from jobs.records import Record
@@ -125,16 +125,15 @@ def _closed(session: Session, change: Change) -> Iterator[None]:
 
 
 def _leave_indexes(client: redis.Redis, session: Session) -> None:
-    for name in folders.index_names(session.owner):
+    for name in shared_indexes.names(session.owner):
         # Imported here: it loads the index engine, which nobody else who imports this module needs.
         from jobs.indexing.runs.spread import remove_source
 
+        index = folders.index_folder(session.owner, name)
         try:
-            remove_source(
-                folders.index_folder(session.owner, name),
-                session.source,
-                holds=partial(records.goes_on, client),
-            )
+            shared_indexes.refuse_if_taken(client, session.owner, name)
+            with shared_indexes.changed(index), shared_indexes.accounts_kept(index):
+                remove_source(index, session.source, holds=partial(records.goes_on, client))
         except NotFound:
             continue  # its first run has not committed anything yet
         except BrokenIndex as error:  # it answers nobody, and is built anew without this session

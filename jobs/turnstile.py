@@ -12,7 +12,7 @@ import redis
 
 from jobs import records
 from jobs.errors import IndexBusy
-from jobs.keys import index_key
+from jobs.keys import index_key, writer_key
 from jobs.records import NewJob, Record
 
 WAITING_STATES: Final = ("PENDING", "RETRY")
@@ -30,6 +30,16 @@ redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
+# Gives an index to a job unless another has it. KEYS: who has it. ARGV: the job, one that was seen to have
+# ended, how long this is kept. Returns who has it otherwise.
+TAKE: Final = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] and holder ~= ARGV[2] then return holder end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return ''
+"""
+# Lets go of an index that a job has. KEYS: who has it. ARGV: the job.
+LET_GO: Final = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
 def enter(client: redis.Redis, job: NewJob, index: str) -> None:
@@ -83,9 +93,29 @@ def is_in_use(client: redis.Redis, record: Record, index: str) -> bool:
     )
 
 
+def take(client: redis.Redis, record_owner: str, index: str, job_id: str) -> None:
+    """Let a job have an index for itself until it leaves, on whatever machines it runs.
+
+    On one disk a lock of the kernel sees to that; where machines share an index through an object store,
+    nobody else does.
+
+    Raises
+    ------
+    IndexBusy
+        Another job has it, and goes on.
+    """
+    script = client.register_script(TAKE)
+    ended = ""
+    while holder := script(keys=[writer_key(record_owner, index)], args=[job_id, ended, KEPT_SECONDS]):
+        if records.goes_on(client, holder):
+            raise IndexBusy(f"Another job is writing the index {index!r}; try again when it has ended.")
+        ended = holder
+
+
 def leave(client: redis.Redis, owner: str, index: str, job_id: str) -> None:
     """Take out a job that has ended."""
     client.zrem(index_key(owner, index), job_id)
+    client.register_script(LET_GO)(keys=[writer_key(owner, index)], args=[job_id])
 
 
 def _other(going: list[Record], index: str, joins: Callable[[Record], bool]) -> str:

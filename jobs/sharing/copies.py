@@ -17,7 +17,7 @@ import orjson
 
 from jobs.errors import Unavailable
 from jobs.sharing.heads import Blob, Head, head_key, new_head, read_head, write_head
-from jobs.sharing.objects import Changed, Objects
+from jobs.sharing.objects import Objects
 from jobs.storage import TEMPORARY_PREFIX, remove_folder, write_bytes
 
 NOTE: Final = ".shared.json"
@@ -52,7 +52,7 @@ class Copy:
             The store does not answer.
         """
         for _ in range(TRIES):
-            note = self._note()
+            note = read_note(self.folder)
             head = read_head(self._objects, self._name, known=None if note is None else note.head)
             if head is None:
                 if note is not None:  # another machine has removed it
@@ -74,7 +74,7 @@ class Copy:
             The store does not answer.
         """
         for _ in range(TRIES):
-            note = self._note()
+            note = read_note(self.folder)
             if note is None:
                 return
             wanted = [path for path in note.head.files if _is_in(path, parts)]
@@ -108,7 +108,7 @@ class Copy:
             The store does not answer.
         """
         with self._locked():
-            note = self._note() or Note(new_head(self._name))
+            note = read_note(self.folder) or Note(new_head(self._name))
             files = {path: blob for path, blob in note.head.files.items() if not _is_in(path, without)}
             local = self._local()
             for path, seen in local.items():
@@ -117,13 +117,13 @@ class Copy:
             if files == note.head.files and note.head.tag is not None:
                 return
             head = write_head(self._objects, self._name, replace(note.head, files=files))
-            self._write(Note(head, {path: seen for path, seen in local.items() if path in files}))
+            write_note(self.folder, Note(head, {path: seen for path, seen in local.items() if path in files}))
         replaced = {blob.key for blob in note.head.files.values()} - {blob.key for blob in files.values()}
         self._objects.delete(sorted(replaced))
 
     def remove(self) -> None:
         """Remove the folder, here and for all; other machines remove their copies when they look."""
-        known = self._note()
+        known = read_note(self.folder)
         head = read_head(self._objects, self._name, known=None if known is None else known.head)
         self._objects.delete([head_key(self._name)])
         remove_folder(self.folder)
@@ -132,17 +132,17 @@ class Copy:
 
     def size(self) -> int | None:
         """Return how many bytes the folder holds; None if it is not shared."""
-        note = self._note()
+        note = read_note(self.folder)
         return None if note is None else sum(blob.bytes for blob in note.head.files.values())
 
     def _follow(self, head: Head) -> None:
         """Let the copy follow a newer head. What was changed here and is not shared yet stays."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
-            note = self._note() or Note(Head(head.home))
+            note = read_note(self.folder) or Note(Head(head.home))
             here = {}
             for path, seen in note.here.items():
-                blob, ours = head.files.get(path), _seen(self._path(path))
+                blob, ours = head.files.get(path), seen_at(self._path(path))
                 if blob == note.head.files.get(path) or (ours is not None and ours != seen):
                     here[path] = seen
                 elif blob is None:
@@ -150,17 +150,17 @@ class Copy:
             for path, blob in head.files.items():
                 if path not in here and ("/" not in path or path in note.here):
                     here[path] = self._download(path, blob)
-            self._write(Note(head, here))
+            write_note(self.folder, Note(head, here))
 
     def _remember(self, head: Head, paths: list[str]) -> None:
         with self._locked():
-            note = self._note()
+            note = read_note(self.folder)
             if note is None or note.head.tag != head.tag:
                 return  # a newer head has come: what is here of the old one comes again
             for path in paths:
-                if (seen := _seen(self._path(path))) is not None:
+                if (seen := seen_at(self._path(path))) is not None:
                     note.here[path] = seen
-            self._write(note)
+            write_note(self.folder, note)
 
     def _path(self, path: str) -> Path:
         return self.folder / path
@@ -172,7 +172,7 @@ class Copy:
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in files:
                 path = Path(parent, name)
-                if not name.startswith(".") and (seen := _seen(path)) is not None:
+                if not name.startswith(".") and (seen := seen_at(path)) is not None:
                     found[path.relative_to(self.folder).as_posix()] = seen
         return found
 
@@ -182,20 +182,6 @@ class Copy:
 
     def _download(self, path: str, blob: Blob) -> Seen:
         return download(self._objects, blob, self._path(path))
-
-    def _note(self) -> Note | None:
-        try:
-            found: Any = orjson.loads((self.folder / NOTE).read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            return None
-        files = {path: Blob(*blob) for path, blob in found["files"].items()}
-        here = {path: (seen[0], seen[1]) for path, seen in found["here"].items()}
-        return Note(Head(found["home"], files, found["tag"]), here)
-
-    def _write(self, note: Note) -> None:
-        files = {path: (blob.key, blob.bytes, blob.mtime_ns) for path, blob in note.head.files.items()}
-        members = {"tag": note.head.tag, "home": note.head.home, "files": files, "here": note.here}
-        write_bytes(self.folder / NOTE, orjson.dumps(members))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -223,7 +209,26 @@ def download(objects: Objects, blob: Blob, path: Path) -> Seen:
     return blob.bytes, blob.mtime_ns
 
 
-def _seen(path: Path) -> Seen | None:
+def read_note(folder: Path) -> Note | None:
+    """Return what is known of the copy of a folder; None if it is none."""
+    try:
+        found: Any = orjson.loads((folder / NOTE).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    files = {path: Blob(*blob) for path, blob in found["files"].items()}
+    here = {path: (seen[0], seen[1]) for path, seen in found["here"].items()}
+    return Note(Head(found["home"], files, found["tag"]), here)
+
+
+def write_note(folder: Path, note: Note) -> None:
+    """Write down what is known of the copy of a folder."""
+    files = {path: (blob.key, blob.bytes, blob.mtime_ns) for path, blob in note.head.files.items()}
+    members = {"tag": note.head.tag, "home": note.head.home, "files": files, "here": note.here}
+    write_bytes(folder / NOTE, orjson.dumps(members))
+
+
+def seen_at(path: Path) -> Seen | None:
+    """Return size and time of change of a file, None if there is none."""
     try:
         found = path.stat(follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError):
@@ -233,6 +238,3 @@ def _seen(path: Path) -> Seen | None:
 
 def _is_in(path: str, parts: tuple[str, ...]) -> bool:
     return any(path == part or path.startswith(f"{part}/") for part in parts)
-
-
-__all__ = ["Changed", "Copy", "download"]

@@ -12,9 +12,9 @@ import redis
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import Unavailable
 from jobs.settings import settings
-from jobs.sharing.copies import Changed, Copy, download
+from jobs.sharing.copies import Copy, download
 from jobs.sharing.heads import Blob
-from jobs.sharing.objects import Objects
+from jobs.sharing.objects import Changed, Objects
 from jobs.storage import locked, remove_folder
 
 LOCK_SECONDS: Final = 60.0  # should its holder die; who is superseded cannot write (see `Copy.publish`)

@@ -1,15 +1,18 @@
 """The kind `indexing`: server folders and uploads become, or update, a searchable index."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from jobs import folders, index_care, reading_pace, records, turnstile
+from jobs import folders, index_care, reading_pace, records, shared_indexes, turnstile
 from jobs.celery import app
 from jobs.connection import records_client
-from jobs.documents import IndexingParams, order_of, places, reach
+from jobs.documents import IndexingParams, brought_places, order_of, places, reach
 from jobs.embeddings import embedder
 from jobs.errors import IndexBusy
 from jobs.indexing_told import IndexingDryRun, tell
@@ -122,8 +125,10 @@ def tidy(record: Record) -> None:
     from jobs.indexing.runs.spread import discard_run
 
     params = IndexingParams.model_validate_json(record.params)
+    index = folders.index_folder(record.owner, params.index)
     turnstile.leave(records_client(), record.owner, params.index, record.id)
-    discard_run(folders.index_folder(record.owner, params.index), record.id)
+    discard_run(index, record.id)
+    shared_indexes.discard_run(index, record.id)
 
 
 def discard(record: Record) -> None:
@@ -131,36 +136,53 @@ def discard(record: Record) -> None:
     from jobs.indexing.runs.ledger import forget
 
     params = IndexingParams.model_validate_json(record.params)
-    forget(folders.index_folder(record.owner, params.index), record.id)
+    index = folders.index_folder(record.owner, params.index)
+    forget(index, record.id)
+    shared_indexes.forget_run(index, record.id)
 
 
 def extract(run: Run[IndexingParams]) -> None:
     """Read the files of one batch."""
     from jobs.indexing.runs.spread import extract_batch
 
-    extract_batch(
-        folders.index_folder(run.owner, run.params.index),
-        run.job_id,
-        run.batch or 0,
-        processes=settings().extraction_processes,
-        journal=run.journal,
-        report=run.report,
-    )
+    index, number = folders.index_folder(run.owner, run.params.index), run.batch or 0
+    with shared_indexes.run_shared(index, run.job_id, batch=number):
+        extract_batch(
+            index,
+            run.job_id,
+            number,
+            roots={place.source: place.root for place in brought_places(run.owner, run.params)},
+            processes=settings().extraction_processes,
+            journal=run.journal,
+            report=run.report,
+        )
 
 
 def finish(run: Run[IndexingParams]) -> IndexingSummary:
     """Put what the batches have read into the index."""
     from jobs.indexing.runs.spread import finish
 
-    found = finish(
-        order_of(run),
-        resolve=partial(reach, run.owner),
-        processes=settings().extraction_processes,
-        embedder=embedder(),
-        journal=run.journal,
-        report=run.report,
-    )
+    order = order_of(run)
+    with writing(run, order.index):
+        found = finish(
+            order,
+            resolve=partial(reach, run.owner),
+            processes=settings().extraction_processes,
+            embedder=embedder(),
+            journal=run.journal,
+            report=run.report,
+        )
+    shared_indexes.share_account(order.index, run.job_id)
     return summary(found, run.params.source_name)
+
+
+@contextmanager
+def writing(run: Run[IndexingParams], index: Path) -> Iterator[None]:
+    """Begin with what all machines have made of the index and of this run, and share what is made here."""
+    if settings().storage is not None:
+        turnstile.take(records_client(), run.owner, run.params.index, run.job_id)
+    with shared_indexes.changed(index), shared_indexes.run_shared(index, run.job_id):
+        yield
 
 
 def summary(found: "IndexingResult", source: str) -> IndexingSummary:
@@ -218,20 +240,22 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
         files_a_batch=settings().batch_files,
     )
     holds = partial(records.goes_on, records_client())
-    plan = prepare(order, batching=batching, holds=holds, report=run.report)
-    if plan.batches:
-        return Batches(plan.batches, plan.total, plan.processed, plan.counts)
-    began = time.monotonic()
-    found = index_folder(
-        order,
-        holds=holds,
-        resolve=partial(reach, run.owner),
-        processes=settings().extraction_processes,
-        embedder=embedder(),
-        journal=run.journal,
-        report=run.report,
-    )
-    reading_pace.note(plan.work, time.monotonic() - began)
+    with writing(run, order.index):
+        plan = prepare(order, batching=batching, holds=holds, report=run.report)
+        if plan.batches:
+            return Batches(plan.batches, plan.total, plan.processed, plan.counts)
+        began = time.monotonic()
+        found = index_folder(
+            order,
+            holds=holds,
+            resolve=partial(reach, run.owner),
+            processes=settings().extraction_processes,
+            embedder=embedder(),
+            journal=run.journal,
+            report=run.report,
+        )
+        reading_pace.note(plan.work, time.monotonic() - began)
+    shared_indexes.share_account(order.index, run.job_id)
     return summary(found, run.params.source_name)
 
 

@@ -127,7 +127,8 @@ def _read(order: Order) -> _Spread:
     head, taken_by = read_head(folder), owner(order.index)
     if head is None or taken_by is None or taken_by.run != order.run:
         raise gone()
-    work, batches = read_work(folder, head)
+    roots = head.rooted({place.source: place.root for place in order.places})
+    work, batches = read_work(folder, head, roots)
     found = [places(folder, batch) for batch in range(len(batches))]
     counts = Counter(head.counts)
     for batch, places_of in zip(batches, found, strict=True):

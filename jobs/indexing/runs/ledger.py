@@ -164,7 +164,7 @@ def live_rows(folder: Path) -> list[LedgerRow] | None:
 def sealed_rows(index: Path, run: str, *, after: Cursor | None = None) -> Iterator[LedgerRow] | None:
     """Read the rows of a run that has ended, by path, those beyond `after`; None if they are not kept."""
     try:
-        data = (_sealed(index, run)).read_bytes()
+        data = account_path(index, run).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     (length,) = _LENGTH.unpack_from(data)
@@ -174,7 +174,7 @@ def sealed_rows(index: Path, run: str, *, after: Cursor | None = None) -> Iterat
 
 def forget(index: Path, run: str) -> None:
     """Remove the rows of a run whose job was deleted."""
-    _sealed(index, run).unlink(missing_ok=True)
+    account_path(index, run).unlink(missing_ok=True)
 
 
 def forget_source(index: Path, source: str) -> None:
@@ -204,7 +204,7 @@ def _seal(index: Path, run: str, rows: Sequence[tuple[Cursor, bytes]]) -> None:
         blocks.append((offset, len(packed[-1]), *block[-1][0]))
         offset += len(packed[-1])
     head = orjson.dumps({"sources": sorted({source for (_, source), _ in rows}), "blocks": blocks})
-    write_durably(_sealed(index, run), _LENGTH.pack(len(head)) + head + b"".join(packed))
+    write_durably(account_path(index, run), _LENGTH.pack(len(head)) + head + b"".join(packed))
     newest_first = sorted((index / FOLDER).glob(f"*{SEALED}"), key=_age)
     for path in newest_first[MOST_SEALED:]:
         path.unlink(missing_ok=True)
@@ -217,7 +217,8 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _sealed(index: Path, run: str) -> Path:
+def account_path(index: Path, run: str) -> Path:
+    """Return where the rows of a run that has ended are kept."""
     return index / FOLDER / f"{run}{SEALED}"
 
 

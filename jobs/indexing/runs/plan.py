@@ -1,9 +1,9 @@
 """What a run that is spread has to do, on disk: written once, before its first batch, and only read after."""
 
 import heapq
-import zlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,13 +78,17 @@ def _units(todo: Sequence[Task]) -> Iterator[Sequence[Task]]:
     yield from archives.values()
 
 
+Roots = Mapping[str, bytes]
+
+
 @dataclass(frozen=True)
 class Head:
     """A plan in numbers.
 
     `runs` are the numbers of the run in the manifest, by source. `counts` are the outcomes of the files
     that need no reading, `removed` how many indexed files are gone. `places` are offset and length of each
-    batch.
+    batch. `roots` are the folders of the sources where it was planned; the files of the plan are told
+    relative to them, for elsewhere the same folder may have another path.
     """
 
     runs: Mapping[str, int]
@@ -92,6 +96,13 @@ class Head:
     removed: int
     counts: Mapping[str, int]
     places: Sequence[tuple[int, int]] = ()
+    roots: Mapping[str, str] = field(default_factory=dict)
+
+    def rooted(self, roots: Mapping[str, Path]) -> "Roots":
+        """Return where each source lies: as is said, else where it lay when this was planned."""
+        return {name: root.encode("latin-1") for name, root in self.roots.items()} | {
+            name: os.fsencode(root) for name, root in roots.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -130,13 +141,14 @@ def write_plan(
         for row in settled:
             ledger.note(row)
         ledger.flush()
-    packed = [_packed([_planned_out(one) for one in batch]) for batch in batches]
+    roots = head.rooted({})
+    packed = [_packed([_planned_out(one, roots) for one in batch]) for batch in batches]
     offset, places = 0, []
     for data in packed:
         places.append((offset, len(data)))
         offset += len(data)
     write_durably(new / BATCHES, b"".join(packed))
-    write_durably(new / SETTLED, _packed(_settled_out(work)))
+    write_durably(new / SETTLED, _packed(_settled_out(work, roots)))
     head = replace(head, places=places)
     write_durably(new / HEAD, orjson.dumps(asdict(head)))
     clear(folder)  # of an attempt that did it in one go: the files have become more since
@@ -153,8 +165,13 @@ def read_head(folder: Path) -> Head | None:
         return None
 
 
-def read_batch(folder: Path, head: Head, batch: int) -> list[Planned]:
+def read_batch(folder: Path, head: Head, batch: int, roots: Roots) -> list[Planned]:
     """Read the files of one batch.
+
+    Parameters
+    ----------
+    roots : mapping of str to bytes
+        Where the sources lie, from `Head.rooted`.
 
     Raises
     ------
@@ -165,12 +182,12 @@ def read_batch(folder: Path, head: Head, batch: int) -> list[Planned]:
     try:
         with (folder / BATCHES).open("rb") as file:
             file.seek(offset)
-            return [_planned_in(one) for one in _unpacked(file.read(length))]
+            return [_planned_in(one, roots) for one in _unpacked(file.read(length))]
     except FileNotFoundError as error:
         raise gone() from error
 
 
-def read_work(folder: Path, head: Head) -> tuple[Work, list[list[Planned]]]:
+def read_work(folder: Path, head: Head, roots: Roots) -> tuple[Work, list[list[Planned]]]:
     """Read a whole plan.
 
     Raises
@@ -178,11 +195,11 @@ def read_work(folder: Path, head: Head) -> tuple[Work, list[list[Planned]]]:
     NotFound
         The run has ended.
     """
-    batches = [read_batch(folder, head, batch) for batch in range(len(head.places))]
+    batches = [read_batch(folder, head, batch, roots) for batch in range(len(head.places))]
     settled = _unpacked((folder / SETTLED).read_bytes())
     files = {one.number: one.file for batch in batches for one in batch}
-    kept = {number: _file_in(file) for number, file in settled["kept"]}
-    refused = [Refusal(_file_in(file), *why) for file, why in settled["refused"]]
+    kept = {number: _file_in(file, roots) for number, file in settled["kept"]}
+    refused = [Refusal(_file_in(file, roots), *why) for file, why in settled["refused"]]
     work = Work(
         files=files | kept,
         todo=tuple(one.task for batch in batches for one in batch),
@@ -194,37 +211,35 @@ def read_work(folder: Path, head: Head) -> tuple[Work, list[list[Planned]]]:
     return work, batches
 
 
-def _settled_out(work: Work) -> dict[str, Any]:
+def _settled_out(work: Work, roots: Roots) -> dict[str, Any]:
     return {
-        "kept": [(number, _file_out(work.files[number])) for number in work.kept],
-        "refused": [(_file_out(one.file), (one.status, one.reason, one.detail)) for one in work.refused],
+        "kept": [(number, _file_out(work.files[number], roots)) for number in work.kept],
+        "refused": [
+            (_file_out(one.file, roots), (one.status, one.reason, one.detail)) for one in work.refused
+        ],
         "gone": work.gone,
         "listed": work.listed,
     }
 
 
-def _planned_out(one: Planned) -> tuple[Any, ...]:
-    return one.number, _file_out(one.file), one.known_hash, one.known_outcome
+def _planned_out(one: Planned, roots: Roots) -> tuple[Any, ...]:
+    return one.number, _file_out(one.file, roots), one.known_hash, one.known_outcome
 
 
-def _planned_in(fields: Sequence[Any]) -> Planned:
+def _planned_in(fields: Sequence[Any], roots: Roots) -> Planned:
     number, file, known_hash, known_outcome = fields
-    return Planned(number, _file_in(file), known_hash, known_outcome)
+    return Planned(number, _file_in(file, roots), known_hash, known_outcome)
 
 
-def _file_out(file: File) -> tuple[str, str, int, int, str, int | None]:
+def _file_out(file: File, roots: Roots) -> tuple[str, str, int, int, str, int | None]:
     # A file name is any bytes; Latin-1 maps each of them to one character and back.
-    return file.path, file.location.decode("latin-1"), file.size, file.mtime_ns, file.source, file.member
+    location = file.location.removeprefix(roots.get(file.source, b"") + b"/")
+    return file.path, location.decode("latin-1"), file.size, file.mtime_ns, file.source, file.member
 
 
-def _file_in(fields: Sequence[Any]) -> File:
+def _file_in(fields: Sequence[Any], roots: Roots) -> File:
     path, location, size, mtime_ns, source, member = fields
-    return File(path, location.encode("latin-1"), size, mtime_ns, source, member)
-
-
-def _packed(value: object) -> bytes:
-    return zlib.compress(orjson.dumps(value), 1)
-
-
-def _unpacked(data: bytes) -> Any:
-    return orjson.loads(zlib.decompress(data))
+    below = location.encode("latin-1")
+    root = roots.get(source, b"")
+    full = below if below.startswith(b"/") else root + b"/" + below
+    return File(path, full, size, mtime_ns, source, member)

@@ -5,10 +5,12 @@ the one writer, puts what they made into the index. Each can be killed at any mo
 the batches have on disk is what counts: a file without an answer is a failed file of the result.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from jobs.indexing.extraction.children import Task
 from jobs.indexing.extraction.frames import Answer
@@ -130,6 +132,7 @@ def extract_batch(
     run: str,
     number: int,
     *,
+    roots: Mapping[str, Path] = MappingProxyType({}),
     processes: int = 2,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     journal: Journal = forgetful,
@@ -140,9 +143,11 @@ def extract_batch(
     Parameters
     ----------
     index, run
-        As given to `prepare`, on any machine that has the same folders in the same places.
+        As given to `prepare`, on any machine that has the same folders.
     number : int
         Counts the batches from 0.
+    roots : mapping of str to Path
+        The folders of the sources, of those that lie elsewhere than where the run was prepared.
     processes, limits, journal
         As for `index_folder`.
     report : Report
@@ -158,7 +163,7 @@ def extract_batch(
     folder = working_folder(index, run)
     if (head := read_head(folder)) is None:
         raise gone()
-    files = {one.number: one for one in read_batch(folder, head, number)}
+    files = {one.number: one for one in read_batch(folder, head, number, head.rooted(roots))}
     outcomes = {file: place.outcome for file, place in places(folder, number).items()}
     counts = Counter(dict.fromkeys(STATUSES, 0))
     counts.update(outcomes.values())
@@ -207,7 +212,8 @@ def _plan(order: Order, found: Sequence[Scan], *, batching: Batching, limits: Li
         runs = {source: manifest.begin_run(source) for source in known}
     batches = [[_planned(one, work, known) for one in batch] for batch in batching.split(work.todo)]
     removed = sum(known[source].rows[path].hash is not None for source, path in work.gone)
-    head = Head(runs, work.total, removed, counts)
+    roots = {place.source: os.fsencode(place.root).decode("latin-1") for place in order.places}
+    head = Head(runs, work.total, removed, counts, roots=roots)
     return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches, settled))
 
 

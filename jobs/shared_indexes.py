@@ -1,0 +1,171 @@
+"""Indexes as jobs and the API use them: as all machines see them, where several share them.
+
+On one machine by itself nothing of this does anything: what lies on its disk is all there is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import redis
+
+from jobs import folders, records
+from jobs.errors import IndexBusy
+from jobs.indexing.runs.ledger import account_path
+from jobs.keys import writer_key
+from jobs.settings import settings
+from jobs.sharing.objects import Objects
+
+if TYPE_CHECKING:
+    from jobs.sharing.indexes import SharedIndexes
+
+LOOK_SECONDS = 1.0  # so long a reader may be behind
+
+
+@cache
+def _shared() -> "SharedIndexes | None":
+    if settings().storage is None:
+        return None
+    from jobs.sharing.indexes import SharedIndexes
+
+    return SharedIndexes(Objects(settings().storage or ""), settings().data)
+
+
+def readable(owner: str, name: str) -> Path:
+    """Return the folder of an owner's index, to be read.
+
+    Raises
+    ------
+    NotFound
+        No index can have this name.
+    Unavailable
+        The storage does not answer.
+    """
+    index = folders.index_folder(owner, name)
+    if (shared := _shared()) is not None:
+        shared.refresh(index, behind=LOOK_SECONDS)
+    return index
+
+
+def names(owner: str) -> list[str]:
+    """Return the names of an owner's indexes, sorted."""
+    shared = _shared()
+    return folders.index_names(owner) if shared is None else shared.names(settings().indexes / owner)
+
+
+def size(owner: str, name: str) -> int:
+    """Return how many bytes an index takes."""
+    from jobs.indexing.index.engine import size_on_disk
+
+    index, shared = folders.index_folder(owner, name), _shared()
+    found = None if shared is None else shared.bytes(index)
+    return size_on_disk(index) if found is None else found
+
+
+@contextmanager
+def changed(index: Path) -> Iterator[None]:
+    """Begin with the newest state of an index, and share what was made of it.
+
+    Raises
+    ------
+    IndexBusy
+        Another machine has written the index meanwhile: what was done here is to be done anew.
+    """
+    shared = _shared()
+    if shared is not None:
+        shared.fetch(index)
+    yield
+    if shared is not None:
+        shared.publish(index)
+
+
+def refuse_if_taken(client: redis.Redis, owner: str, name: str) -> None:
+    """Refuse to change an index that a job is writing on another machine.
+
+    Raises
+    ------
+    IndexBusy
+        Such a job goes on.
+    """
+    if _shared() is None:
+        return
+    holder = client.get(writer_key(owner, name))
+    if holder is not None and records.goes_on(client, str(holder)):
+        raise IndexBusy(f"Another job is writing the index {name!r}; try again when it has ended.")
+
+
+def remove(index: Path) -> None:
+    """Remove an index for all machines but this one."""
+    if (shared := _shared()) is not None:
+        shared.remove(index)
+
+
+def rename(index: Path, target: Path) -> None:
+    """Rename an index for all machines but this one.
+
+    Raises
+    ------
+    IndexExists
+        There is one of that name.
+    """
+    if (shared := _shared()) is not None:
+        shared.rename(index, target)
+
+
+@contextmanager
+def run_shared(index: Path, run: str, *, batch: int | None = None) -> Iterator[None]:
+    """Have what other machines have made of a run that is spread, and share what is made here."""
+    shared = _shared()
+    if shared is not None:
+        shared.pull_run(index, run)
+    yield
+    if shared is not None:
+        shared.push_run(index, run, batch=batch)
+
+
+def look_at_run(index: Path, run: str, *, ended: bool) -> None:
+    """Have the account of a run here, as far as it was shared."""
+    shared = _shared()
+    if shared is None:
+        return
+    if ended:
+        shared.pull_account(index, account_path(index, run))
+    else:
+        shared.pull_run(index, run)
+
+
+def share_account(index: Path, run: str) -> None:
+    """Share the account of a run that has ended well."""
+    if (shared := _shared()) is not None:
+        shared.push_account(index, account_path(index, run))
+
+
+def discard_run(index: Path, run: str) -> None:
+    """Drop what was shared of a run."""
+    if (shared := _shared()) is not None:
+        shared.drop_run(index, run)
+
+
+def forget_run(index: Path, run: str) -> None:
+    """Drop the account of a run."""
+    if (shared := _shared()) is not None:
+        shared.drop_account(index, account_path(index, run))
+
+
+@contextmanager
+def accounts_kept(index: Path) -> Iterator[None]:
+    """Have all accounts of an index here, and let go of those that are removed meanwhile."""
+    shared = _shared()
+    if shared is None:
+        yield
+        return
+    paths = [account_path(index, Path(name).stem) for name in shared.accounts(index)]
+    for path in paths:
+        with suppress(FileNotFoundError):
+            shared.pull_account(index, path)
+    yield
+    for path in paths:
+        if not path.exists():
+            shared.drop_account(index, path)

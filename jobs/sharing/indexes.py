@@ -1,0 +1,339 @@
+"""Indexes that machines share: whoever writes one begins with its newest state, and shares what he has made.
+
+The copy of an index is one of its generations (jobs/indexing/index/generations.py): a newer state is put
+together beside the one that answers, of segments that are here and those that are not, and then takes its
+place. Writing is safe whatever happens to locks and machines: a state takes the place of the one that it was
+made from, or is refused.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from jobs.errors import IndexBusy, IndexExists, Unavailable
+from jobs.indexing.durable import clear
+from jobs.indexing.index.generations import (
+    CHECKED,
+    FILE_NAME,
+    SEGMENTS,
+    STAMP,
+    adopt,
+    clear_outlived,
+    current,
+    upcoming,
+)
+from jobs.indexing.index.known_sources import SOURCES
+from jobs.indexing.index.ownership import OWNER, RESULT_SUFFIX, RUNS, exclusive
+from jobs.indexing.index.seal import seal
+from jobs.indexing.runs.ledger import FOLDER as LEDGERS
+from jobs.indexing.sources.archives import FOLDER as ARCHIVES
+from jobs.indexing.vectors.layout import FOLDER as VECTORS
+from jobs.sharing.copies import NOTE, Note, Seen, download, read_note, seen_at, write_note
+from jobs.sharing.heads import Blob, Head, head_key, new_head, read_head, write_head
+from jobs.sharing.objects import Changed, Objects
+from jobs.storage import remove_folder
+
+TRIES: Final = 5
+SNAPSHOT: Final = ".manifest.shared"  # the list of files while it is uploaded: others may read it meanwhile
+DATABASE_SUFFIX: Final = ".db"
+VECTOR_SUFFIXES: Final = (DATABASE_SUFFIX, ".f16")
+# Files of the segments that change in place; every other is written once, under a name that no other has.
+CHANGING: Final = frozenset({"meta.json", ".managed.json"})
+
+
+class SharedIndexes:
+    """The copies of indexes on this machine.
+
+    Parameters
+    ----------
+    root : Path
+        The data folder of this machine.
+    """
+
+    def __init__(self, objects: Objects, root: Path) -> None:
+        self._objects = objects
+        self._root = root
+        self._looked: dict[Path, float] = {}
+
+    def refresh(self, index: Path, *, behind: float = 0.0) -> None:
+        """Have an index here as it was at most `behind` seconds ago, unless it is being written here.
+
+        Raises
+        ------
+        Unavailable
+            The store does not answer.
+        """
+        now = time.monotonic()
+        if behind and now - self._looked.get(index, -behind) < behind:
+            return
+        with suppress(IndexBusy):
+            self.fetch(index)
+        self._looked[index] = now
+
+    def fetch(self, index: Path) -> None:
+        """Have the newest state of an index here.
+
+        What was written here since the last one stays where that is still the newest.
+
+        Raises
+        ------
+        IndexBusy
+            It is being written on this machine.
+        Unavailable
+            The store does not answer.
+        """
+        for _ in range(TRIES):
+            note = read_note(index)
+            head = read_head(self._objects, self._name(index), known=None if note is None else note.head)
+            if head is None:
+                if note is not None:  # another machine has removed or renamed it
+                    with exclusive(index):
+                        remove_folder(index)
+                return
+            if note is not None and head.tag == note.head.tag:
+                return
+            with suppress(FileNotFoundError):  # a newer state has taken its place meanwhile: once more
+                self._take(index, head)
+                return
+        raise Unavailable("The index is being changed by others all the time; try again.")
+
+    def publish(self, index: Path) -> None:
+        """Share the state of an index that is not being written.
+
+        Raises
+        ------
+        IndexBusy
+            Another machine has shared another state since this one was begun: it is to be begun anew.
+        Unavailable
+            The store does not answer.
+        """
+        if not index.is_dir():
+            return
+        with exclusive(index):
+            note = read_note(index) or Note(new_head(self._name(index)))
+            files, here = {}, {}
+            for path, place in _parts(index):
+                here[path] = _version(place)
+                known = note.head.files.get(path)
+                if known is not None and note.here.get(path) == here[path]:
+                    files[path] = known
+                else:
+                    files[path] = self._upload(index, place, note.head.new_key())
+            if files == note.head.files and note.head.tag is not None:
+                return
+            try:
+                head = write_head(
+                    self._objects, self._name(index), Head(note.head.home, files, note.head.tag)
+                )
+            except Changed as error:
+                self._objects.delete(_keys(files) - _keys(note.head.files))
+                raise IndexBusy("Another machine has written this index meanwhile; try again.") from error
+            write_note(index, Note(head, here))
+        self._objects.delete(_keys(note.head.files) - _keys(files))
+
+    def names(self, owner: Path) -> list[str]:
+        """Return the names of the indexes in an owner's folder: what is shared, and what is not yet."""
+        shared = self._objects.names(f"heads/{self._name(owner)}")
+        local = [path for path in owner.iterdir() if path.is_dir()] if owner.is_dir() else []
+        return sorted({*shared, *(path.name for path in local if read_note(path) is None)})
+
+    def bytes(self, index: Path) -> int | None:
+        """Return how large an index is, without having it here; None if it is not shared."""
+        head = read_head(self._objects, self._name(index))
+        return None if head is None else sum(blob.bytes for blob in head.files.values())
+
+    def remove(self, index: Path) -> None:
+        """Remove an index for all. Its copy here is the caller's."""
+        head = read_head(self._objects, self._name(index))
+        self._objects.delete([head_key(self._name(index))])
+        if head is not None:
+            self._delete_below(f"blobs/{head.home}")
+        self._delete_below(self._runs(index))
+
+    def rename(self, index: Path, target: Path) -> None:
+        """Let an index be called otherwise for all. Its copy here is the caller's, and goes by both names.
+
+        Raises
+        ------
+        IndexExists
+            There is one of that name.
+        """
+        head = read_head(self._objects, self._name(index))
+        if head is None:
+            return
+        try:
+            renamed = write_head(self._objects, self._name(target), Head(head.home, head.files))
+        except Changed as error:
+            raise IndexExists(f"There is an index {target.name!r} already; choose another name.") from error
+        self._objects.delete([head_key(self._name(index))])
+        if (note := read_note(index)) is not None:
+            write_note(index, Note(renamed, note.here))
+
+    def push_run(self, index: Path, run: str, *, batch: int | None = None) -> None:
+        """Share what a run has on disk: what one batch has made, or without its number everything."""
+        prefix = self._runs(index, run)
+        there = dict(self._objects.below(prefix))
+        for path in _of_run(index, run, batch):
+            key = f"{prefix}/{path.relative_to(index).as_posix()}"
+            if there.get(key) != path.stat().st_size:
+                self._objects.upload(key, path)
+
+    def pull_run(self, index: Path, run: str) -> None:
+        """Have here what other machines have shared of a run."""
+        prefix = self._runs(index, run)
+        for key, size in self._objects.below(prefix):
+            path = index / key.removeprefix(f"{prefix}/")
+            if not path.exists() or path.stat().st_size != size:
+                with suppress(FileNotFoundError):  # the run has ended just now
+                    download(self._objects, Blob(key, size, time.time_ns()), path)
+
+    def drop_run(self, index: Path, run: str) -> None:
+        """Remove what was shared of a run."""
+        self._delete_below(self._runs(index, run))
+
+    def push_account(self, index: Path, account: Path) -> None:
+        """Share the account of a run that has ended."""
+        if (key := self._account_key(index, account.name)) is not None and account.exists():
+            self._objects.upload(key, account)
+
+    def pull_account(self, index: Path, account: Path) -> None:
+        """Have the account of a run here, if there is one."""
+        if not account.exists() and (key := self._account_key(index, account.name)) is not None:
+            with suppress(FileNotFoundError):
+                download(self._objects, Blob(key, 0, time.time_ns()), account)
+
+    def drop_account(self, index: Path, account: Path) -> None:
+        """Remove the account of a run for all."""
+        if (key := self._account_key(index, account.name)) is not None:
+            self._objects.delete([key])
+
+    def accounts(self, index: Path) -> list[str]:
+        """Return the file names of the accounts that are shared."""
+        key = self._account_key(index, "")
+        return [] if key is None else self._objects.names(key.rstrip("/"))
+
+    def _account_key(self, index: Path, name: str) -> str | None:
+        note = read_note(index)
+        head = read_head(self._objects, self._name(index)) if note is None else note.head
+        return None if head is None else f"blobs/{head.home}/{LEDGERS}/{name}"
+
+    def _take(self, index: Path, head: Head) -> None:
+        """Let a shared state take the place of the one that is here."""
+        index.mkdir(parents=True, exist_ok=True)
+        with exclusive(index):
+            note, old, new = read_note(index), current(index), upcoming(index)
+            known = {} if note is None else note.head.files
+            clear(new)
+            new.mkdir()
+            beside = [(path, place) for path, place in _parts(index) if not _is_of_generation(path)]
+            for path, blob in sorted(head.files.items(), key=lambda one: one[0].endswith(DATABASE_SUFFIX)):
+                if not _is_of_generation(path):
+                    if known.get(path) != blob or not (index / path).exists():
+                        _clear_journal(index / path)
+                        download(self._objects, blob, index / path)
+                elif known.get(path) == blob and _is_kept(path, old, blob):
+                    (new / path).parent.mkdir(parents=True, exist_ok=True)
+                    os.link(old / path, new / path)
+                else:
+                    download(self._objects, blob, new / path)
+            seal(new)
+            (index / NOTE).unlink(missing_ok=True)  # of what is replaced now
+            adopt(index)
+            clear_outlived(index)
+            for path, place in beside:
+                if path not in head.files:
+                    clear(place)
+            write_note(index, Note(head, {path: _version(place) for path, place in _parts(index)}))
+
+    def _upload(self, index: Path, place: Path, key: str) -> Blob:
+        if place.suffix != DATABASE_SUFFIX:
+            size, mtime_ns = _version(place)
+            self._objects.upload(key, place)
+            return Blob(key, size, mtime_ns)
+        with _snapshot(place, index / SNAPSHOT) as copy:
+            size, mtime_ns = seen_at(copy) or (0, 0)
+            self._objects.upload(key, copy)
+            return Blob(key, size, mtime_ns)
+
+    def _delete_below(self, prefix: str) -> None:
+        self._objects.delete([key for key, _ in self._objects.below(prefix)])
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+    def _runs(self, index: Path, run: str = "") -> str:
+        return f"runs/{self._name(index)}" + (f"/{run}" if run else "")
+
+
+def _keys(files: Any) -> set[str]:
+    return {blob.key for blob in files.values()}
+
+
+def _parts(index: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each file that is shared of an index: its name, and where it lies."""
+    place = current(index)
+    for name in (FILE_NAME, STAMP, CHECKED):
+        if (place / name).exists():
+            yield name, place / name
+    for path in sorted((place / SEGMENTS).glob("*")) + sorted((place / SEGMENTS).glob(".managed.json")):
+        if not path.name.endswith(".lock"):
+            yield f"{SEGMENTS}/{path.name}", path
+    vectors = sorted(path for path in (index / VECTORS).glob("*") if path.suffix in VECTOR_SUFFIXES)
+    for path in [index / SOURCES, *sorted((index / ARCHIVES).rglob("*")), *reversed(vectors)]:
+        if path.is_file():
+            yield path.relative_to(index).as_posix(), path
+
+
+def _clear_journal(place: Path) -> None:
+    """Remove what a killed writer has left beside a database: it is of what is replaced now."""
+    if place.suffix == DATABASE_SUFFIX:
+        for suffix in ("-wal", "-shm", "-journal"):
+            clear(place.with_name(f"{place.name}{suffix}"))
+
+
+def _is_of_generation(path: str) -> bool:
+    return path in (FILE_NAME, STAMP, CHECKED) or path.startswith(f"{SEGMENTS}/")
+
+
+def _is_kept(path: str, old: Path, blob: Blob) -> bool:
+    """Tell whether a segment is here already, as it was written once."""
+    is_segment = path.startswith(f"{SEGMENTS}/") and path.rpartition("/")[2] not in CHANGING
+    seen = seen_at(old / path) if is_segment else None
+    return seen is not None and seen[0] == blob.bytes
+
+
+def _version(place: Path) -> Seen:
+    """Return what changes whenever a file does; of the list of files also when its journal does."""
+    size, mtime_ns = seen_at(place) or (0, 0)
+    if place.suffix == DATABASE_SUFFIX and (journal := seen_at(place.with_name(f"{place.name}-wal"))):
+        return size + journal[0], max(mtime_ns, journal[1] if journal[0] else 0)
+    return size, mtime_ns
+
+
+@contextmanager
+def _snapshot(database: Path, target: Path) -> Iterator[Path]:
+    """Yield a copy of a database as it is now, with what its journal holds."""
+    clear(target)
+    try:
+        with (
+            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("pragma journal_mode = delete")
+        yield target
+    finally:
+        clear(target)
+
+
+def _of_run(index: Path, run: str, batch: int | None) -> list[Path]:
+    folder = index / RUNS / run
+    if batch is not None:  # of others, which may be at work beside it, nothing
+        return sorted(folder.glob(f"*-{batch}.*"))
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    result, owner = index / RUNS / f"{run}{RESULT_SUFFIX}", index / OWNER
+    return [*files, *(path for path in (result, owner) if path.exists())]
