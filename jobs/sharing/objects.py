@@ -1,29 +1,39 @@
 """An S3-compatible object store: the few operations that are needed, with errors that are fit for users.
 
-The library has threads of its own, which a fork does not copy: a store is opened in the process that uses it.
+Each process opens connections of its own, also one that was forked from another that had some.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+import os
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from jobs.errors import ConfigurationError, Unavailable
 
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS: Final = 2
-SMALL_SECONDS: Final = 3  # of a request for a head, which is small: a frozen store is an error soon
-LARGE_SECONDS: Final = 3_600  # of a request for a file
-BLOCK_BYTES: Final = 4 << 20
+# Without a word from the store for so long it is taken for frozen. Of a large object it may need more.
+SMALL_SECONDS, LARGE_SECONDS = 3, 60
+BLOCK_BYTES: Final = 1 << 20
 DELETED_AT_ONCE: Final = 1_000
+CONNECTIONS: Final = 32
+GONE: Final = ("404", "NoSuchKey")
+UNCHANGED: Final = ("304",)
+CHANGED: Final = ("409", "412", "PreconditionFailed", "ConditionalRequestConflict", *GONE)
 
 
 class Changed(Exception):
     """The object is not as it was expected to be: somebody else has written or removed it meanwhile."""
+
+
+class Unchanged(Exception):
+    """The object is as it was."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +45,23 @@ class Read:
 
 
 class Objects:
-    """The objects below one address such as `s3://bucket/prefix`."""
+    """The objects below one address such as `s3://bucket/prefix`.
+
+    Region, keys and another endpoint come from where the AWS libraries look for them, such as
+    `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION`.
+
+    Raises
+    ------
+    ConfigurationError
+        The library is not installed, or lacks a region.
+    """
 
     def __init__(self, address: str) -> None:
-        """Open a store. Region, keys and another endpoint come from the usual AWS_ variables.
-
-        Raises
-        ------
-        ConfigurationError
-            The address means nothing, or the library is not installed.
-        """
-        self._small, self._large = _opened(address, SMALL_SECONDS), _opened(address, LARGE_SECONDS)
+        parts = urlsplit(address)
+        self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[int, int], Any] = {}
+        _opened(SMALL_SECONDS)  # what is wrong with the settings shows now
 
     def read(self, key: str, *, unless: str | None = None) -> Read | None:
         """Return a small object, None if there is none.
@@ -57,20 +73,20 @@ class Objects:
 
         Raises
         ------
-        Changed
-            Never; of an object that still has the known tag `Unchanged` is raised.
+        Unchanged
+            The object has the known tag.
         """
-        import obstore
-
-        options: Any = {} if unless is None else {"if_none_match": unless}
+        condition = {} if unless is None else {"IfNoneMatch": unless}
         with reaching_store():
             try:
-                found = obstore.get(self._small, key, options=options)
-                return Read(bytes(found.bytes()), found.meta["e_tag"] or "")
-            except FileNotFoundError:
-                return None
-            except obstore.exceptions.NotModifiedError as error:
-                raise Unchanged from error
+                found = self._small.get_object(Bucket=self._bucket, Key=self._key(key), **condition)
+                return Read(found["Body"].read(), found["ETag"])
+            except _client_error() as error:
+                if _code(error) in GONE:
+                    return None
+                if _code(error) in UNCHANGED:
+                    raise Unchanged from error
+                raise
 
     def write(self, key: str, content: bytes, *, instead_of: str | None) -> str:
         """Write a small object in place of the one with a tag, or where there is none; return its tag.
@@ -80,25 +96,25 @@ class Objects:
         Changed
             There is another by now.
         """
-        import obstore
-
-        mode: Any = "create" if instead_of is None else {"e_tag": instead_of}
+        condition = {"IfNoneMatch": "*"} if instead_of is None else {"IfMatch": instead_of}
         with reaching_store():
             try:
-                return obstore.put(self._small, key, content, mode=mode)["e_tag"] or ""
-            except (
-                obstore.exceptions.AlreadyExistsError,
-                obstore.exceptions.PreconditionError,
-                FileNotFoundError,
-            ) as error:
-                raise Changed(key) from error
+                written = self._small.put_object(
+                    Bucket=self._bucket, Key=self._key(key), Body=content, **condition
+                )
+                return str(written["ETag"])
+            except _client_error() as error:
+                if _code(error) in CHANGED:
+                    raise Changed(key) from error
+                raise
 
     def upload(self, key: str, path: Path) -> None:
         """Write a file as an object, in place of what is there."""
-        import obstore
+        from boto3.s3.transfer import TransferConfig
 
         with reaching_store():
-            obstore.put(self._large, key, path)
+            settings = TransferConfig(use_threads=False)
+            self._large.upload_file(str(path), self._bucket, self._key(key), Config=settings)
 
     def download(self, key: str, path: Path) -> None:
         """Write an object to a file.
@@ -108,86 +124,111 @@ class Objects:
         FileNotFoundError
             There is no such object.
         """
-        import obstore
-
-        with reaching_store(), path.open("wb") as file:
-            for block in obstore.get(self._large, key).stream(min_chunk_size=BLOCK_BYTES):
-                file.write(block)
+        with reaching_store():
+            try:
+                body = self._large.get_object(Bucket=self._bucket, Key=self._key(key))["Body"]
+            except _client_error() as error:
+                if _code(error) in GONE:
+                    raise FileNotFoundError(key) from error
+                raise
+            with path.open("wb") as file:
+                for block in body.iter_chunks(BLOCK_BYTES):
+                    file.write(block)
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects, those that are there."""
-        import obstore
-
         wanted = [*keys]
         with reaching_store():
             for begin in range(0, len(wanted), DELETED_AT_ONCE):
-                obstore.delete(self._small, wanted[begin : begin + DELETED_AT_ONCE])
+                some = wanted[begin : begin + DELETED_AT_ONCE]
+                listed: Any = {"Objects": [{"Key": self._key(key)} for key in some], "Quiet": True}
+                self._large.delete_objects(Bucket=self._bucket, Delete=listed)
 
     def below(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield key and size of all objects whose keys begin with `prefix` and a slash."""
-        import obstore
-
         with reaching_store():
-            for page in obstore.list(self._small, prefix):
-                yield from ((one["path"], one["size"]) for one in page)
+            for page in self._pages(prefix):
+                for one in page.get("Contents", ()):
+                    yield self._relative(one["Key"]), one["Size"]
 
     def names(self, prefix: str) -> list[str]:
         """Return the next parts of all keys that begin with `prefix` and a slash, sorted."""
-        import obstore
-
+        found = set()
         with reaching_store():
-            found = obstore.list_with_delimiter(self._small, prefix)
-        keys = [*found["common_prefixes"], *(one["path"] for one in found["objects"])]
-        return sorted({key.removeprefix(prefix).strip("/").partition("/")[0] for key in keys})
+            for page in self._pages(prefix, Delimiter="/"):
+                keys = [one["Key"] for one in page.get("Contents", ())]
+                keys += [one["Prefix"] for one in page.get("CommonPrefixes", ())]
+                found |= {self._relative(key).removeprefix(prefix).strip("/") for key in keys}
+        return sorted(found)
 
+    def _pages(self, prefix: str, **more: Any) -> Iterator[Any]:
+        pages = self._large.get_paginator("list_objects_v2")
+        yield from pages.paginate(Bucket=self._bucket, Prefix=f"{self._key(prefix)}/", **more)
 
-class Unchanged(Exception):
-    """The object is as it was."""
+    def _key(self, key: str) -> str:
+        return f"{self._prefix}/{key}" if self._prefix else key
+
+    def _relative(self, key: str) -> str:
+        return key.removeprefix(f"{self._prefix}/") if self._prefix else key
+
+    @property
+    def _small(self) -> Any:
+        return self._client(SMALL_SECONDS)
+
+    @property
+    def _large(self) -> Any:
+        return self._client(LARGE_SECONDS)
+
+    def _client(self, seconds: int) -> Any:
+        """Return a client of this process."""
+        name = os.getpid(), seconds
+        if (client := self._clients.get(name)) is None:
+            with self._lock:
+                client = self._clients.setdefault(name, _opened(seconds))
+        return client
 
 
 @contextmanager
 def reaching_store() -> Iterator[None]:
     """Turn a store that does not answer, or refuses, into `Unavailable`; the log says why."""
-    from obstore.exceptions import BaseError
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except BaseError as error:
-        reason = str(error).partition("\n")[0]
-        log.warning("the object store failed", extra={"reason": reason})
+    except (Boto3Error, BotoCoreError, ClientError) as error:
+        log.warning("the object store failed", extra={"reason": str(error)})
         raise Unavailable("Longhaul's storage does not answer at the moment; try again later.") from error
 
 
-def _opened(address: str, seconds: float) -> Any:
-    opener = _opener()
-    try:
-        return opener(
-            address,
-            client_options={
-                "allow_http": True,  # whoever names an endpoint without TLS means it
-                "connect_timeout": f"{CONNECT_SECONDS}s",
-                "timeout": f"{seconds}s",
-            },
-            retry_config={
-                "max_retries": 1,
-                "retry_timeout": timedelta(seconds=SMALL_SECONDS),
-                "backoff": {
-                    "init_backoff": timedelta(milliseconds=100),
-                    "max_backoff": timedelta(milliseconds=500),
-                    "base": 2,
-                },
-            },
-        )
-    except Exception as error:
-        reason = str(error).partition("\n")[0]
-        raise ConfigurationError(f"LONGHAUL_STORAGE={address!r} cannot be used: {reason}") from error
+def _client_error() -> type[Exception]:
+    from botocore.exceptions import ClientError
+
+    return cast("type[Exception]", ClientError)
 
 
-def _opener() -> Callable[..., Any]:
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _opened(seconds: int) -> Any:
     try:
-        from obstore.store import from_url
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            "LONGHAUL_STORAGE names an object store, for which obstore is needed: install longhaul[s3]."
+            "LONGHAUL_STORAGE names an object store, for which boto3 is needed: install longhaul[s3]."
         ) from error
-    return from_url
+    try:
+        return boto3.session.Session().client(
+            "s3",
+            config=Config(
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=seconds,
+                retries={"total_max_attempts": 2, "mode": "standard"},
+                max_pool_connections=CONNECTIONS,
+            ),
+        )
+    except BotoCoreError as error:
+        raise ConfigurationError(f"The object store of LONGHAUL_STORAGE cannot be used: {error}") from error

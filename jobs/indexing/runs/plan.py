@@ -2,6 +2,7 @@
 
 import heapq
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -243,3 +244,11 @@ def _file_in(fields: Sequence[Any], roots: Roots) -> File:
     root = roots.get(source, b"")
     full = below if below.startswith(b"/") else root + b"/" + below
     return File(path, full, size, mtime_ns, source, member)
+
+
+def _packed(value: object) -> bytes:
+    return zlib.compress(orjson.dumps(value), 1)
+
+
+def _unpacked(data: bytes) -> Any:
+    return orjson.loads(zlib.decompress(data))

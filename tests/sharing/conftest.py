@@ -1,0 +1,39 @@
+import logging
+import uuid
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from jobs.sharing.objects import Objects
+
+
+@pytest.fixture(scope="session")
+def store():
+    """A server that speaks S3, with a bucket; its address and keys are in the environment."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request says nothing
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "us-east-1",
+        }.items():
+            environment.setenv(name, value)
+        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="longhaul")
+        yield "longhaul"
+    server.stop()
+
+
+@pytest.fixture
+def address(store):
+    """The address of a place in the store that no other test uses."""
+    return f"s3://{store}/{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def objects(address):
+    return Objects(address)
