@@ -12,7 +12,7 @@ from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound, Unavailable
 from jobs.expiry import Outcome, Removed, Rule
 from jobs.removal import manifest_of
-from jobs.sessions import MANIFEST
+from jobs.session import MANIFEST
 
 group = AppGroup("sessions", help="List and remove sessions.")
 

@@ -6,7 +6,7 @@ import sys
 from granian.constants import Interfaces
 from granian.server import Server
 
-from jobs import archive, logs, redis_server, users
+from jobs import archive, logs, redis_server, removal, users
 from jobs.connection import records_client
 from jobs.errors import ConfigurationError, Unavailable
 from jobs.settings import Settings, settings
@@ -62,6 +62,7 @@ def main() -> int:
         current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         token = users.ensure_first_token(records_client(), current)
         archive.restore(records_client())  # only if Redis has lost what it knew
+        removal.clear_copies()
         announce(current, token)
     except (ConfigurationError, Unavailable) as error:
         sys.stderr.write(f"longhaul: {error}\n")

@@ -12,7 +12,7 @@ from api.openapi import Catalogue, json_response
 from jobs import removal, sessions
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import BadInput
-from jobs.sessions import Manifest, StoredFile
+from jobs.session import Manifest, StoredFile
 from jobs.storage import Incoming, checked_name
 
 CHUNK_BYTES = 1 << 20

@@ -9,8 +9,9 @@ from celery import Celery, states
 from celery.signals import beat_init, celeryd_after_setup, celeryd_init, heartbeat_sent, setup_logging
 from kombu.utils.imports import symbol_by_name
 
-from jobs import acknowledging, confirming, ending, logs
+from jobs import acknowledging, confirming, ending, logs, removal
 from jobs.backend import job_ended
+from jobs.errors import Unavailable
 from jobs.job import Job
 from jobs.lease import Lease
 from jobs.settings import settings
@@ -72,6 +73,15 @@ def _touch_heartbeat(**_: Any) -> None:
 @beat_init.connect
 def _make_data_folder(**_: Any) -> None:
     settings().data.mkdir(parents=True, exist_ok=True)
+
+
+@celeryd_after_setup.connect
+def _clear_copies(**_: Any) -> None:
+    """Remove what other machines have removed while this one was away; housekeeping runs on one of them."""
+    try:
+        removal.clear_copies()
+    except Unavailable as error:
+        log.warning("copies of what was removed are kept", extra={"reason": str(error)})
 
 
 @celeryd_after_setup.connect

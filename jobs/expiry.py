@@ -20,8 +20,8 @@ from jobs import records, sessions
 from jobs.errors import LonghaulError
 from jobs.keys import ENDED_KEY, owner_key
 from jobs.records import Record
-from jobs.removal import business, forget, is_closed, manifest_of, remove_session
-from jobs.sessions import MANIFEST, SECONDS_PER_DAY, Manifest, Session
+from jobs.removal import business, clear_copies, forget, is_closed, manifest_of, remove_session
+from jobs.session import MANIFEST, SECONDS_PER_DAY, Manifest, Session
 from jobs.settings import settings
 from jobs.storage import sweep
 
@@ -116,7 +116,7 @@ def expire(
     else:
         client.delete(CURSOR_KEY)  # the next run begins at the first
     removed.jobs += _remove_old_jobs(client, now)
-    removed.leftovers = _sweep(now)
+    removed.leftovers = _sweep(now) + clear_copies()
     count(client, removed)
     return removed
 

@@ -16,8 +16,9 @@ from jobs import archive, folders, records, shared_indexes
 from jobs.errors import BrokenIndex, NotFound, SessionBusy
 from jobs.keys import live_key, session_key
 from jobs.records import Record
-from jobs.sessions import CLOSED_MANIFEST, MANIFEST, Manifest, Session
-from jobs.sharing.storage import Change
+from jobs.session import CLOSED_MANIFEST, MANIFEST, Manifest, Session
+from jobs.settings import settings
+from jobs.sharing.storage import Change, storage
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,17 @@ def forget(client: redis.Redis, record: Record) -> None:
     """Remove a job's record and its file in the archive; what it made in its session stays."""
     records.remove(client, record)
     archive.remove(record)
+
+
+def clear_copies() -> int:
+    """Remove this machine's copies of what other machines have removed; return how many these were.
+
+    Raises
+    ------
+    Unavailable
+        The storage does not answer.
+    """
+    return storage().clear_removed(settings().sessions) + shared_indexes.clear_removed()
 
 
 def business(client: redis.Redis, jobs: Sequence[Record]) -> str | None:

@@ -9,7 +9,7 @@ from jobs import sessions
 from jobs.journal import Journal
 from jobs.progress import Report
 from jobs.records import Only
-from jobs.sessions import Session
+from jobs.session import Session
 from jobs.webhooks.models import Webhook
 
 P = TypeVar("P", bound="Params")

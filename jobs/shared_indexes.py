@@ -20,17 +20,27 @@ from jobs.sharing.objects import Objects
 
 if TYPE_CHECKING:
     from jobs.sharing.indexes import SharedIndexes
+    from jobs.sharing.runs import SharedRuns
 
 LOOK_SECONDS = 1.0  # so long a reader may be behind
 
 
 @cache
 def _shared() -> "SharedIndexes | None":
-    if settings().storage is None:
+    if (address := settings().storage) is None:
         return None
     from jobs.sharing.indexes import SharedIndexes
 
-    return SharedIndexes(Objects(settings().storage or ""), settings().data)
+    return SharedIndexes(Objects(address), settings().data)
+
+
+@cache
+def _runs() -> "SharedRuns | None":
+    if (address := settings().storage) is None:
+        return None
+    from jobs.sharing.runs import SharedRuns
+
+    return SharedRuns(Objects(address), settings().data)
 
 
 def readable(owner: str, name: str) -> Path:
@@ -62,6 +72,18 @@ def size(owner: str, name: str) -> int:
     index, shared = folders.index_folder(owner, name), _shared()
     found = None if shared is None else shared.bytes(index)
     return size_on_disk(index) if found is None else found
+
+
+def clear_removed() -> int:
+    """Remove the copies of indexes that other machines have removed; return how many these were."""
+    shared, root = _shared(), settings().indexes
+    if shared is None or not root.is_dir():
+        return 0
+    removed = 0
+    for index in [path for owner in root.iterdir() if owner.is_dir() for path in owner.iterdir()]:
+        shared.clear_removed(index)
+        removed += not index.exists()
+    return removed
 
 
 @contextmanager
@@ -117,55 +139,55 @@ def rename(index: Path, target: Path) -> None:
 @contextmanager
 def run_shared(index: Path, run: str, *, batch: int | None = None) -> Iterator[None]:
     """Have what other machines have made of a run that is spread, and share what is made here."""
-    shared = _shared()
-    if shared is not None:
-        shared.pull_run(index, run)
+    runs = _runs()
+    if runs is not None:
+        runs.pull(index, run)
     yield
-    if shared is not None:
-        shared.push_run(index, run, batch=batch)
+    if runs is not None:
+        runs.push(index, run, batch=batch)
 
 
 def look_at_run(index: Path, run: str, *, ended: bool) -> None:
     """Have the account of a run here, as far as it was shared."""
-    shared = _shared()
-    if shared is None:
+    runs = _runs()
+    if runs is None:
         return
     if ended:
-        shared.pull_account(index, account_path(index, run))
+        runs.pull_account(index, account_path(index, run))
     else:
-        shared.pull_run(index, run)
+        runs.pull(index, run)
 
 
 def share_account(index: Path, run: str) -> None:
     """Share the account of a run that has ended well."""
-    if (shared := _shared()) is not None:
-        shared.push_account(index, account_path(index, run))
+    if (runs := _runs()) is not None:
+        runs.push_account(index, account_path(index, run))
 
 
 def discard_run(index: Path, run: str) -> None:
     """Drop what was shared of a run."""
-    if (shared := _shared()) is not None:
-        shared.drop_run(index, run)
+    if (runs := _runs()) is not None:
+        runs.drop(index, run)
 
 
 def forget_run(index: Path, run: str) -> None:
     """Drop the account of a run."""
-    if (shared := _shared()) is not None:
-        shared.drop_account(index, account_path(index, run))
+    if (runs := _runs()) is not None:
+        runs.drop_account(index, account_path(index, run))
 
 
 @contextmanager
 def accounts_kept(index: Path) -> Iterator[None]:
     """Have all accounts of an index here, and let go of those that are removed meanwhile."""
-    shared = _shared()
-    if shared is None:
+    runs = _runs()
+    if runs is None:
         yield
         return
-    paths = [account_path(index, Path(name).stem) for name in shared.accounts(index)]
+    paths = [account_path(index, Path(name).stem) for name in runs.accounts(index)]
     for path in paths:
         with suppress(FileNotFoundError):
-            shared.pull_account(index, path)
+            runs.pull_account(index, path)
     yield
     for path in paths:
         if not path.exists():
-            shared.drop_account(index, path)
+            runs.drop_account(index, path)

@@ -18,7 +18,7 @@ from jobs.failures import Problem
 from jobs.places import Place
 from jobs.queueing import Waiting
 from jobs.records import FINAL_STATES, Record
-from jobs.sessions import SECONDS_PER_DAY
+from jobs.session import SECONDS_PER_DAY
 from jobs.settings import settings
 from jobs.users import User
 from jobs.webhooks.models import WebhookState

@@ -27,9 +27,8 @@ from jobs.indexing.index.generations import (
     upcoming,
 )
 from jobs.indexing.index.known_sources import SOURCES
-from jobs.indexing.index.ownership import OWNER, RESULT_SUFFIX, RUNS, exclusive
+from jobs.indexing.index.ownership import exclusive
 from jobs.indexing.index.seal import seal
-from jobs.indexing.runs.ledger import FOLDER as LEDGERS
 from jobs.indexing.sources.archives import FOLDER as ARCHIVES
 from jobs.indexing.vectors.layout import FOLDER as VECTORS
 from jobs.sharing.copies import NOTE, Note, Seen, download, read_note, seen_at, write_note
@@ -101,6 +100,12 @@ class SharedIndexes:
                 return
         raise Unavailable("The index is being changed by others all the time; try again.")
 
+    def clear_removed(self, index: Path) -> None:
+        """Remove the copy of an index that another machine has removed; nothing else is looked at."""
+        if read_note(index) is not None and read_head(self._objects, self._name(index)) is None:
+            with suppress(IndexBusy), exclusive(index):
+                remove_folder(index)
+
     def publish(self, index: Path) -> None:
         """Share the state of an index that is not being written.
 
@@ -152,7 +157,6 @@ class SharedIndexes:
         self._objects.delete([head_key(self._name(index))])
         if head is not None:
             self._delete_below(f"blobs/{head.home}")
-        self._delete_below(self._runs(index))
 
     def rename(self, index: Path, target: Path) -> None:
         """Let an index be called otherwise for all. Its copy here is the caller's, and goes by both names.
@@ -172,54 +176,6 @@ class SharedIndexes:
         self._objects.delete([head_key(self._name(index))])
         if (note := read_note(index)) is not None:
             write_note(index, Note(renamed, note.here))
-
-    def push_run(self, index: Path, run: str, *, batch: int | None = None) -> None:
-        """Share what a run has on disk: what one batch has made, or without its number everything."""
-        prefix = self._runs(index, run)
-        there = dict(self._objects.below(prefix))
-        for path in _of_run(index, run, batch):
-            key = f"{prefix}/{path.relative_to(index).as_posix()}"
-            if there.get(key) != path.stat().st_size:
-                self._objects.upload(key, path)
-
-    def pull_run(self, index: Path, run: str) -> None:
-        """Have here what other machines have shared of a run."""
-        prefix = self._runs(index, run)
-        for key, size in self._objects.below(prefix):
-            path = index / key.removeprefix(f"{prefix}/")
-            if not path.exists() or path.stat().st_size != size:
-                with suppress(FileNotFoundError):  # the run has ended just now
-                    download(self._objects, Blob(key, size, time.time_ns()), path)
-
-    def drop_run(self, index: Path, run: str) -> None:
-        """Remove what was shared of a run."""
-        self._delete_below(self._runs(index, run))
-
-    def push_account(self, index: Path, account: Path) -> None:
-        """Share the account of a run that has ended."""
-        if (key := self._account_key(index, account.name)) is not None and account.exists():
-            self._objects.upload(key, account)
-
-    def pull_account(self, index: Path, account: Path) -> None:
-        """Have the account of a run here, if there is one."""
-        if not account.exists() and (key := self._account_key(index, account.name)) is not None:
-            with suppress(FileNotFoundError):
-                download(self._objects, Blob(key, 0, time.time_ns()), account)
-
-    def drop_account(self, index: Path, account: Path) -> None:
-        """Remove the account of a run for all."""
-        if (key := self._account_key(index, account.name)) is not None:
-            self._objects.delete([key])
-
-    def accounts(self, index: Path) -> list[str]:
-        """Return the file names of the accounts that are shared."""
-        key = self._account_key(index, "")
-        return [] if key is None else self._objects.names(key.rstrip("/"))
-
-    def _account_key(self, index: Path, name: str) -> str | None:
-        note = read_note(index)
-        head = read_head(self._objects, self._name(index)) if note is None else note.head
-        return None if head is None else f"blobs/{head.home}/{LEDGERS}/{name}"
 
     def _take(self, index: Path, head: Head) -> None:
         """Let a shared state take the place of the one that is here."""
@@ -264,9 +220,6 @@ class SharedIndexes:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
-
-    def _runs(self, index: Path, run: str = "") -> str:
-        return f"runs/{self._name(index)}" + (f"/{run}" if run else "")
 
 
 def _keys(files: Any) -> set[str]:
@@ -328,12 +281,3 @@ def _snapshot(database: Path, target: Path) -> Iterator[Path]:
         yield target
     finally:
         clear(target)
-
-
-def _of_run(index: Path, run: str, batch: int | None) -> list[Path]:
-    folder = index / RUNS / run
-    if batch is not None:  # of others, which may be at work beside it, nothing
-        return sorted(folder.glob(f"*-{batch}.*"))
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
-    result, owner = index / RUNS / f"{run}{RESULT_SUFFIX}", index / OWNER
-    return [*files, *(path for path in (result, owner) if path.exists())]

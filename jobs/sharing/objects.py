@@ -5,10 +5,10 @@ Each process opens connections of its own, also one that was forked from another
 
 import logging
 import os
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -59,9 +59,7 @@ class Objects:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
-        self._lock = threading.Lock()
-        self._clients: dict[tuple[int, int], Any] = {}
-        _opened(SMALL_SECONDS)  # what is wrong with the settings shows now
+        _opened(os.getpid(), SMALL_SECONDS)  # what is wrong with the settings shows now
 
     def read(self, key: str, *, unless: str | None = None) -> Read | None:
         """Return a small object, None if there is none.
@@ -173,19 +171,11 @@ class Objects:
 
     @property
     def _small(self) -> Any:
-        return self._client(SMALL_SECONDS)
+        return _opened(os.getpid(), SMALL_SECONDS)
 
     @property
     def _large(self) -> Any:
-        return self._client(LARGE_SECONDS)
-
-    def _client(self, seconds: int) -> Any:
-        """Return a client of this process."""
-        name = os.getpid(), seconds
-        if (client := self._clients.get(name)) is None:
-            with self._lock:
-                client = self._clients.setdefault(name, _opened(seconds))
-        return client
+        return _opened(os.getpid(), LARGE_SECONDS)
 
 
 @contextmanager
@@ -211,7 +201,8 @@ def _code(error: Any) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _opened(seconds: int) -> Any:
+@cache
+def _opened(process: int, seconds: int) -> Any:  # noqa: ARG001 - none is handed on by a fork
     try:
         import boto3
         from botocore.config import Config

@@ -13,7 +13,7 @@ from jobs.celery import app
 from jobs.errors import BadInput, NotFound
 from jobs.job import Job, Params, Run
 from jobs.records import Record
-from jobs.sessions import Session
+from jobs.session import Session
 
 if TYPE_CHECKING:
     from jobs.analysis.results.asked import Question

@@ -5,6 +5,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from jobs.sharing import objects as objects_module
 from jobs.sharing.objects import Objects
 
 
@@ -24,7 +25,9 @@ def store():
         }.items():
             environment.setenv(name, value)
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="longhaul")
+        objects_module._opened.cache_clear()
         yield "longhaul"
+    objects_module._opened.cache_clear()
     server.stop()
 
 

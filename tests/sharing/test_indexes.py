@@ -1,7 +1,8 @@
 """Indexes that machines share: two data folders and one object store."""
 
 import shutil
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -19,6 +20,7 @@ from jobs.indexing.search.readers import let_go
 from jobs.indexing.sources.order import Order
 from jobs.sharing.indexes import SharedIndexes
 from jobs.sharing.objects import Objects
+from jobs.sharing.runs import SharedRuns
 
 SOURCE = "folder:shelf"
 RUN = "run-1"
@@ -29,6 +31,7 @@ class Machine:
 
     def __init__(self, root, address):
         self.shared = SharedIndexes(Objects(address), root)
+        self.runs = SharedRuns(Objects(address), root)
         self.indexes = root / "indexes" / "ada"
         self.index = self.indexes / "letters"
         self.shelf = root / "shelf"
@@ -49,7 +52,7 @@ class Machine:
             (self.shelf / f"{name}.txt").write_text(text)
         with self.writing():
             result = index_folder(self.order(run))
-        self.shared.push_account(self.index, account_path(self.index, run))
+        self.runs.push_account(self.index, account_path(self.index, run))
         return result
 
     def finds(self, words):
@@ -165,13 +168,13 @@ def test_the_account_of_a_run_is_on_every_machine(one, two):
     one.run("run-1", albatross="an albatross flies", petrel="a petrel dives")
     two.shared.refresh(two.index)
 
-    two.shared.pull_account(two.index, account_path(two.index, "run-1"))
+    two.runs.pull_account(two.index, account_path(two.index, "run-1"))
 
     found = page(two.index, "run-1", lambda _: True, Wanted())
     assert ([row.path for row in found.rows], found.origin) == (["albatross.txt", "petrel.txt"], "job")
-    assert two.shared.accounts(two.index) == ["run-1.ledger"]
-    two.shared.drop_account(two.index, account_path(two.index, "run-1"))
-    assert one.shared.accounts(one.index) == []
+    assert two.runs.accounts(two.index) == ["run-1.ledger"]
+    two.runs.drop_account(two.index, account_path(two.index, "run-1"))
+    assert one.runs.accounts(one.index) == []
 
 
 def test_a_removed_source_is_gone_everywhere(one, two):
@@ -237,17 +240,17 @@ def spread(one, two, *, fails=()):
     """Index on two machines: planned on the first, read on both, put together on the second."""
     with one.writing():
         plan = prepare(one.order(), batching=Batching(files=1, files_a_batch=4))
-        one.shared.push_run(one.index, RUN)
+        one.runs.push(one.index, RUN)
     assert plan.batches > 2
     for number in range(plan.batches):
         machine = (one, two)[number % 2]
-        machine.shared.pull_run(machine.index, RUN)
+        machine.runs.pull(machine.index, RUN)
         extract_batch(machine.index, RUN, number, roots={SOURCE: machine.shelf})
-        machine.shared.push_run(machine.index, RUN, batch=number)
+        machine.runs.push(machine.index, RUN, batch=number)
     shutil.rmtree(one.shelf)  # nothing of the first machine is needed any more
     shutil.rmtree(one.index)
     with two.writing():
-        two.shared.pull_run(two.index, RUN)
+        two.runs.pull(two.index, RUN)
         return finish(two.order())
 
 
@@ -269,11 +272,11 @@ def test_a_machine_that_never_heard_of_a_run_tells_its_account_while_it_goes_on(
         (one.shelf / f"{number:02}.txt").write_text(f"letter{number} of the shelf")
     with one.writing():
         plan = prepare(one.order(), batching=Batching(files=1, files_a_batch=4))
-        one.shared.push_run(one.index, RUN)
+        one.runs.push(one.index, RUN)
     extract_batch(one.index, RUN, 0)
-    one.shared.push_run(one.index, RUN, batch=0)
+    one.runs.push(one.index, RUN, batch=0)
 
-    two.shared.pull_run(two.index, RUN)
+    two.runs.pull(two.index, RUN)
 
     rows = page(two.index, RUN, lambda _: True, Wanted(), ended=False).rows
     assert 0 < len(rows) < 12
@@ -288,13 +291,54 @@ def test_a_run_that_was_put_together_and_not_told_is_told_elsewhere(one, two):
         plan = prepare(one.order(), batching=Batching(files=1, files_a_batch=4))
         for number in range(plan.batches):
             extract_batch(one.index, RUN, number)
-        one.shared.push_run(one.index, RUN)
+        one.runs.push(one.index, RUN)
         first = finish(one.order())
-        one.shared.push_run(one.index, RUN)  # and its worker dies before the job has its result
+        one.runs.push(one.index, RUN)  # and its worker dies before the job has its result
 
     with two.writing():
-        two.shared.pull_run(two.index, RUN)
+        two.runs.pull(two.index, RUN)
         again = finish(two.order())
 
     assert again == first
-    two.shared.drop_run(two.index, RUN)
+    two.runs.drop(two.index, RUN)
+
+
+def test_copies_of_removed_indexes_are_cleared_away_and_others_stay(one, two):
+    one.run("run-1", albatross="an albatross flies")
+    two.finds("albatross")
+    own = two.indexes / "own"
+    own.mkdir()
+    one.shared.remove(one.index)
+
+    for index in (two.index, own):
+        two.shared.clear_removed(index)
+
+    assert not two.index.exists()
+    assert own.exists()
+
+
+def test_vectors_go_with_their_index(one, two):
+    one.run("run-1", albatross="an albatross flies")
+    vectors = one.index / "vectors"
+    vectors.mkdir()
+    with closing(sqlite3.connect(vectors / "vectors.db")) as database:
+        database.execute("pragma journal_mode = wal")
+        database.execute("create table about(model)")
+        database.execute("insert into about values ('small')")
+        database.commit()
+    (vectors / "1.f16").write_bytes(bytes(64))
+    one.shared.publish(one.index)
+    two.finds("albatross")
+    (two.index / "vectors" / "vectors.db-wal").write_bytes(b"left by a killed writer")
+
+    (vectors / "1.f16").unlink()
+    (vectors / "2.f16").write_bytes(bytes(32))
+    with closing(sqlite3.connect(vectors / "vectors.db")) as database:
+        database.execute("update about set model = 'large'")
+        database.commit()
+    one.shared.publish(one.index)
+    two.finds("albatross")
+
+    assert sorted(path.name for path in (two.index / "vectors").iterdir()) == ["2.f16", "vectors.db"]
+    with closing(sqlite3.connect(two.index / "vectors" / "vectors.db")) as database:
+        assert database.execute("select model from about").fetchone() == ("large",)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from jobs.connection import records_client
 from jobs.errors import NotFound, Unavailable
 from jobs.settings import Settings
+from jobs.sharing import objects as objects_module
 from jobs.sharing.copies import NOTE
 from jobs.sharing.objects import Objects
 from jobs.sharing.storage import Shared
@@ -215,7 +216,15 @@ def test_single_files_are_shared_too(one, two):
     assert not ours.exists()
 
 
-def test_a_store_that_does_not_answer_is_an_error_soon(tmp_path, monkeypatch, redis_server):
+@pytest.fixture
+def other_address():
+    """Let connections be opened as the environment says now."""
+    objects_module._opened.cache_clear()
+    yield
+    objects_module._opened.cache_clear()
+
+
+def test_a_store_that_does_not_answer_is_an_error_soon(tmp_path, monkeypatch, redis_server, other_address):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
