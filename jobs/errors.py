@@ -140,6 +140,10 @@ class Unavailable(LonghaulError):
     status = 503
 
 
+class StorageAway(Unavailable):
+    """The object store that machines share does not answer: a job that meets this is begun anew later."""
+
+
 class ConfigurationError(LonghaulError):
     """A setting is missing, misspelt or contradicts another."""
 

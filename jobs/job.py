@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from jobs import fanout, projects, records, sessions, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable, WorkerLost
+from jobs.errors import GaveUp, LonghaulError, NotFound, StorageAway, Unavailable, WorkerLost
 from jobs.fanout import Batches
 from jobs.hand import Hand
 from jobs.keys import parent_of, waiting_key
@@ -252,13 +252,22 @@ class Job(Task):
         except JobStopped:
             self._let_go(record)
             raise
-        except self.retry_on as error:
-            retried = self.request.retries
-            waits = self.waits is not None and type(self).waits(record, retried)  # type: ignore[misc]  # as above
-            if not waits and (self.request.fence == 1 or retried >= MOST_RETRIES):
+        except LonghaulError as error:
+            if not self._is_begun_anew(record, error):
                 raise
             self.backend.outlasting_redis(records.note_given_back, records_client(), record.id)
             raise self.retry(exc=error, countdown=settings().retry_seconds) from error
+
+    def _is_begun_anew(self, record: Record, error: LonghaulError) -> bool:
+        """Tell whether what an attempt has met may be gone a little later."""
+        retried = self.request.retries
+        if isinstance(error, StorageAway):
+            return bool(retried < MOST_RETRIES)
+        if not isinstance(error, self.retry_on):
+            return False
+        if self.waits is not None and type(self).waits(record, retried):  # type: ignore[misc]  # as above
+            return True
+        return bool(self.request.fence != 1 and retried < MOST_RETRIES)
 
     def _run(self, record: Record) -> Any:
         """Do what the message asked for."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from jobs.errors import Unavailable
+from jobs.errors import StorageAway
 from jobs.sharing.heads import Blob, Head, head_key, new_head, read_head, write_head
 from jobs.sharing.objects import Objects
 from jobs.storage import TEMPORARY_PREFIX, remove_folder, write_bytes
@@ -63,7 +63,7 @@ class Copy:
             with suppress(FileNotFoundError):  # replaced since the head was read: once more
                 self._follow(head)
                 return True
-        raise Unavailable("This is being changed by others all the time; try again.")
+        raise StorageAway("This is being changed by others all the time; try again.")
 
     def bring(self, *parts: str) -> None:
         """Have files of the folder here: a file by its path, or all below a folder by the folder's.
@@ -88,7 +88,7 @@ class Copy:
             if missing:
                 self._remember(note.head, missing)
             return
-        raise Unavailable("This is being changed by others all the time; try again.")
+        raise StorageAway("This is being changed by others all the time; try again.")
 
     def publish(self, *, without: tuple[str, ...] = ()) -> None:
         """Share what was changed or added here since the copy was last in line.

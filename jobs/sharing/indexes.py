@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from jobs.errors import IndexBusy, IndexExists, Unavailable
+from jobs.errors import IndexBusy, IndexExists, StorageAway
 from jobs.indexing.durable import clear
 from jobs.indexing.index.generations import (
     CHECKED,
@@ -98,7 +98,7 @@ class SharedIndexes:
             with suppress(FileNotFoundError):  # a newer state has taken its place meanwhile: once more
                 self._take(index, head)
                 return
-        raise Unavailable("The index is being changed by others all the time; try again.")
+        raise StorageAway("The index is being changed by others all the time; try again.")
 
     def clear_removed(self, index: Path) -> None:
         """Remove the copy of an index that another machine has removed; nothing else is looked at."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from jobs.errors import ConfigurationError, Unavailable
+from jobs.errors import ConfigurationError, StorageAway
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ class Objects:
 
 @contextmanager
 def reaching_store() -> Iterator[None]:
-    """Turn a store that does not answer, or refuses, into `Unavailable`; the log says why."""
+    """Turn a store that does not answer, or refuses, into `StorageAway`; the log says why."""
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -188,7 +188,7 @@ def reaching_store() -> Iterator[None]:
         yield
     except (Boto3Error, BotoCoreError, ClientError) as error:
         log.warning("the object store failed", extra={"reason": str(error)})
-        raise Unavailable("Longhaul's storage does not answer at the moment; try again later.") from error
+        raise StorageAway("Longhaul's storage does not answer at the moment; try again later.") from error
 
 
 def _client_error() -> type[Exception]:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import redis
 
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import Unavailable
+from jobs.errors import StorageAway
 from jobs.settings import settings
 from jobs.sharing.copies import Copy, download
 from jobs.sharing.heads import Blob
@@ -225,7 +225,7 @@ class _Published:
         try:
             self._copy.publish(without=tuple(self._dropped))
         except Changed as error:
-            raise Unavailable(CHANGED) from error
+            raise StorageAway(CHANGED) from error
         self._dropped.clear()
 
 
@@ -250,7 +250,7 @@ def alone(client: redis.Redis, name: str) -> Iterator[None]:
     lock = client.lock(f"lock:{name}", timeout=LOCK_SECONDS, blocking_timeout=PATIENCE_SECONDS)
     with reaching_redis():
         if not lock.acquire():
-            raise Unavailable(CHANGED)
+            raise StorageAway(CHANGED)
     try:
         yield
     finally:

@@ -7,13 +7,21 @@ from moto.server import ThreadedMotoServer
 
 from jobs.sharing import objects as objects_module
 from jobs.sharing.objects import Objects
+from tests.support.service import free_port
 
 
 @pytest.fixture(scope="session")
-def store():
-    """A server that speaks S3, with a bucket; its address and keys are in the environment."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+def server():
+    """A server that speaks S3. It may be stopped, and started again with all that it holds."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
     server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def store(server):
+    """A bucket on the server; its address and keys are in the environment."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request says nothing
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as environment:
@@ -28,7 +36,6 @@ def store():
         objects_module._opened.cache_clear()
         yield "longhaul"
     objects_module._opened.cache_clear()
-    server.stop()
 
 
 @pytest.fixture

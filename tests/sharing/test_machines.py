@@ -102,7 +102,7 @@ def found(client, index, words):
     return answer.json["total"] if answer.status_code == 200 else None
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_machines_without_a_common_disk_share_sessions_and_indexes(service, address):
     _front, left, right, client = service
     left.worker("analysis,control")
@@ -142,7 +142,7 @@ def test_machines_without_a_common_disk_share_sessions_and_indexes(service, addr
     assert list(Objects(address).below("heads")) == []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_a_job_whose_machine_is_lost_with_its_disk_is_done_by_another(service):
     _front, left, right, client = service
     left.worker("indexing")
@@ -157,3 +157,27 @@ def test_a_job_whose_machine_is_lost_with_its_disk_is_done_by_another(service):
     done = client.wait_for(address, seconds=120)
     assert (done["status"], done["results"]["indexed"]) == ("completed", 60), done
     assert found(client, "letters", "skua") == 12
+
+
+@pytest.mark.timeout(300)
+def test_while_the_store_is_away_the_api_says_so_and_jobs_wait(service, server):
+    _front, left, _right, client = service
+    penguins = client.upload(EXAMPLES / "penguins.csv")
+    address = client.submit("analysis", session=penguins, question="body_mass_g by species")
+    server.stop()
+    try:
+        refused = client.get(f"/api/v1/sessions/{penguins}")
+        left.worker("analysis,control")
+        waiting = until(
+            lambda: (job := client.get(address).json)["reason"] == "retry_at" and job,
+            seconds=60,
+            what="the job waits",
+        )
+    finally:
+        server.start()
+
+    done = client.wait_for(address, seconds=90)
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/unavailable")
+    assert "storage" in refused.json["detail"]
+    assert waiting["status"] == "queued"
+    assert done["status"] == "completed", done
