@@ -20,11 +20,12 @@ from pydantic import BaseModel
 from jobs import fanout, projects, records, sessions, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, NotFound, StorageAway, Unavailable, WorkerLost
+from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable, WorkerLost
 from jobs.fanout import Batches
 from jobs.hand import Hand
 from jobs.keys import parent_of, waiting_key
 from jobs.lease import live_seconds
+from jobs.passing import may_pass
 from jobs.records import NewJob, Only, Record
 from jobs.reporting import Reporter
 from jobs.run import Params, Run
@@ -38,7 +39,6 @@ log = logging.getLogger(__name__)
 
 NAME_PREFIX = "jobs."
 MOST_ATTEMPTS = 5  # a job that has brought down five workers will bring down the sixth
-MOST_RETRIES = 60  # five minutes: what still holds something by then does not let go of it
 MOST_ATTEMPTS_OF_KILLED_PROCESS = 4  # its worker lives and sees it die: no need to try as often
 # A batch is minutes of work at most; one that hangs must not hold its worker for as long as a whole job may.
 BATCH_SOFT_SECONDS, BATCH_SECONDS = 1740, 1800
@@ -253,21 +253,10 @@ class Job(Task):
             self._let_go(record)
             raise
         except LonghaulError as error:
-            if not self._is_begun_anew(record, error):
+            if not may_pass(self, record, error):
                 raise
             self.backend.outlasting_redis(records.note_given_back, records_client(), record.id)
             raise self.retry(exc=error, countdown=settings().retry_seconds) from error
-
-    def _is_begun_anew(self, record: Record, error: LonghaulError) -> bool:
-        """Tell whether what an attempt has met may be gone a little later."""
-        retried = self.request.retries
-        if isinstance(error, StorageAway):
-            return bool(retried < MOST_RETRIES)
-        if not isinstance(error, self.retry_on):
-            return False
-        if self.waits is not None and type(self).waits(record, retried):  # type: ignore[misc]  # as above
-            return True
-        return bool(self.request.fence != 1 and retried < MOST_RETRIES)
 
     def _run(self, record: Record) -> Any:
         """Do what the message asked for."""

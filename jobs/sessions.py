@@ -14,6 +14,8 @@ from jobs.settings import settings
 from jobs.sharing.storage import storage
 from jobs.storage import Incoming, write_bytes
 
+EXPIRY_BEHIND_SECONDS = 60.0
+
 
 def receive() -> Incoming:
     """Return a file for an upload that has no session yet, on the disk that sessions lie on."""
@@ -63,6 +65,17 @@ def find(owner: str, session_id: str, *, behind: float = 0.0) -> Session:
         if (session.folder / MANIFEST).is_file():
             return session
     raise NotFound("There is no such session.")
+
+
+def expiry(owner: str, session_id: str) -> float:
+    """Return when a session is removed, in Unix seconds, as it was a minute ago at most: for every poll asks.
+
+    Raises
+    ------
+    NotFound
+        There is no such session.
+    """
+    return find(owner, session_id, behind=EXPIRY_BEHIND_SECONDS).manifest().expires_at
 
 
 def of_owner(owner: str) -> list[Manifest]:

@@ -36,7 +36,6 @@ BY_STATE: Mapping[str, Status] = {
 }
 ENDINGS: Mapping[Status, str] = {"completed": "Done", "partial": "Done; some files failed"}
 NOTHING_KEEPS_IT = Place()
-EXPIRY_BEHIND_SECONDS = 60.0  # a poll must not wait for the storage, and days are counted here
 DONE: frozenset[Status] = frozenset({"completed", "partial", "failed", "cancelled"})
 
 
@@ -253,8 +252,7 @@ def _expiry(record: Record) -> datetime | None:
     if record.session is None:
         return _time((record.finished_at or record.updated_at) + settings().session_days * SECONDS_PER_DAY)
     try:
-        session = sessions.find(record.owner, record.session, behind=EXPIRY_BEHIND_SECONDS)
-        return _time(session.manifest().expires_at)
+        return _time(sessions.expiry(record.owner, record.session))
     except NotFound:  # removed in this moment
         return None
 

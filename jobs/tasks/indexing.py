@@ -16,7 +16,8 @@ from jobs.documents import IndexingParams, brought_places, order_of, places, rea
 from jobs.embeddings import embedder
 from jobs.errors import IndexBusy
 from jobs.indexing_told import IndexingDryRun, tell
-from jobs.job import MOST_RETRIES, Batches, Job, Run
+from jobs.job import Batches, Job, Run
+from jobs.passing import MOST_RETRIES
 from jobs.records import NewJob, Record
 from jobs.settings import settings
 

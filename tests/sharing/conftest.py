@@ -7,6 +7,7 @@ from moto.server import ThreadedMotoServer
 
 from jobs.sharing import objects as objects_module
 from jobs.sharing.objects import Objects
+from tests.sharing.machine import Machine
 from tests.support.service import free_port
 
 
@@ -47,3 +48,15 @@ def address(store):
 @pytest.fixture
 def objects(address):
     return Objects(address)
+
+
+@pytest.fixture
+def left(tmp_path, address):
+    """A machine with indexes."""
+    return Machine(tmp_path / "one", address)
+
+
+@pytest.fixture
+def right(tmp_path, address):
+    """Another machine, with the same indexes and a disk of its own."""
+    return Machine(tmp_path / "two", address)
