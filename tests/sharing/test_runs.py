@@ -1,4 +1,4 @@
-"""Runs that are spread over machines: planned on left, read on several, put together on any."""
+"""Runs that are spread over machines: planned on one, read on several, put together on any."""
 
 import shutil
 
@@ -7,8 +7,8 @@ from jobs.indexing.runs.spread import Batching, extract_batch, finish, prepare
 from tests.sharing.machine import RUN, SOURCE, alike
 
 
-def spread(left, right, *, fails=()):
-    """Index on right machines: planned on the first, read on both, put together on the second."""
+def spread(left, right):
+    """Index on two machines: planned on the first, read on both, put together on the second."""
     with left.writing():
         plan = prepare(left.order(), batching=Batching(files=1, files_a_batch=4))
         left.runs.push(left.index, RUN)
