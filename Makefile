@@ -44,7 +44,7 @@ test: $(STAMP) ## Run the tests that need no containers and little time
 	$(BIN)/python -m pytest -m "not containers and not slow" -n auto --dist worksteal
 
 slow: $(STAMP) ## Run the tests that kill workers again and again; KILL_ROUNDS=10 for ten rounds
-	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow
+	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow -n auto --dist worksteal
 
 check: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
