@@ -15,7 +15,8 @@ ABOUT_AMOUNTS = re.compile(
 )
 # Which of two is larger: "reading or maths".
 _WHICH = re.compile(
-    r"\b(?:better|worse|higher|lower|larger|bigger|smaller|greater|stronger|weaker|longer|shorter|wider|"
+    r"^\W*(?:which|what)\b|\b(?:better|worse|higher|lower|larger|bigger|smaller|greater|stronger|weaker|"
+    r"longer|shorter|wider|"
     r"deeper|"
     r"heavier|lighter|rarer|faster|slower|more|less|most|least|highest|lowest|largest|biggest|longest|best|"
     r"worst)\b"

@@ -30,13 +30,9 @@ def in_each(asked: Question) -> str | None:
     named = {m.best.column.name for m in asked.linked.mentions if m.best.column.role != "id"}
     alone = role == "group" and len(named) == 2 and not asked.conditions
     counted = role in ("row", "column") and (operators.SHARE.search(asked.text) or _is_plain(asked.text))
-    if (
-        apart
-        or alone
-        or counted
-        or asked.found.method in MODELS
-        or not operators.COMPARES.search(asked.linked.text.lower())
-    ):
+    within = asked.found.method in MODELS and each.group().startswith("within")
+    told_apart = operators.COMPARES.search(asked.linked.text.lower()) or operators.RELATES.search(asked.text)
+    if apart or alone or counted or within or not told_apart:
         return None
     return (
         f"By '{each.group().strip()}' the question asks for a comparison for each value of '{name}' by "

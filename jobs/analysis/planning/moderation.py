@@ -15,7 +15,7 @@ from jobs.analysis.planning import clarify
 from jobs.analysis.planning.adjusted_readings import in_strata
 from jobs.analysis.planning.interplay import MOST_OFFERED
 from jobs.analysis.planning.linking import Linked, Mention
-from jobs.analysis.planning.operators import COMPARES, EACH, EFFECT_VERB, MODERATED, MOVES, OTHERS
+from jobs.analysis.planning.operators import COMPARES, EACH, EFFECT_VERB, MODERATED, MOVES, OTHERS, RELATES
 from jobs.analysis.planning.readings import Reading, compare, is_grouping, is_measured, is_scale, unusable
 from jobs.analysis.planning.restricting import typed
 from jobs.analysis.planning.settling import settled
@@ -61,7 +61,8 @@ def _moderator(linked: Linked, text: str) -> Column | None:
     """Return the column by whose values an effect is to differ, or in each of which it is to hold."""
     each = EACH.search(text)
     whole = linked.text.lower()  # "are males heavier": the column is named by the comparison
-    if each is not None and (COMPARES.search(whole) or EFFECT_VERB.search(text)):
+    told_apart = COMPARES.search(whole) or EFFECT_VERB.search(text) or RELATES.search(text)
+    if each is not None and told_apart and not each.group().startswith("within"):
         return next((m.best.column for m in linked.mentions if _start(m, linked) == each.end()), None)
     moderated = MODERATED.search(text)
     if moderated is None:
@@ -178,6 +179,8 @@ def _is_effect(group: Column, number: Column, linked: Linked) -> bool:
     if linked.mention_of(group).first < linked.mention_of(number).first:
         return False
     between = linked.between(number, group)
+    if re.search(r"\bmatter\w*\b[^,;?]*\bfor\b|\bhelp\w*\b", between):
+        return True
     return re.search(r"\b(?:with|by|between|for|among|under|from|in|at)\b", between) is None and (
         EFFECT_VERB.search(between) is not None or " on " in f"{between} " or "effect" in text
     )

@@ -57,6 +57,9 @@ COMPARES = re.compile(
     r"long|short|heavi|light|tall|old|young|rich|poor|hott|warm|cold|cool|dear|cheap|wid|deep|thick|thinn|"
     r"thirsti|safe|busi|happi)er|earn|earns|paid|gap)\b"
 )
+RELATES = re.compile(
+    rf"\b(?:depend|relat|correlat|associat|link|tied|connect|predict|explain)\w*\b|{MOVES.pattern}"
+)
 # Something is to be held equal.
 HELD = re.compile(
     r"\bcontroll?(?:ing|ed)? for\b|\badjust(?:ing|ed|s)? for\b|\b(?:account|correct|allow)(?:ing|ed|s)? "
@@ -82,7 +85,7 @@ SHARE = re.compile(
 RATE = re.compile(r"(?<!they )(?<!we )(?<!people )\brates?\b(?! _)(?! (?:the |it |them |their ))")
 # Which of two columns is larger: "reading or maths".
 OR = re.compile(
-    r"_ ?(?:marks?|scores?|ones?)?,? or (?:(?:is|are|in|at|on|for|the|their|by|of|does|do|get) )*_"
+    r"_ ?(?:marks?|scores?|ones?)?,? or (?:(?:is|are|in|at|on|for|the|their|by|of|does|do|get) )*(?=_)"
 )
 PER = re.compile(r"\b(?:per|je|pro) (?=_)")
 # "Unit price": the price of one, which is a quotient.

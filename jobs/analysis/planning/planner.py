@@ -56,7 +56,7 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
         return found
     rows = restricting.read(whole, columns)
     found = _planned(rows.linked, rows.columns, asked.named)
-    rows, found = shares.of_values(whole, rows, found, columns)
+    rows, found = shares.of_values(settled_mentions.without_verbs(whole), rows, found, columns)
     if rows.doubt is None and (other := against.compared(asked.text, rows, found, columns)) is not None:
         return other
     if rows.doubt is None and not found.needs_clarification:

@@ -204,7 +204,7 @@ def readings(
 def _two_numbers(
     first: Column, second: Column, text: str, between: str, *, explains_first: bool | None
 ) -> tuple[Reading, ...]:
-    follows = explains_first is None and first_follows(text, between)
+    follows = explains_first is not False and first_follows(text, between)
     x, y = (second, first) if explains_first is False or follows else (first, second)
     found = correlate(x, y, ranks=bool(RANKS.search(text)))
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
