@@ -28,8 +28,8 @@ def schema() -> tantivy.Schema:
 
     A body holds two values, the document's title and the passage, so that a search for words of the title
     finds each passage, while a highlight shows the passage alone. Of a document's first passage `words` holds
-    every word of the whole document once, and every stem that is not itself the word: which documents match,
-    how many, and of which kinds, is told from these without a look at the passages. `key` is `doc` as a
+    every word of the whole document once, and every stem with its language: which documents match, how many,
+    and of which kinds, is told from these without a look at the passages. `key` is `doc` as a
     number, in a column that is read in bulk.
     """
     builder = tantivy.SchemaBuilder()
@@ -129,7 +129,7 @@ def _common(entry: Entry, code: str) -> dict[str, Any]:
 
 
 def _whole(entry: Entry, code: str, words: set[str]) -> dict[str, Any]:
-    """Give what the first passage says of the whole document: each of its words once, and each other stem."""
+    """Give what the first passage says of the whole document: each of its words once, and their stems."""
     return {
         "whole": "1",
         "words": " ".join(_spellings[code].of(words)),
@@ -138,7 +138,7 @@ def _whole(entry: Entry, code: str, words: set[str]) -> dict[str, Any]:
 
 
 class _Spellings:
-    """Of each word what `words` has for it: the word, and its stem where that is another.
+    """Of each word what `words` has for it: the word, and its stem.
 
     Most words of a document were in the ones before it; to ask the stemmer again takes five times as long.
     """
@@ -160,8 +160,7 @@ class _Spellings:
         return map(self._known.__getitem__, words)
 
     def _know(self, word: str, stems: Sequence[str]) -> None:
-        others = [tagged(self._code, stem) for stem in stems if stem != word]
-        self._known[word] = " ".join([word, *others])
+        self._known[word] = " ".join([word, *(tagged(self._code, stem) for stem in stems)])
 
 
 _spellings: Final = {code: _Spellings(code) for code in (*STEMMERS, PLAIN)}
@@ -170,11 +169,6 @@ _spellings: Final = {code: _Spellings(code) for code in (*STEMMERS, PLAIN)}
 def tagged(code: str, stem: str) -> str:
     """Spell a stem of one language so that it is no word, and no other language's stem."""
     return f":{code}:{stem}"
-
-
-def is_its_own_stem(code: str, stem: str) -> bool:
-    """Tell whether documents that have a stem as a word have no other spelling for it."""
-    return stemmed(code, stem) == [stem]
 
 
 def document_key(doc: str) -> int:

@@ -13,11 +13,11 @@ from typing import Final
 
 import tantivy
 
-from jobs.indexing.index.entries import is_its_own_stem, tagged
+from jobs.indexing.index.entries import tagged
 from jobs.indexing.search.likeness import alike
 from jobs.indexing.search.query import Clause, slips
 from jobs.indexing.search.readers import Reader
-from jobs.indexing.text.languages import body_field, characters, folded, listed, stemmed
+from jobs.indexing.text.languages import body_field, characters, folded, listed, stemmed, stems_of
 
 # Words that begin with a prefix, the most frequent ones, by which passages are ranked; which documents match
 # does not depend on it. The index lists words by alphabet, and so many are looked at.
@@ -38,6 +38,7 @@ class Compiler:
     reader: Reader
     _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
     _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
+    _known_counts: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def languages(self) -> dict[str, float]:
@@ -83,7 +84,7 @@ class Compiler:
             return False
         if characters(clause.text):
             return True
-        cuts = (len(stemmed(code, clause.text)) > 1 for code in self.languages)
+        cuts = (len(stems_of(code, clause.text)) > 1 for code in self.languages)
         return clause.kind != "prefix" and (len(folded(clause.text)) > 1 or any(cuts))
 
     def keys(self, question: tantivy.Query) -> list[int]:
@@ -122,7 +123,7 @@ class Compiler:
 
     def _forms(self, text: str) -> list[str]:
         """Give a word as it stands and each of its stems."""
-        stems = [stem for code in self.languages for stem in stemmed(code, text)]
+        stems = [stem for code in self.languages for stem in stems_of(code, text)]
         return list(dict.fromkeys([*folded(text), *stems]))
 
     def _said(self, clause: Clause) -> tantivy.Query:
@@ -134,16 +135,17 @@ class Compiler:
     ) -> list[tantivy.Query]:
         """Ask for the words of a text in their order, with `slop` others between them, in every language.
 
-        Languages that make fewer or more words of it than these are left out.
+        Languages that make fewer or more words of it than these are left out, and those without one of them.
         """
         rarities = self._rarities(text)
 
         def ask(code: str) -> tantivy.Query | None:
-            words = stemmed(code, text)
-            if len(words) < fewest or (most is not None and len(words) > most):
+            words = stems_of(code, text)
+            if code not in rarities or len(words) < fewest or (most is not None and len(words) > most):
                 return None
             sequence = self.sequence(body_field(code), words, slop=slop)
-            return tantivy.Query.boost_query(sequence, rarities[code]) if code in rarities else sequence
+            rarity = rarities[code]
+            return sequence if rarity == 1 else tantivy.Query.boost_query(sequence, rarity)
 
         return self.each(ask)
 
@@ -154,36 +156,50 @@ class Compiler:
         document quotes would outweigh the same in any English one.
         """
         if text not in self._known_rarities:  # a text is asked for in several questions of one search
-            self._known_rarities[text] = self._compared(text) if len(self.languages) > 1 else {}
+            self._known_rarities[text] = self._compared(text)
         return self._known_rarities[text]
 
     def _compared(self, text: str) -> dict[str, float]:
-        count = self.reader.searcher.doc_freq
         found = {
-            code: [count(body_field(code), stem) for stem in stemmed(code, text)] for code in self.languages
+            code: [self._count(body_field(code), stem) for stem in stems_of(code, text)]
+            for code in self.languages
         }
         words = zip_longest(*found.values(), fillvalue=0)
         whole = sum(self._rarity(sum(counts)) for counts in words)
-        return {code: whole / sum(map(self._rarity, counts)) for code, counts in found.items() if counts}
+        return {
+            code: whole / sum(map(self._rarity, counts))
+            for code, counts in found.items()
+            if counts and all(counts)
+        }
+
+    def _count(self, field: str, word: str) -> int:
+        """Count the entries that have a word; once a search, which asks for the same in several ways."""
+        if (field, word) not in self._known_counts:
+            self._known_counts[field, word] = self.reader.searcher.doc_freq(field, word)
+        return self._known_counts[field, word]
 
     def _rarity(self, passages: int) -> float:
         """Give the weight that BM25 gives to a word which so many passages have."""
-        return log(1 + (self.reader.searcher.num_docs - passages + 0.5) / (passages + 0.5))
+        others = max(0, self.reader.searcher.num_docs - passages)  # deleted ones are counted until a merge
+        return log(1 + (others + 0.5) / (passages + 0.5))
 
     def _stems(self, text: str) -> tantivy.Query:
-        """Ask for a word, stemmed as each language does, anywhere in a document."""
+        """Ask for a word, stemmed as each language does, anywhere in a document, of one rarity."""
         plain = " ".join(folded(text))
-        return any_of([self.stem(code, one) for code in self.languages for one in stemmed(code, plain)])
+        stems = [(code, stem) for code in self.languages for stem in stems_of(code, plain)]
+        counts = [self.frequency(code, stem) for code, stem in stems]
+        whole = self._rarity(sum(counts))
+        return any_of(
+            [
+                tantivy.Query.boost_query(self.stem(code, stem), whole / self._rarity(count))
+                for (code, stem), count in zip(stems, counts, strict=True)
+                if count
+            ]
+        )
 
     def stem(self, code: str, stem: str) -> tantivy.Query:
         """Ask for a stem of one language anywhere in a document."""
-        other = self.term("words", tagged(code, stem))
-        if not is_its_own_stem(code, stem):
-            return other
-        word = self.term("words", stem)
-        if len(self.languages) > 1:
-            word = together([word, silently(self.term("stemming", code))])
-        return any_of([word, other])
+        return self.term("words", tagged(code, stem))
 
     def _beginning(self, clause: Clause) -> tantivy.Query:
         """Ask for words that begin like the last of the clause, and for those before it."""
@@ -194,7 +210,7 @@ class Compiler:
             field = body_field(code)
             stems = dict.fromkeys(stemmed(code, " ".join(expansions)))
             parts = [any_of([self.term(field, stem) for stem in stems])] if stems else []
-            parts += [self.sequence(field, stemmed(code, word)) for word in before if stemmed(code, word)]
+            parts += [self.sequence(field, stems_of(code, word)) for word in before if stems_of(code, word)]
             return together(parts) if stems else None
 
         return any_of(self.each(ask))
@@ -225,10 +241,8 @@ class Compiler:
         return self._likenesses[word]
 
     def frequency(self, code: str, stem: str) -> int:
-        """Count the documents with a stem, or a few more: those of other languages may have it as a word."""
-        count = self.reader.searcher.doc_freq
-        words = count("words", stem) if is_its_own_stem(code, stem) else 0
-        return max(words, count("words", tagged(code, stem)))
+        """Count the documents with a stem of one language."""
+        return self._count("words", tagged(code, stem))
 
     def _in_field(self, clause: Clause) -> tantivy.Query:
         """Ask for words in a title, an author's name or a path, which every passage of a document has."""

@@ -10,7 +10,7 @@ from jobs.indexing.search.compiling import Compiler
 from jobs.indexing.search.likeness import one_slip, two_slips
 from jobs.indexing.search.query import Clause, slips
 from jobs.indexing.search.readers import Reader
-from jobs.indexing.text.languages import folded, stemmed
+from jobs.indexing.text.languages import folded, stems_of
 
 # A word that so many documents have is no slip, and another must have it so many times as often to be meant.
 FREQUENT: Final = 3
@@ -72,6 +72,6 @@ def _known(readers: Sequence[Reader], word: str) -> int:
         compiler.frequency(code, stem)
         for compiler in compilers
         for code in compiler.languages
-        for stem in stemmed(code, word)
+        for stem in stems_of(code, word)
     ]
     return max(_frequency(readers, word), sum(found))
