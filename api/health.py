@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import Unavailable
 from jobs.settings import settings
+from jobs.sharing.storage import storage
 
 READY_KEY = "ready"
 READY_SECONDS = 60
@@ -26,7 +27,7 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """Answer if Redis takes changes and the data folder can be written.
+    """Answer if Redis takes changes, the data folder can be written and the shared storage answers.
 
     Raises
     ------
@@ -37,4 +38,5 @@ def readyz() -> Response:
         records_client().set(READY_KEY, 1, ex=READY_SECONDS)  # one that only answers can accept no job
     if not os.access(settings().data, os.W_OK):
         raise Unavailable("The data folder cannot be written.")
+    storage().check()
     return Response("ready\n", content_type="text/plain")

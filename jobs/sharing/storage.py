@@ -36,6 +36,9 @@ class Change(Protocol):
 class Storage(Protocol):
     """Folders below the data folder, as all machines see them. All raise `Unavailable` without an answer."""
 
+    def check(self) -> None:
+        """Find out whether the storage answers."""
+
     def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
         """Have the newest files that lie directly in a folder, if there is such a folder.
 
@@ -78,6 +81,9 @@ class Storage(Protocol):
 
 class Disk:
     """The storage of one machine: what lies on its disk is all there is."""
+
+    def check(self) -> None:
+        """See `Storage`."""
 
     def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
         """See `Storage`."""
@@ -128,6 +134,10 @@ class Shared:
         self._root = root
         self._client = client
         self._refreshed: dict[str, float] = {}
+
+    def check(self) -> None:
+        """See `Storage`."""
+        self._objects.read("heads/none")  # there is none: whoever may not look at it is refused
 
     def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
         """See `Storage`."""

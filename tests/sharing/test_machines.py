@@ -167,6 +167,7 @@ def test_while_the_store_is_away_the_api_says_so_and_jobs_wait(service, server):
     server.stop()
     try:
         refused = client.get(f"/api/v1/sessions/{penguins}")
+        not_ready = client.get("/readyz")
         left.worker("analysis,control")
         waiting = until(
             lambda: (job := client.get(address).json)["reason"] == "retry_at" and job,
@@ -179,5 +180,6 @@ def test_while_the_store_is_away_the_api_says_so_and_jobs_wait(service, server):
     done = client.wait_for(address, seconds=90)
     assert (refused.status_code, refused.json["type"]) == (503, "/problems/unavailable")
     assert "storage" in refused.json["detail"]
+    assert (not_ready.status_code, client.get("/readyz").status_code) == (503, 200)
     assert waiting["status"] == "queued"
     assert done["status"] == "completed", done
