@@ -76,7 +76,7 @@ def decode(head: bytes, label: str) -> tuple[str, str]:
 
 
 def guess_encoding(head: bytes) -> str:
-    """Return "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be" or "cp1252"."""
+    """Return "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932" (Japanese) or "cp1252"."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -87,7 +87,31 @@ def guess_encoding(head: bytes) -> str:
         return "utf-16-le"
     if even > 0.4 * half and odd < 0.1 * half:
         return "utf-16-be"
-    return "utf-8" if _is_utf8(head) else "cp1252"
+    if _is_utf8(head):
+        return "utf-8"
+    return "cp932" if _is_japanese(head) else "cp1252"
+
+
+def _is_japanese(head: bytes) -> bool:
+    """Return whether bytes are Shift_JIS: valid, and their signs stand side by side as in words.
+
+    A letter with an accent and the one after it may look like one sign; hardly ever do two follow each other.
+    """
+    try:
+        text = codecs.getincrementaldecoder("cp932")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    signs = len(_JAPANESE.findall(text))
+    if any(not sign.isascii() for sign in _JAPANESE.sub("", text)) or not signs:
+        return False
+    together = sum(len(run) for run in _JAPANESE_WORD.findall(text))
+    leading = sum(head.count(bytes([byte])) for byte in range(0x81, 0xA0))
+    return together >= 0.6 * signs and 2 * leading >= signs
+
+
+# Kana, kanji and the full-width signs around them.
+_JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+_JAPANESE_WORD = re.compile(f"{_JAPANESE.pattern}{{2,}}")
 
 
 def _is_utf8(head: bytes) -> bool:

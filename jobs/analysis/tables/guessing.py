@@ -16,6 +16,8 @@ Kind = Literal["number", "boolean", "date", "text", "unknown"]
 
 SAMPLE_VALUES = 1_000
 LEADING_ZERO = re.compile(r"0\d+")
+LEAST_ALIKE = 5  # numbers with three digits behind the point, from which they may be thousands
+_THREE = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _MISSING = frozenset(MISSING_WORDS)
 
 
@@ -55,9 +57,7 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
         return Guess("number", "number", signed, note=told)
     found = _numbers(values, dialect)
     if found is not None:
-        month = months.may_be(column.name, values)
-        note = f"'{month}' and others look like months, but not all do; write them as YYYY-MM if they are"
-        return found if month is None else replace(found, note=found.note or note)
+        return replace(found, note=found.note or _doubt(column.name, values, dialect))
     spelled = set(values)
     if is_truth(spelled) and not {word.lower() for word in spelled} <= {"true", "false"}:
         return Guess("text", "boolean")
@@ -67,6 +67,19 @@ def guess(column: pl.Series, dialect: Dialect) -> Guess:
     if style is not None:
         return Guess("number", "number", style)
     return _dates(values) or _measured(values, dialect)
+
+
+def _doubt(name: str, values: Sequence[str], dialect: Dialect) -> str:
+    """Return what to say of numbers that may be months, or thousands with a point; else ""."""
+    if (month := months.may_be(name, values)) is not None:
+        return f"'{month}' and others look like months, but not all do; write them as YYYY-MM if they are"
+    alike = dialect.decimal == "." and dialect.mark_in_doubt is None and len(values) >= LEAST_ALIKE
+    if not alike or not all(_THREE.fullmatch(value) for value in values):
+        return ""
+    return (
+        f"its first numbers have three digits behind the point each ('{values[0]}') and were read as decimal "
+        f"numbers; if the point separates thousands, write {values[0].replace('.', '')}"
+    )
 
 
 def _measured(values: Sequence[str], dialect: Dialect) -> Guess:

@@ -145,7 +145,10 @@ def _decide_text(tally: Tally) -> Decision:
     notes = _word_notes(tally)
     spelled = tally.spelled
     if not spelled or not is_truth(spelled):
-        return Decision("text", notes=notes, left_as_text=tally.guess.note or None)
+        why = tally.guess.note or None
+        return Decision(
+            "text", notes=(*notes, *([f"{why}: it was left as text"] if why else [])), left_as_text=why
+        )
     yes = sorted(word for word in spelled if TRUTH_WORDS[word.lower()])
     no = sorted(word for word in spelled if not TRUTH_WORDS[word.lower()])
     note = f"{_quoted(yes, 10)} were read as true, {_quoted(no, 10)} as false"

@@ -65,6 +65,11 @@ def second_guess(guess: Guess, marks: Marks, dialect: Dialect) -> Guess | None:
 
 def note(guess: Guess, marks: Marks, dialect: Dialect) -> str:
     """Return what to say of points in a column of numbers, or ""."""
+    if guess.style is None and dialect.decimal == "," and marks.others and not marks.groups:
+        return (
+            f"{marks.others} of its numbers have a decimal point, where the table has commas: both were read "
+            "as decimal marks"
+        )
     plain = guess.style is None and dialect.mark_in_doubt is None and dialect.thousands == "."
     return _note(marks, decimal=False) if plain and marks.groups else guess.note
 

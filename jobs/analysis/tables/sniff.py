@@ -155,6 +155,8 @@ def _describe(split: Split, encoding: str, label: str) -> Dialect:
         notes = (f"no separator stands between the cells: they were cut at {told}", *notes)
     elif split.quote is None:
         notes = ("a quote never closes: quotes were read as ordinary characters", *notes)
+    if encoding == "cp932":
+        notes = ("the text was read as Shift_JIS, a Japanese encoding; UTF-8 needs no guess", *notes)
     if header.line:
         notes = (f"the first {header.line} lines stand before the table and were left out", *notes)
     if not has_header:
