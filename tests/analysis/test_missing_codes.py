@@ -179,3 +179,33 @@ def test_what_may_be_a_value_stays_one_and_is_doubted_only_where_it_is_odd(name,
     assert table.columns[1].missing == 0
     told = [w for w in table.dataset.warnings if "may be a code" in w or "was read as a code" in w]
     assert [f"column {name}: {doubted:g} (" in one for one in told] == ([] if doubted is None else [True])
+
+
+STEPS = ("disagree", "neutral", "agree")
+
+
+@pytest.mark.parametrize("word", ["don't know", "Refused", "keine Angabe", "weiß nicht", "k.A."])
+def test_no_answers_beside_ordered_words_count_as_missing(word, tmp_path):
+    table = read_named(tmp_path, "opinion", [*(STEPS[place % 3] for place in range(60)), word, word])
+
+    assert table.columns[1].missing == 2
+    assert table.columns[1].levels == STEPS
+    assert any(f"'{word}' beside the steps of a scale" in one for one in table.dataset.warnings)
+
+
+@pytest.mark.parametrize(
+    "others", [("north", "south", "west"), ("agree", "disagree"), ("low", "high", "odd")]
+)
+def test_no_answers_beside_other_words_stay_a_value(others, tmp_path):
+    table = read_named(tmp_path, "x", [*(others[place % len(others)] for place in range(60)), "refused"] * 2)
+
+    assert table.columns[1].missing == 0
+    assert "refused" in table.columns[1].levels
+
+
+def test_the_script_leaves_no_answers_out_as_well(tmp_path):
+    table = read_named(tmp_path, "x", [*(STEPS[place % 7 % 3] for place in range(60)), "refused", "refused"])
+
+    found = judged(table, tmp_path / "table.csv", tmp_path, "mann_whitney_u", {"outcome": "x", "group": "g"})
+
+    assert found.verified, found.reason

@@ -10,9 +10,27 @@ from jobs.analysis import watched
 from jobs.analysis.tables import code_values
 from jobs.analysis.tables.columns import named_like_id
 from jobs.analysis.tables.inference import Decision
+from jobs.analysis.tables.scales import has_direction
 from jobs.progress import Progress, Report
 
 Code = float | str
+NO_ANSWERS = frozenset(
+    word.casefold()
+    for word in (
+        *("don't know", "dont know", "do not know", "don't know / no answer", "dk", "refused", "no answer"),
+        *(
+            "prefer not to say",
+            "prefer not to answer",
+            "not applicable",
+            "no opinion",
+            "not stated",
+            "can't say",
+        ),
+        *("weiß nicht", "weiss nicht", "keine angabe", "k.a.", "k. a.", "ka", "keine antwort", "verweigert"),
+    )
+)
+FIRST_ROWS = 1_000  # which tell whether a column of words may be a scale
+LEAST_STEPS, MOST_STEPS = 3, 15  # of a scale, with the words beside it
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,28 @@ def find(path: Path, decisions: Mapping[str, Decision]) -> Codes:
         values = [value for value in counts if value not in verdict.sure]
         notes += [_told(name, code, counts[code], values) for code in verdict.sure]
         notes += [_doubted(name, code, counts[code], values) for code in verdict.doubtful]
+    for name in (name for name, one in decisions.items() if one.dtype == "text"):
+        if words := _words_beside_scale(path, name):
+            found[name] = words
+            listed = ", ".join(f"'{word}'" for word in words)
+            notes.append(f"column {name}: {listed} beside the steps of a scale counts as missing")
     return Codes(found, tuple(notes))
+
+
+def _words_beside_scale(path: Path, name: str) -> tuple[str, ...]:
+    """Return the words for "no answer" of a column whose other values are all steps of one scale."""
+    values = pl.scan_parquet(path, glob=False).select(pl.col(name).drop_nulls())
+    first = values.head(FIRST_ROWS).unique().collect(engine="streaming")[name].to_list()
+    if len(first) > MOST_STEPS or not any(map(_is_no_answer, first)):
+        return ()
+    levels = values.unique().head(MOST_STEPS + 1).collect(engine="streaming")[name].to_list()
+    steps = [level for level in levels if not _is_no_answer(level)]
+    known = len(levels) <= MOST_STEPS and len(steps) >= LEAST_STEPS and has_direction(steps)
+    return tuple(sorted(set(levels) - set(steps))) if known else ()
+
+
+def _is_no_answer(level: str) -> bool:
+    return " ".join(level.casefold().replace("’", "'").split()) in NO_ANSWERS
 
 
 def _with_codes(path: Path, names: Sequence[str], decisions: Mapping[str, Decision]) -> list[str]:
