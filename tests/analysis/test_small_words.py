@@ -7,8 +7,9 @@ import pytest
 
 from jobs.analysis.results.interval import Interval
 from jobs.analysis.results.result import Assumption
-from jobs.analysis.words.facts import assumption_sentence, interval, pair_title
+from jobs.analysis.words.facts import assumption_sentence, interval
 from jobs.analysis.words.numbers import limits, rounded, singular
+from jobs.analysis.words.pairs import pair_title
 from tests.analysis.hand_made_told import told, two_numbers
 from tests.analysis.whole import answered
 
