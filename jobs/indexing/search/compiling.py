@@ -38,7 +38,7 @@ class Compiler:
     reader: Reader
     _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
     _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
-    _known_counts: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    _known_passages: dict[Clause, tantivy.Query] = field(default_factory=dict, compare=False)
 
     @cached_property
     def languages(self) -> dict[str, float]:
@@ -55,7 +55,12 @@ class Compiler:
         }
 
     def passages(self, clause: Clause) -> tantivy.Query:
-        """Ask for the passages that answer a clause."""
+        """Ask for the passages that answer a clause; made once a search, which needs it to mark words too."""
+        if clause not in self._known_passages:
+            self._known_passages[clause] = self._in_passages(clause)
+        return self._known_passages[clause]
+
+    def _in_passages(self, clause: Clause) -> tantivy.Query:
         if clause.field in FIELDS:
             return self._in_field(clause)
         parts = [self.sequence("body_cjk", run) for run in characters(clause.text)]
@@ -161,7 +166,7 @@ class Compiler:
 
     def _compared(self, text: str) -> dict[str, float]:
         found = {
-            code: [self._count(body_field(code), stem) for stem in stems_of(code, text)]
+            code: [self.reader.frequency(body_field(code), stem) for stem in stems_of(code, text)]
             for code in self.languages
         }
         words = zip_longest(*found.values(), fillvalue=0)
@@ -171,12 +176,6 @@ class Compiler:
             for code, counts in found.items()
             if counts and all(counts)
         }
-
-    def _count(self, field: str, word: str) -> int:
-        """Count the entries that have a word; once a search, which asks for the same in several ways."""
-        if (field, word) not in self._known_counts:
-            self._known_counts[field, word] = self.reader.searcher.doc_freq(field, word)
-        return self._known_counts[field, word]
 
     def _rarity(self, passages: int) -> float:
         """Give the weight that BM25 gives to a word which so many passages have."""
@@ -242,7 +241,7 @@ class Compiler:
 
     def frequency(self, code: str, stem: str) -> int:
         """Count the documents with a stem of one language."""
-        return self._count("words", tagged(code, stem))
+        return self.reader.frequency("words", tagged(code, stem))
 
     def _in_field(self, clause: Clause) -> tantivy.Query:
         """Ask for words in a title, an author's name or a path, which every passage of a document has."""

@@ -26,7 +26,14 @@ def is_within(one: str, other: str, most: int) -> bool:
     one, other = _differing(one, other)
     if most == 1:
         return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
+    if max(_unmatched(one, other), _unmatched(other, one)) > most:
+        return False
     return _slips_between(one, other, most) <= most
+
+
+def _unmatched(one: str, other: str) -> int:
+    """Count the letters of a word that another has not, or has less often."""
+    return sum(max(0, one.count(letter) - other.count(letter)) for letter in set(one))
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:

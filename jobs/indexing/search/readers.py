@@ -24,6 +24,7 @@ from jobs.indexing.index.stamp import is_searchable
 from jobs.indexing.vectors import nearest
 
 OPEN_INDEXES: Final = 16
+KNOWN_FREQUENCIES: Final = 10_000  # of one index; a word is asked for in several ways by one search
 # A commit may remove files between the reading of their list and their opening. Only where nothing was
 # committed meanwhile is that damage; commits are far fewer than this while an index is opened.
 ATTEMPTS: Final = 50
@@ -43,6 +44,17 @@ class Reader:
     stamp: Stamp
     stemmings: dict[str, float]
     _subfolders: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _frequencies: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+
+    def frequency(self, name: str, word: str) -> int:
+        """Count the entries that have a word in a field: at one commit always the same."""
+        known = self._frequencies.get((name, word))
+        if known is None:
+            known = self.searcher.doc_freq(name, word)
+            if len(self._frequencies) >= KNOWN_FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[name, word] = known
+        return known
 
     def subfolders(self, folder: str) -> tuple[str, ...]:
         """List the folders directly below one ("2026/", or "" for the top): at one commit always the same."""
