@@ -44,7 +44,7 @@ def test_a_v_whose_limits_shrink_onto_it_is_told_without_them(tmp_path):
     assert f"Cramér's V = {value} (" in everything
     assert f"Cramér's V = {value}, 95% CI" not in everything
     assert "For Cramér's V and bias-corrected Cramér's V the method gives no limits here" in said(found)
-    assert "how strong a one, these data do not tell" in said(found)
+    assert "how strong, these data do not tell" in said(found)
 
 
 def test_shares_of_variance_below_chance_are_told_without_limits(tmp_path):

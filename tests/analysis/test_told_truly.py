@@ -1,17 +1,20 @@
 """Sentences that once said more, or other, than their numbers: each with the numbers that showed it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from jobs.analysis import methods
 from jobs.analysis.methods.common import is_ordinal
-from jobs.analysis.results.described import Correlations, TableProfile
+from jobs.analysis.plots import overview
+from jobs.analysis.results.described import Correlations, TableProfile, TopValue
 from jobs.analysis.results.result import Interval, Pairwise
 from jobs.analysis.words import whole
 from jobs.analysis.words.describe import table_headline
 from jobs.analysis.words.numbers import measured, number, sloping
 from jobs.analysis.words.pairs import oriented
-from tests.analysis.hand_made_profile import number_column
+from tests.analysis.hand_made_profile import category_column, number_column
 from tests.analysis.hand_made_told import told
 from tests.analysis.methods.reference import explicit
 from tests.analysis.properties.strategies import grouped, repeated
@@ -142,3 +145,20 @@ def test_a_model_that_explains_nothing_of_other_rows_does_not_explain_them_nearl
     caveats = " ".join(one.text for one in found.interpretation.caveats)
     assert "nearly as well" not in caveats
     assert "overlap" not in caveats  # one predictor has none to overlap with
+
+
+def test_equal_medians_of_several_groups_are_told_once():
+    same = [2.0] * 4 + [3.0] * 9 + [4.0] * 4
+
+    said = said_of("kruskal_wallis", grouped([same] * 3), {"outcome": "outcome", "group": "group"})
+
+    assert said.headline.endswith("between the groups of group; the median is 3 in all of them")
+
+
+def test_steps_of_a_scale_are_drawn_from_low_to_high():
+    top = [TopValue(value, count) for value, count in (("medium", 61), ("high", 46), ("low", 43))]
+    column = replace(category_column("load", {"low": 1}), role="ordinal", top=tuple(top))
+
+    drawn = overview.draw([column], "the table")
+
+    assert [row[2] for row in drawn.rows] == ["low", "medium", "high"]

@@ -143,7 +143,7 @@ def _line(
 
 def _alt(sample: FactorialSample, findings: Findings) -> str:
     told = [
-        f"{found.group}: mean {n.number(found.mean, outcome_decimals([found]))}"
+        f"{found.group}: mean {n.number(found.mean, outcome_decimals(findings.descriptives))}"
         for found in findings.descriptives[:8]
     ]
     more = " and more" if len(findings.descriptives) > 8 else ""

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from jobs.analysis.plots import house, ticks
 from jobs.analysis.plots.drawing import Cell, Drawing
 from jobs.analysis.plots.text import fitting, width_of
-from jobs.analysis.results.described import ColumnProfile
+from jobs.analysis.results.described import ColumnProfile, TopValue
+from jobs.analysis.tables.columns import natural_order
 from jobs.analysis.words import numbers as n
 
 SHOWN = 12
@@ -87,7 +88,7 @@ def _histogram(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
 
 
 def _values(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
-    top = column.top[:VALUES]
+    top = _in_order(column)
     places = range(len(top))
     largest = max(found.count for found in top) or 1
     axes.barh(places, [found.count for found in top], 0.82, color="#e8a06a")
@@ -102,6 +103,15 @@ def _values(axes: Axes, column: ColumnProfile) -> list[tuple[Cell, ...]]:
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     return [(column.name, column.role, found.value, None, found.count) for found in top]
+
+
+def _in_order(column: ColumnProfile) -> list[TopValue]:
+    """Give the most frequent values, those of a scale from low to high."""
+    top = list(column.top[:VALUES])
+    if column.role != "ordinal":
+        return top
+    order = natural_order([found.value for found in top])
+    return sorted(top, key=lambda found: order.index(found.value))
 
 
 def _alt(columns: Sequence[ColumnProfile]) -> str:

@@ -221,7 +221,7 @@ def effect_sentences(facts: Facts) -> list[Sentence]:
         at = f"/findings/effect_sizes/{index}"
         sentences.append(
             Sentence(
-                f"Effect size: {effect_text(effect)}{labelled(effect)}.",
+                f"Effect size: {effect_text(effect)}{labelled(effect, shown=facts.shown)}.",
                 (f"{at}/value", *interval_pointers(f"{at}/interval"), f"{at}/rule", f"{at}/title"),
             )
         )

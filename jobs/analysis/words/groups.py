@@ -68,6 +68,10 @@ def headline(facts: Facts) -> str:
         says = (
             f"{outcome} hardly differs" if facts.hardly else f"The data do not show a difference in {outcome}"
         )
+        if len(groups) > 2 and high.value == low.value:
+            middle = n.measured(high.value, _decimals(facts), facts.unit(outcome))
+            kind = "median" if _by_ranks(facts) else "mean"
+            return f"{says} between the groups of {by}; the {kind} is {middle} in all of them"
         if len(groups) > 2:
             ends = f"{_named(facts, low, first=True)} to {_named(facts, high)}"
             return f"{says} between the groups of {by}, from {ends}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jobs.analysis import methods
 from jobs.analysis.results.result import Findings, Interpretation, Plan
-from jobs.analysis.words.labels import holds_none
+from jobs.analysis.words.labels import is_doubted
 from jobs.analysis.words.numbers import THOUSANDS
 from jobs.errors import TooFewValues, UnsuitableData
 from tests.analysis.hand_made_told import told
@@ -92,7 +92,8 @@ def test_no_sentence_shows_dust_or_an_interval_without_ends(method, data):
 def test_a_named_size_whose_interval_reaches_no_effect_is_told_with_that(method, data):
     findings, said = answered(method, data.draw(SAMPLES[method]))
 
-    named = [effect for effect in findings.effect_sizes if effect.label and holds_none(effect)]
+    shown = findings.tests[0].pvalue < ALPHA
+    named = [one for one in findings.effect_sizes if one.label and is_doubted(one, shown=shown)]
     text = " ".join(sentences(said))
     if not said.headline.startswith("Where "):
         assert text.count("its interval reaches no effect at all") == len(named)
