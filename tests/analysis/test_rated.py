@@ -312,6 +312,16 @@ def test_ratings_in_steps_are_weighted_by_their_distance_and_others_are_not(tmp_
     assert steps.alternatives[0].method == "intraclass_correlation"
 
 
+def test_codes_of_kinds_are_not_weighted_by_their_numbers(tmp_path):
+    path = tmp_path / "codes.csv"
+    rows = [f"{n % 3 * 10 + 10},{(n + n % 5 // 4) % 3 * 10 + 10}" for n in range(60)]
+    path.write_text("\n".join(["diagnosis_a,diagnosis_b", *rows, ""]))
+
+    found = asked(path, "do diagnosis_a and diagnosis_b agree?")
+
+    assert (found.method, found.params) == ("cohen_kappa", {})
+
+
 @pytest.mark.parametrize(
     ("visits", "method"), [(("pre", "post"), "mcnemar_test"), (("pre", "post", "final"), "cochran_q_test")]
 )

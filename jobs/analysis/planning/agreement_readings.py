@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.analysis.planning import clarify
+from jobs.analysis.planning.codes import is_code
 from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.method_names import Named
 from jobs.analysis.planning.readings import Reading, is_grouping, is_measured
@@ -181,7 +182,8 @@ def _kappa(rated: Sequence[Column], text: str) -> Reading:
     weights = (
         {"weighted": "quadratic", "unweighted": "none"}.get(said.group(), said.group()) if said else None
     )
-    ordered = len(levels) > 2 and (all(map(is_measured, rated)) or bool(order_of(levels)))
+    steps = any(column.role == "ordinal" for column in rated) and not any(map(is_code, rated))
+    ordered = len(levels) > 2 and ((all(map(is_measured, rated)) and steps) or bool(order_of(levels)))
     if weights is None:
         weights = "quadratic" if ordered else "none"
     how = f"; ratings that lie apart count by {weights} weights" if weights != "none" else ""
