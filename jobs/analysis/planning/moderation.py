@@ -71,6 +71,8 @@ def _moderator(linked: Linked, text: str) -> Column | None:
         return against
     later = [m for m in linked.mentions if _start(m, linked) > moderated.start()]
     placed = [m for m in later if _is_placed(m, linked, text)]
+    elsewhere = [m for m in placed if not text[: _start(m, linked)].rstrip().endswith(" on")]
+    placed = elsewhere or placed  # "the same for men and women on infection": that is what it acts on
     return placed[-1].best.column if placed else None
 
 
