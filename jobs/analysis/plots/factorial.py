@@ -135,7 +135,7 @@ def _line(
             axes.plot([at, at], [low, high], color=colour, lw=3, zorder=6)
         axes.plot(at, mean, marker="o", ms=6, mfc="white", mec=colour, mew=1.8, zorder=7)
         if numbered:
-            text = n.number(mean, outcome_decimals([found]))
+            text = n.number(mean, outcome_decimals([one for _, one in cells]))
             number_beside(axes, (at, mean), text, xytext=off_line(place, means), color=colour)
         rows.append(("mean", found.group, mean, low, high, found.n))
     return rows
