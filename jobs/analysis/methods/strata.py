@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.analysis.methods.common import INDEPENDENCE, as_interval, effect_size
-from jobs.analysis.methods.strata_odds import apart, each_stratum, is_square, odds_of, strength
+from jobs.analysis.methods.strata_odds import (
+    apart,
+    each_stratum,
+    is_square,
+    led_by_difference,
+    odds_of,
+    strength,
+)
 from jobs.analysis.numerics import contingency, noncentral
 from jobs.analysis.numerics import stratified as numerics
 from jobs.analysis.numerics.stratified import Homogeneity
@@ -118,24 +125,12 @@ def _tests(plan: Plan, sample: StrataSample, alike: Homogeneity | None) -> tuple
         without,
     ]
     if _asks_whether_alike(plan):
-        return _led_by_difference(sample, primary, beside)
+        return led_by_difference(sample, primary, beside)
     exact = next((test for test in beside if test.exact), None)
     if exact is not None and _is_thin(counts) and not plan.explicit:
         rest = [test for test in beside if test is not exact]
         return replace(exact, role="primary"), replace(primary, role="sensitivity"), *rest
     return primary, *beside
-
-
-def _led_by_difference(sample: StrataSample, common: Test, beside: list[Test]) -> tuple[Test, ...]:
-    """Put the test of alike strata first."""
-    leading = next((test for test in beside if test.role == "term"), None)
-    if leading is None:
-        raise UnsuitableData(
-            f"Whether how {sample.row!r} and {sample.column!r} go together differs by {sample.stratum!r} "
-            "cannot be tested: both must vary in two of its values, and no cell may be empty throughout."
-        )
-    rest = [replace(common, role="sensitivity"), *(test for test in beside if test is not leading)]
-    return replace(leading, role="primary"), *rest
 
 
 def _beside(primary: Test, counts: Counts) -> list[Test]:

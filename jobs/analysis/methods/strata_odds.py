@@ -1,5 +1,7 @@
 """The odds ratios of two categories within strata, all read the same way, and each stratum by itself."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -7,10 +9,11 @@ from scipy import special
 from jobs.analysis.methods.common import as_interval, effect_size, no_interval
 from jobs.analysis.numerics import contingency
 from jobs.analysis.numerics import stratified as numerics
-from jobs.analysis.results.result import EffectSize, Interval
+from jobs.analysis.results.result import EffectSize, Interval, Test
 from jobs.analysis.results.stratified import Odds, Stratum
 from jobs.analysis.sampling.strata import StrataSample
 from jobs.analysis.tables.events import event_of
+from jobs.errors import UnsuitableData
 
 Counts = NDArray[np.int64]
 
@@ -117,3 +120,15 @@ def apart(sample: StrataSample, varying: NDArray[np.bool_], level: float) -> tup
     title = "ratio of the odds ratios" if len(counts) == 2 else "largest to smallest odds ratio"
     value = float(np.exp(ratio))
     return (effect_size("ratio_of_odds_ratios", title, value, limits, method=how, scale=None),)
+
+
+def led_by_difference(sample: StrataSample, common: Test, beside: list[Test]) -> tuple[Test, ...]:
+    """Put the test of alike strata first."""
+    leading = next((test for test in beside if test.role == "term"), None)
+    if leading is None:
+        raise UnsuitableData(
+            f"Whether how {sample.row!r} and {sample.column!r} go together differs by {sample.stratum!r} "
+            "cannot be tested: both must vary in two of its values, and no cell may be empty throughout."
+        )
+    rest = [replace(common, role="sensitivity"), *(test for test in beside if test is not leading)]
+    return replace(leading, role="primary"), *rest
