@@ -44,12 +44,17 @@ def test_two_values_are_no_code_of_kinds():
     assert not is_code(steps("site", 2))
 
 
-@pytest.mark.parametrize("words", ["by", "per", "across", "between the values of"])
+@pytest.mark.parametrize("words", ["by", "across", "between the values of"])
 @pytest.mark.parametrize("name", ["satisfaction", "race", "q7"])
 def test_words_of_groups_compare_groups_whatever_the_code_means(words, name):
     found = plan(f"weight {words} {name}", (WEIGHT, steps(name)))
 
     assert (found.method, found.columns) == ("welch_anova", {"outcome": "weight", "group": name})
+
+
+def test_per_is_asked_about_where_it_may_mean_a_quotient():
+    assert plan("weight per satisfaction", (WEIGHT, steps("satisfaction"))).needs_clarification
+    assert plan("weight per race", (WEIGHT, steps("race"))).method == "welch_anova"
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_an_unclear_question_gives_the_profile_and_asks_back(project, table_cach
     )
 
     assert found.plan.needs_clarification
-    assert "please choose" in found.interpretation.headline
+    assert "not answered yet" in found.interpretation.headline
     assert [plot.id for plot in found.plots] == ["overview"]
     assert len(found.profile) == 8
     assert (project / "results.json").is_file()
