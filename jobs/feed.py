@@ -56,7 +56,7 @@ class Feed:
         while True:
             try:
                 self._subscribed()
-            except redis.RedisError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, others still wait for it
                 log.warning("the feed of changes is interrupted", extra={"reason": repr(error)})
                 pause.wait(PAUSE_SECONDS)
 

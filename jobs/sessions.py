@@ -1,5 +1,6 @@
 """Which sessions there are: found by owner and id, listed, made. What one holds: jobs/session.py."""
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import orjson
 
-from jobs.errors import NotFound
+from jobs.errors import NotFound, StorageAway
 from jobs.session import CLOSED_MANIFEST, MANIFEST, SECONDS_PER_DAY, Manifest, Session
 from jobs.settings import settings
 from jobs.sharing.storage import storage
 from jobs.storage import Incoming, write_bytes
+
+log = logging.getLogger(__name__)
 
 EXPIRY_BEHIND_SECONDS = 60.0
 
@@ -100,6 +103,11 @@ def _in_folder(folder: Path, *, after: str = "") -> Iterator[Session]:
         if name <= after or name.startswith("."):
             continue
         session = Session(folder / name)
-        storage().refresh(session.folder)
+        try:
+            storage().refresh(session.folder)
+        except StorageAway:
+            storage().check()  # raises where it is away; else something is wrong with this one alone
+            log.exception("session left out", extra={"session": name})
+            continue
         if any((session.folder / manifest).is_file() for manifest in (MANIFEST, CLOSED_MANIFEST)):
             yield session

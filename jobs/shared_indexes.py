@@ -13,6 +13,8 @@ import redis
 
 from jobs import folders, records
 from jobs.errors import IndexBusy
+from jobs.indexing.durable import clear
+from jobs.indexing.index.ownership import RESULT_SUFFIX, RUNS
 from jobs.indexing.runs.ledger import account_path
 from jobs.keys import writer_key
 from jobs.settings import settings
@@ -96,11 +98,12 @@ def changed(index: Path) -> Iterator[None]:
         Another machine has written the index meanwhile: what was done here is to be done anew.
     """
     shared = _shared()
-    if shared is not None:
-        shared.fetch(index)
+    if shared is None:
+        yield
+        return
+    begun_from = shared.fetch(index)
     yield
-    if shared is not None:
-        shared.publish(index)
+    shared.publish(index, begun_from=begun_from)
 
 
 def refuse_if_taken(client: redis.Redis, owner: str, name: str) -> None:
@@ -141,10 +144,16 @@ def run_shared(index: Path, run: str, *, batch: int | None = None) -> Iterator[N
     """Have what other machines have made of a run that is spread, and share what is made here."""
     runs = _runs()
     if runs is not None:
-        runs.pull(index, run)
+        runs.pull(index, run, batch=batch)
     yield
     if runs is not None:
         runs.push(index, run, batch=batch)
+
+
+def forget_result(index: Path, run: str) -> None:
+    """Forget what a run has made of an index here: another machine's state has taken its place."""
+    if _runs() is not None:
+        clear(index / RUNS / f"{run}{RESULT_SUFFIX}")
 
 
 def look_at_run(index: Path, run: str, *, ended: bool) -> None:
@@ -155,7 +164,7 @@ def look_at_run(index: Path, run: str, *, ended: bool) -> None:
     if ended:
         runs.pull_account(index, account_path(index, run))
     else:
-        runs.pull(index, run)
+        runs.pull_accounts(index, run)
 
 
 def share_account(index: Path, run: str) -> None:

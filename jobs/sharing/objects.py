@@ -133,6 +133,17 @@ class Objects:
                 for block in body.iter_chunks(BLOCK_BYTES):
                     file.write(block)
 
+    def holds(self, key: str) -> bool:
+        """Tell whether there is an object."""
+        with reaching_store():
+            try:
+                self._small.head_object(Bucket=self._bucket, Key=self._key(key))
+            except _client_error() as error:
+                if _code(error) in GONE:
+                    return False
+                raise
+            return True
+
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects, those that are there."""
         wanted = [*keys]
@@ -140,7 +151,10 @@ class Objects:
             for begin in range(0, len(wanted), DELETED_AT_ONCE):
                 some = wanted[begin : begin + DELETED_AT_ONCE]
                 listed: Any = {"Objects": [{"Key": self._key(key)} for key in some], "Quiet": True}
-                self._large.delete_objects(Bucket=self._bucket, Delete=listed)
+                answer = self._large.delete_objects(Bucket=self._bucket, Delete=listed)
+                if refused := answer.get("Errors"):
+                    log.warning("the object store removes nothing", extra={"reason": str(refused[0])})
+                    raise StorageAway("Longhaul's storage removes nothing at the moment; try again later.")
 
     def below(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield key and size of all objects whose keys begin with `prefix` and a slash."""

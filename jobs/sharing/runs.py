@@ -3,15 +3,21 @@
 Files of a run are written once, by one process, under names that no other has: they need no head.
 """
 
+import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from jobs.indexing.index.ownership import OWNER, RESULT_SUFFIX, RUNS
 from jobs.indexing.runs.ledger import FOLDER as LEDGERS
-from jobs.sharing.copies import download, read_note
-from jobs.sharing.heads import Blob, read_head
+from jobs.indexing.runs.ledger import PLAN
+from jobs.indexing.runs.plan import BATCHES, HEAD
+from jobs.sharing.heads import Blob, checked, read_head
+from jobs.sharing.notes import download, read_note
 from jobs.sharing.objects import Objects
+
+ACCOUNT = PLAN.removesuffix("plan")  # what the names of all its parts begin with
 
 
 class SharedRuns:
@@ -30,18 +36,36 @@ class SharedRuns:
     def push(self, index: Path, run: str, *, batch: int | None = None) -> None:
         """Share what a run has on disk: what one batch has made, or without its number everything."""
         prefix = self._runs(index, run)
+        if batch is not None and not self._objects.holds(f"{prefix}/{RUNS}/{run}/{HEAD}"):
+            return  # the run has ended: nobody would ever remove it
         there = dict(self._objects.below(prefix))
         for path in _of_run(index, run, batch):
             key = f"{prefix}/{path.relative_to(index).as_posix()}"
-            if there.get(key) != path.stat().st_size:
+            if there.get(key) != path.stat().st_size or path.name == OWNER:
                 self._objects.upload(key, path)
 
-    def pull(self, index: Path, run: str) -> None:
-        """Have here what other machines have shared of a run."""
+    def pull(self, index: Path, run: str, *, batch: int | None = None) -> None:
+        """Have here what other machines have shared of a run: what one batch needs, or everything.
+
+        Who has the index, `owner.json`, is for him alone who puts the run together.
+        """
+        if batch is None:
+            self._pull(index, run, lambda _: True)
+            return
+        own = re.compile(rf".*-{batch}\.\d+")
+        self._pull(index, run, lambda name: name in (HEAD, BATCHES) or own.fullmatch(name) is not None)
+
+    def pull_accounts(self, index: Path, run: str) -> None:
+        """Have here what other machines have noted of the files of a run."""
+        self._pull(index, run, lambda name: name.startswith(ACCOUNT))
+
+    def _pull(self, index: Path, run: str, wants: Callable[[str], bool]) -> None:
         prefix = self._runs(index, run)
         for key, size in self._objects.below(prefix):
-            path = index / key.removeprefix(f"{prefix}/")
-            if not path.exists() or path.stat().st_size != size:
+            path = index / checked(key.removeprefix(f"{prefix}/"))
+            if not wants(path.name):
+                continue
+            if not path.exists() or path.stat().st_size != size or path.name == OWNER:
                 with suppress(FileNotFoundError):  # the run has ended just now
                     download(self._objects, Blob(key, size, time.time_ns()), path)
 
@@ -56,7 +80,11 @@ class SharedRuns:
 
     def pull_account(self, index: Path, account: Path) -> None:
         """Have the account of a run here, if there is one."""
-        if not account.exists() and (key := self._account_key(index, account.name)) is not None:
+        if (key := self._account_key(index, account.name)) is None:
+            return
+        if not self._objects.holds(key):
+            account.unlink(missing_ok=True)  # it was removed
+        elif not account.exists():
             with suppress(FileNotFoundError):
                 download(self._objects, Blob(key, 0, time.time_ns()), account)
 

@@ -1,5 +1,6 @@
 """Where folders of users lie: on this machine's disk alone, or shared by several machines."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -12,8 +13,9 @@ import redis
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import StorageAway
 from jobs.settings import settings
-from jobs.sharing.copies import Copy, download
-from jobs.sharing.heads import Blob
+from jobs.sharing.copies import Copy
+from jobs.sharing.heads import Blob, checked
+from jobs.sharing.notes import download
 from jobs.sharing.objects import Changed, Objects
 from jobs.storage import locked, remove_folder
 
@@ -167,7 +169,10 @@ class Shared:
 
     def remove(self, folder: Path) -> None:
         """See `Storage`."""
-        self._copy(folder).remove()
+        try:
+            self._copy(folder).remove()
+        except Changed as error:
+            raise StorageAway(CHANGED) from error
 
     def names(self, folder: Path) -> list[str]:
         """See `Storage`."""
@@ -184,11 +189,15 @@ class Shared:
 
     def bring_all(self, folder: Path) -> None:
         """See `Storage`."""
-        prefix = self._key(folder)
+        prefix, there = self._key(folder), set()
         for key, size in self._objects.below(prefix):
-            path = folder / key.removeprefix(f"{prefix}/")
+            path = folder / checked(key.removeprefix(f"{prefix}/"))
+            there.add(path)
             if not path.exists() or path.stat().st_size != size:
-                download(self._objects, Blob(key, size, 0), path)
+                download(self._objects, Blob(key, size, time.time_ns()), path)
+        for path in [path for path in folder.rglob("*") if path.is_file() and path not in there]:
+            if not path.name.startswith("."):
+                path.unlink(missing_ok=True)  # another machine has removed it
 
     def clear_removed(self, root: Path) -> int:
         """See `Storage`."""
@@ -196,6 +205,8 @@ class Shared:
         for parent in [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []:
             there = set(self.names(parent))
             for folder in [path for path in parent.iterdir() if path.name not in there]:
+                if folder.name.startswith("."):
+                    continue
                 before = folder.exists()
                 self._copy(folder).refresh()
                 removed += before and not folder.exists()
@@ -257,15 +268,29 @@ def alone(client: redis.Redis, name: str) -> Iterator[None]:
     Unavailable
         Somebody else holds it for too long.
     """
-    lock = client.lock(f"lock:{name}", timeout=LOCK_SECONDS, blocking_timeout=PATIENCE_SECONDS)
+    lock = client.lock(
+        f"lock:{name}", timeout=LOCK_SECONDS, blocking_timeout=PATIENCE_SECONDS, thread_local=False
+    )
     with reaching_redis():
         if not lock.acquire():
             raise StorageAway(CHANGED)
+    over = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(lock, over), daemon=True)
+    renewing.start()
     try:
         yield
     finally:
+        over.set()
+        renewing.join()
         with suppress(redis.RedisError):  # it lapses; what was written after that is checked against the head
             lock.release()
+
+
+def _renew(lock: redis.lock.Lock, over: threading.Event) -> None:
+    """Hold a lock for as long as an upload takes."""
+    while not over.wait(LOCK_SECONDS / 3):
+        with suppress(redis.RedisError):
+            lock.reacquire()
 
 
 @cache

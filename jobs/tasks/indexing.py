@@ -182,8 +182,13 @@ def writing(run: Run[IndexingParams], index: Path) -> Iterator[None]:
     """Begin with what all machines have made of the index and of this run, and share what is made here."""
     if settings().storage is not None:
         turnstile.take(records_client(), run.owner, run.params.index, run.job_id)
-    with shared_indexes.changed(index), shared_indexes.run_shared(index, run.job_id):
-        yield
+    with shared_indexes.run_shared(index, run.job_id):
+        try:
+            with shared_indexes.changed(index):  # shared before the run's result is: it says what is in it
+                yield
+        except IndexBusy:
+            shared_indexes.forget_result(index, run.job_id)
+            raise
 
 
 def summary(found: "IndexingResult", source: str) -> IndexingSummary:

@@ -31,9 +31,9 @@ class Machine:
 
     @contextmanager
     def writing(self):
-        self.shared.fetch(self.index)
+        begun_from = self.shared.fetch(self.index)
         yield
-        self.shared.publish(self.index)
+        self.shared.publish(self.index, begun_from=begun_from)
 
     def run(self, run=RUN, **documents):
         """Index the documents of the shelf, which are these besides those that were there."""

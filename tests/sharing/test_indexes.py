@@ -68,12 +68,12 @@ def test_of_two_machines_that_begin_from_the_same_state_the_later_one_begins_ane
     left.run("run-1", albatross="an albatross flies")
     alike(left, right)
     (right.shelf / "petrel.txt").write_text("a petrel dives")
-    right.shared.fetch(right.index)
+    begun_from = right.shared.fetch(right.index)
     index_folder(right.order("run-2"))
     left.run("run-3", gannet="a gannet plunges")
 
     with pytest.raises(IndexBusy):
-        right.shared.publish(right.index)
+        right.shared.publish(right.index, begun_from=begun_from)
 
     alike(left, right)
     result = right.run("run-2", petrel="a petrel dives")
@@ -202,7 +202,7 @@ def test_vectors_go_with_their_index(left, right):
         database.execute("insert into about values ('small')")
         database.commit()
     (vectors / "1.f16").write_bytes(bytes(64))
-    left.shared.publish(left.index)
+    left.shared.publish(left.index, begun_from=left.shared.fetch(left.index))
     right.finds("albatross")
     (right.index / "vectors" / "vectors.db-wal").write_bytes(b"left by a killed writer")
 
@@ -211,7 +211,7 @@ def test_vectors_go_with_their_index(left, right):
     with closing(sqlite3.connect(vectors / "vectors.db")) as database:
         database.execute("update about set model = 'large'")
         database.commit()
-    left.shared.publish(left.index)
+    left.shared.publish(left.index, begun_from=left.shared.fetch(left.index))
     right.finds("albatross")
 
     assert sorted(path.name for path in (right.index / "vectors").iterdir()) == ["2.f16", "vectors.db"]

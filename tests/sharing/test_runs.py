@@ -15,7 +15,7 @@ def spread(left, right):
     assert plan.batches > 2
     for number in range(plan.batches):
         machine = (left, right)[number % 2]
-        machine.runs.pull(machine.index, RUN)
+        machine.runs.pull(machine.index, RUN, batch=number)
         extract_batch(machine.index, RUN, number, roots={SOURCE: machine.shelf})
         machine.runs.push(machine.index, RUN, batch=number)
     shutil.rmtree(left.shelf)  # nothing of the first machine is needed any more
@@ -47,7 +47,7 @@ def test_a_machine_that_never_heard_of_a_run_tells_its_account_while_it_goes_on(
     extract_batch(left.index, RUN, 0)
     left.runs.push(left.index, RUN, batch=0)
 
-    right.runs.pull(right.index, RUN)
+    right.runs.pull_accounts(right.index, RUN)
 
     rows = page(right.index, RUN, lambda _: True, Wanted(), ended=False).rows
     assert 0 < len(rows) < 12

@@ -10,7 +10,7 @@ from jobs.connection import records_client
 from jobs.errors import NotFound, Unavailable
 from jobs.settings import Settings
 from jobs.sharing import objects as objects_module
-from jobs.sharing.copies import NOTE
+from jobs.sharing.notes import NOTE
 from jobs.sharing.objects import Objects
 from jobs.sharing.storage import Shared
 
