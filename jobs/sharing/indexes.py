@@ -7,10 +7,8 @@ made from, or is refused.
 """
 
 import os
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,32 +16,30 @@ from typing import Any, Final
 from jobs.errors import IndexBusy, IndexExists, StorageAway
 from jobs.indexing.durable import clear
 from jobs.indexing.index.generations import (
-    CHECKED,
-    FILE_NAME,
-    SEGMENTS,
-    STAMP,
     adopt,
     clear_outlived,
     current,
     exists,
     upcoming,
 )
-from jobs.indexing.index.known_sources import SOURCES
 from jobs.indexing.index.ownership import exclusive
 from jobs.indexing.index.seal import seal
-from jobs.indexing.sources.archives import FOLDER as ARCHIVES
-from jobs.indexing.vectors.layout import FOLDER as VECTORS
 from jobs.sharing.heads import Blob, Head, bury, head_key, new_head, read_head, write_head
-from jobs.sharing.notes import Note, Seen, download, read_note, seen_at, write_note
+from jobs.sharing.notes import Note, download, read_note, seen_at, write_note
 from jobs.sharing.objects import Changed, Objects
+from jobs.sharing.parts import (
+    DATABASE_SUFFIX,
+    clear_journal,
+    is_kept,
+    is_of_generation,
+    shared_parts,
+    snapshot,
+    version,
+)
 from jobs.storage import remove_folder
 
 TRIES: Final = 5
 SNAPSHOT: Final = ".manifest.shared"  # the list of files while it is uploaded: others may read it meanwhile
-DATABASE_SUFFIX: Final = ".db"
-VECTOR_SUFFIXES: Final = (DATABASE_SUFFIX, ".f16")
-# Files of the segments that change in place; every other is written once, under a name that no other has.
-CHANGING: Final = frozenset({"meta.json", ".managed.json"})
 
 
 class SharedIndexes:
@@ -132,7 +128,7 @@ class SharedIndexes:
             note = read_note(index) or Note(new_head(self._name(index)))
             if note.head.tag != begun_from:
                 raise IndexBusy("Another machine has written this index meanwhile; try again.")
-            parts = {path: (part, _version(part)) for path, part in _parts(index)}
+            parts = {path: (part, version(part)) for path, part in shared_parts(index)}
             changed = [path for path, (_, seen) in parts.items() if note.here.get(path) != seen]
             files = {path: blob for path, blob in note.head.files.items() if path in parts}
             new: dict[str, Blob] = {}
@@ -235,13 +231,13 @@ class SharedIndexes:
             known = {} if note is None else note.head.files
             clear(new)
             new.mkdir()
-            beside = [(path, place) for path, place in _parts(index) if not _is_of_generation(path)]
+            beside = [(path, place) for path, place in shared_parts(index) if not is_of_generation(path)]
             for path, blob in sorted(head.files.items(), key=lambda one: one[0].endswith(DATABASE_SUFFIX)):
-                if not _is_of_generation(path):
+                if not is_of_generation(path):
                     if known.get(path) != blob or not (index / path).exists():
-                        _clear_journal(index / path)
+                        clear_journal(index / path)
                         download(self._objects, blob, index / path)
-                elif known.get(path) == blob and _is_kept(path, old, blob):
+                elif known.get(path) == blob and is_kept(path, old, blob):
                     (new / path).parent.mkdir(parents=True, exist_ok=True)
                     os.link(old / path, new / path)
                 else:
@@ -253,14 +249,14 @@ class SharedIndexes:
             for path, place in beside:
                 if path not in head.files:
                     clear(place)
-            write_note(index, Note(head, {path: _version(place) for path, place in _parts(index)}))
+            write_note(index, Note(head, {path: version(place) for path, place in shared_parts(index)}))
 
     def _upload(self, index: Path, place: Path, key: str) -> Blob:
         if place.suffix != DATABASE_SUFFIX:
-            size, mtime_ns = _version(place)
+            size, mtime_ns = version(place)
             self._objects.upload(key, place)
             return Blob(key, size, mtime_ns)
-        with _snapshot(place, index / SNAPSHOT) as copy:
+        with snapshot(place, index / SNAPSHOT) as copy:
             size, mtime_ns = seen_at(copy) or (0, 0)
             self._objects.upload(key, copy)
             return Blob(key, size, mtime_ns)
@@ -271,60 +267,3 @@ class SharedIndexes:
 
 def _keys(files: Any) -> set[str]:
     return {blob.key for blob in files.values()}
-
-
-def _parts(index: Path) -> Iterator[tuple[str, Path]]:
-    """Yield each file that is shared of an index: its name, and where it lies."""
-    place = current(index)
-    for name in (FILE_NAME, STAMP, CHECKED):
-        if (place / name).exists():
-            yield name, place / name
-    for path in sorted((place / SEGMENTS).glob("*")) + sorted((place / SEGMENTS).glob(".managed.json")):
-        if not path.name.endswith(".lock"):
-            yield f"{SEGMENTS}/{path.name}", path
-    vectors = sorted(path for path in (index / VECTORS).glob("*") if path.suffix in VECTOR_SUFFIXES)
-    for path in [index / SOURCES, *sorted((index / ARCHIVES).rglob("*")), *reversed(vectors)]:
-        if path.is_file():
-            yield path.relative_to(index).as_posix(), path
-
-
-def _clear_journal(place: Path) -> None:
-    """Remove what a killed writer has left beside a database: it is of what is replaced now."""
-    if place.suffix == DATABASE_SUFFIX:
-        for suffix in ("-wal", "-shm", "-journal"):
-            clear(place.with_name(f"{place.name}{suffix}"))
-
-
-def _is_of_generation(path: str) -> bool:
-    return path in (FILE_NAME, STAMP, CHECKED) or path.startswith(f"{SEGMENTS}/")
-
-
-def _is_kept(path: str, old: Path, blob: Blob) -> bool:
-    """Tell whether a segment is here already, as it was written once."""
-    is_segment = path.startswith(f"{SEGMENTS}/") and path.rpartition("/")[2] not in CHANGING
-    seen = seen_at(old / path) if is_segment else None
-    return seen is not None and seen[0] == blob.bytes
-
-
-def _version(place: Path) -> Seen:
-    """Return what changes whenever a file does; of the list of files also when its journal does."""
-    size, mtime_ns = seen_at(place) or (0, 0)
-    if place.suffix == DATABASE_SUFFIX and (journal := seen_at(place.with_name(f"{place.name}-wal"))):
-        return size + journal[0], max(mtime_ns, journal[1] if journal[0] else 0)
-    return size, mtime_ns
-
-
-@contextmanager
-def _snapshot(database: Path, target: Path) -> Iterator[Path]:
-    """Yield a copy of a database as it is now, with what its journal holds."""
-    clear(target)
-    try:
-        with (
-            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-            copy.execute("pragma journal_mode = delete")
-        yield target
-    finally:
-        clear(target)

@@ -1,28 +1,25 @@
 """Where folders of users lie: on this machine's disk alone, or shared by several machines."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
 import redis
 
-from jobs.connection import reaching_redis, records_client
+from jobs.connection import records_client
 from jobs.errors import StorageAway
 from jobs.settings import settings
 from jobs.sharing.copies import Copy
 from jobs.sharing.heads import Blob, checked
+from jobs.sharing.locks import CHANGED, alone
 from jobs.sharing.notes import download
 from jobs.sharing.objects import Changed, Objects
 from jobs.storage import locked, remove_folder
 
-LOCK_SECONDS: Final = 60.0  # should its holder die; who is superseded cannot write (see `Copy.publish`)
-PATIENCE_SECONDS: Final = 20.0
 MOST_REMEMBERED: Final = 10_000
-CHANGED: Final = "Somebody else has changed this in the same moment; try again."
 
 
 class Change(Protocol):
@@ -36,7 +33,7 @@ class Change(Protocol):
 
 
 class Storage(Protocol):
-    """Folders below the data folder, as all machines see them. All raise `Unavailable` without an answer."""
+    """Folders below the data folder, as all machines see them. All raise `StorageAway` without an answer."""
 
     def check(self) -> None:
         """Find out whether the storage answers."""
@@ -257,40 +254,6 @@ def _remove(folder: Path, parts: tuple[str, ...]) -> None:
             remove_folder(path)
         else:
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def alone(client: redis.Redis, name: str) -> Iterator[None]:
-    """Hold a name: of all machines one at a time is inside, unless it stands still for a minute.
-
-    Raises
-    ------
-    Unavailable
-        Somebody else holds it for too long.
-    """
-    lock = client.lock(
-        f"lock:{name}", timeout=LOCK_SECONDS, blocking_timeout=PATIENCE_SECONDS, thread_local=False
-    )
-    with reaching_redis():
-        if not lock.acquire():
-            raise StorageAway(CHANGED)
-    over = threading.Event()
-    renewing = threading.Thread(target=_renew, args=(lock, over), daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()
-        with suppress(redis.RedisError):  # it lapses; what was written after that is checked against the head
-            lock.release()
-
-
-def _renew(lock: redis.lock.Lock, over: threading.Event) -> None:
-    """Hold a lock for as long as an upload takes."""
-    while not over.wait(LOCK_SECONDS / 3):
-        with suppress(redis.RedisError):
-            lock.reacquire()
 
 
 @cache

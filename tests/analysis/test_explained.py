@@ -87,7 +87,6 @@ def test_a_yes_or_no_may_go_by_a_number_too():
         "channel by spend and market",
         "bought by channel and loyalty",  # no such column
         "total bought by channel and market",
-        "does the effect of channel on bought depend on market",  # an interaction of categories
         "bought by channel and body mass",
     ],
 )

@@ -42,7 +42,7 @@ def test_a_measure_of_an_assumption_that_is_nearly_nothing_is_zero():
         "a straight line", "holds", "It is.", magnitude=-4.39e-05, magnitude_name="added by a parabola"
     )
 
-    assert "(added by a parabola 0.00)" in assumption_sentence(0, bent).text
+    assert "(added by a parabola: 0.00)" in assumption_sentence(0, bent).text
 
 
 @pytest.mark.parametrize(("sign", "way"), [(1.0, "higher"), (-1.0, "lower")])
@@ -72,5 +72,5 @@ def test_changes_of_nothing_that_signed_ranks_leave_out_are_said(tmp_path):
     found = answered(source, tmp_path / "p", method="wilcoxon_signed_rank", columns=columns)
 
     caveats = " ".join(sentence.text for sentence in found.interpretation.caveats)
-    assert "differences of 0 left out 4" in caveats
+    assert "differences of 0 left out: 4" in caveats
     assert "leave out differences of exactly 0" in caveats

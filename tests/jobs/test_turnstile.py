@@ -8,8 +8,8 @@ import pytest
 from jobs import records, turnstile
 from jobs.connection import records_client
 from jobs.errors import IndexBusy
-from jobs.passing import MOST_RETRIES
 from jobs.keys import index_key, record_key
+from jobs.passing import MOST_RETRIES
 from jobs.records import NewJob
 from jobs.tasks.indexing import waits
 
