@@ -172,9 +172,7 @@ def _most_of(column: Column, text: str, linked: Linked) -> bool:
     return any(MOST.search(text[: linked.tokens[m.first].start]) for m in own)
 
 
-def _equally_common(
-    text: str, linked: Linked, found: Plan, columns: Sequence[Column]
-) -> str | None:
+def _equally_common(text: str, linked: Linked, found: Plan, columns: Sequence[Column]) -> str | None:
     """Cross two categories where the words compare how many there are of two values: "equally common"."""
     if set(found.columns) != {"row", "column"} or not COMMON.search(text):
         return None
