@@ -62,6 +62,12 @@ class Machine:
         ]
         self.start(name, *command, "--without-gossip", "--without-mingle", ready=f"{name}@test ready")
 
+    def stop(self):
+        """Ask all that runs to end, what was started first at last: the API ends its own processes."""
+        for process in reversed(self.processes.values()):
+            process.terminate()
+            process.wait(30)
+
     def kill(self):
         for process in self.processes.values():
             process.kill()
@@ -89,8 +95,9 @@ def service(tmp_path, address):
         client = Client(Http(f"http://127.0.0.1:{port}"), (front.data / "token").read_text().strip())
         yield front, *workers, client
     finally:
-        for machine in (*workers, front):
+        for machine in workers:
             machine.kill()
+        front.stop()
 
 
 def texts(count):
@@ -102,6 +109,7 @@ def found(client, index, words):
     return answer.json["total"] if answer.status_code == 200 else None
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_machines_without_a_common_disk_share_sessions_and_indexes(service, address):
     _front, left, right, client = service
@@ -142,6 +150,7 @@ def test_machines_without_a_common_disk_share_sessions_and_indexes(service, addr
     assert list(Objects(address).below("heads")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_job_whose_machine_is_lost_with_its_disk_is_done_by_another(service):
     _front, left, right, client = service
@@ -159,6 +168,7 @@ def test_a_job_whose_machine_is_lost_with_its_disk_is_done_by_another(service):
     assert found(client, "letters", "skua") == 12
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_while_the_store_is_away_the_api_says_so_and_jobs_wait(service, server):
     _front, left, _right, client = service
