@@ -1,5 +1,7 @@
 """One of two categories in several measures of the same cases, in words: what changed, and which differ."""
 
+from functools import partial
+
 from jobs.analysis.results.rated import Rated, RatedShare
 from jobs.analysis.results.result import Pairwise, Sentence
 from jobs.analysis.words import numbers as n
@@ -16,8 +18,8 @@ from jobs.analysis.words.facts import (
     sensitivity_sentences,
     test_sentence,
 )
+from jobs.analysis.words.pairs import pair_sentences
 
-LISTED = 6  # pairs told one by one; the table holds them all
 AT = "/findings/rated"
 
 
@@ -32,7 +34,11 @@ def tell(facts: Facts) -> Told:
     elif not facts.shown:
         verdict = "the data do not show a difference; smaller ones remain compatible with them"
     sentences = [test_sentence(facts, verdict), *_difference(facts, rated), *_shares(facts, rated)]
-    sentences += [*_changes(facts, rated), *effect_sentences(facts), *_pairs(facts)]
+    sentences += [
+        *_changes(facts, rated),
+        *effect_sentences(facts),
+        *pair_sentences(facts.findings.posthoc, partial(_pair, facts), level=ALPHA),
+    ]
     return Told(headline(facts), (*sentences, *sensitivity_sentences(facts)), apa(facts))
 
 
@@ -134,18 +140,6 @@ def _changes(facts: Facts, rated: Rated) -> list[Sentence]:
         f"{AT}/measures",
     )
     return [same, Sentence(text, pointers)]
-
-
-def _pairs(facts: Facts) -> list[Sentence]:
-    pairs = list(enumerate(facts.findings.posthoc))
-    apart = sorted((pair for pair in pairs if pair[1].pvalue < ALPHA), key=lambda pair: pair[1].pvalue)
-    sentences = [_pair(facts, index, pair) for index, pair in apart[:LISTED]]
-    if len(apart) > LISTED:
-        sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
-    if len(apart) < len(pairs):
-        rest = "For the other pairs the data do not show a difference."
-        sentences.append(Sentence(rest if apart else "For no pair do the data show a difference."))
-    return sentences
 
 
 def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:

@@ -1,5 +1,7 @@
 """Three and more measures of the same rows, in words."""
 
+from functools import partial
+
 from jobs.analysis.results.result import Descriptive, Pairwise, Sentence
 from jobs.analysis.words import described
 from jobs.analysis.words import numbers as n
@@ -15,9 +17,7 @@ from jobs.analysis.words.facts import (
     test_sentence,
 )
 from jobs.analysis.words.middle import decimals
-from jobs.analysis.words.pairs import oriented
-
-LISTED = 6  # pairs told one by one; the table holds them all
+from jobs.analysis.words.pairs import oriented, pair_sentences
 
 
 def tell(facts: Facts) -> Told:
@@ -28,7 +28,10 @@ def tell(facts: Facts) -> Told:
     elif not facts.shown:
         verdict = "the data do not show a difference; smaller ones remain compatible with them"
     sentences = [test_sentence(facts, verdict), *effect_sentences(facts), *_described(facts)]
-    sentences += [*_pairs(facts), *sensitivity_sentences(facts)]
+    sentences += [
+        *pair_sentences(facts.findings.posthoc, partial(_pair, facts), level=ALPHA),
+        *sensitivity_sentences(facts),
+    ]
     return Told(headline(facts), tuple(sentences), apa(facts))
 
 
@@ -89,18 +92,6 @@ def _described(facts: Facts) -> list[Sentence]:
         described.sentence(index, one, _name(facts, one.group), described.places_of(one, found), _unit(facts))
         for index, one in enumerate(found)
     ]
-
-
-def _pairs(facts: Facts) -> list[Sentence]:
-    pairs = list(enumerate(facts.findings.posthoc))
-    apart = sorted((pair for pair in pairs if pair[1].pvalue < ALPHA), key=lambda pair: pair[1].pvalue)
-    sentences = [_pair(facts, index, pair) for index, pair in apart[:LISTED]]
-    if len(apart) > LISTED:
-        sentences.append(Sentence("More pairs differ; the table of pairs has them all."))
-    if len(apart) < len(pairs):
-        rest = "For the other pairs the data do not show a difference."
-        sentences.append(Sentence(rest if apart else "For no pair do the data show a difference."))
-    return sentences
 
 
 def _pair(facts: Facts, index: int, pair: Pairwise) -> Sentence:
