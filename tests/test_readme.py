@@ -113,6 +113,25 @@ def running(copy, environment):
         service.press_ctrl_c()
 
 
+@pytest.fixture(scope="module")
+def ran(running, copy, environment):
+    """What came of the README's commands, one after the other: all but those that have tests elsewhere."""
+    commands = [line for block in blocks() for line in block.splitlines()]
+    skipped = {*ELSEWHERE, "make demo", "make run"}
+    port = environment["LONGHAUL_PORT"]
+    program = "set -euo pipefail\n" + "\n".join(line for line in commands if line not in skipped)
+    program = program.replace("http://127.0.0.1:5000", f"http://127.0.0.1:{port}")
+    return subprocess.run(
+        ["bash", "-c", program],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+
+
 def test_every_command_of_the_readme_is_run_here_or_named_with_its_test():
     for command, file in ELSEWHERE.items():
         assert any(command in block for block in blocks()), command
@@ -131,29 +150,15 @@ def test_make_demo_shows_both_kinds_of_job(copy, environment):
 
 
 @pytest.mark.timeout(300)
-def test_the_other_commands_of_the_readme_work_one_after_the_other(running, copy, environment):
-    commands = [line for block in blocks() for line in block.splitlines()]
-    skipped = {*ELSEWHERE, "make demo", "make run"}
-    port = environment["LONGHAUL_PORT"]
-    program = "set -euo pipefail\n" + "\n".join(line for line in commands if line not in skipped)
-    program = program.replace("http://127.0.0.1:5000", f"http://127.0.0.1:{port}")
-    ran = subprocess.run(
-        ["bash", "-c", program],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-
+def test_the_other_commands_of_the_readme_work_one_after_the_other(ran, running, copy):
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{running.log.read_text()[-3000:]}"
     assert (copy / "relationship.png").read_bytes().startswith(b"\x89PNG")
     assert "lh_" in ran.stdout
     assert "2 nodes online" in ran.stdout or "3 nodes online" in ran.stdout
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("ran")
 def test_ctrl_c_leaves_nothing_behind_and_finished_jobs_answer_after_a_restart(running, copy, environment):
     job = json.loads((copy / "job.json").read_text())  # the last one that the README's commands waited for
     assert running.processes()
