@@ -11,6 +11,7 @@ from jobs.errors import BadInput, LonghaulError
 from jobs.indexing.sources.globs import MOST_PATTERNS, Choice, check_pattern
 from jobs.indexing.sources.order import Order, Place
 from jobs.run import Params, Run
+from jobs.session import Session
 
 SESSIONS = "session:"  # what the sources begin with that are sessions
 MOST_SOURCES = 100
@@ -159,14 +160,13 @@ def brought_places(owner: str, params: IndexingParams) -> list[Place]:
     LonghaulError
         As from `places`.
     """
-    return [_brought(owner, place) for place in places(owner, params)]
+    return [_brought(place) for place in places(owner, params)]
 
 
-def _brought(owner: str, place: Place) -> Place:
+def _brought(place: Place) -> Place:
     """Have all files of a session here that are to be read; server folders are on every machine."""
     if place.source.startswith(SESSIONS):
-        session = sessions.find(owner, place.source.removeprefix(SESSIONS))
-        session.bring(session.files)
+        Session(place.root.parent).bring(place.root)
     return place
 
 
@@ -175,7 +175,7 @@ def reach(owner: str, source: str) -> Path | None:
     kind, _, name = source.partition(":")
     with suppress(LonghaulError, ValidationError):
         named = Source(session=name) if f"{kind}:" == SESSIONS else Source(folder=name)
-        return _brought(owner, _place(owner, named)).root
+        return _brought(_place(owner, named)).root
     return None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import redis
 
 from jobs.backend import JobStopped
+from jobs.journal import KILLER
 from jobs.keys import parent_of, record_key
 from jobs.records import Record
 from jobs.transitions import HOLD
@@ -23,8 +24,6 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'deaths', ARGV[1], 'killers', ARGV[2])
 return redis.call('HDEL', KEYS[1], 'hand')
 """
-
-KILLER = 2  # deaths of a worker with an item in hand that prove it
 
 
 class Hand:

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 import redis
 
-from jobs import folders, records
-from jobs.errors import IndexBusy
+from jobs import folders, turnstile
 from jobs.indexing.durable import clear
 from jobs.indexing.index.ownership import RESULT_SUFFIX, RUNS
 from jobs.indexing.runs.ledger import account_path
-from jobs.keys import writer_key
 from jobs.settings import settings
-from jobs.sharing.objects import Objects
+from jobs.sharing.storage import objects
 
 if TYPE_CHECKING:
     from jobs.sharing.indexes import SharedIndexes
@@ -29,20 +27,20 @@ LOOK_SECONDS = 1.0  # so long a reader may be behind
 
 @cache
 def _shared() -> "SharedIndexes | None":
-    if (address := settings().storage) is None:
+    if (store := objects()) is None:
         return None
     from jobs.sharing.indexes import SharedIndexes
 
-    return SharedIndexes(Objects(address), settings().data)
+    return SharedIndexes(store, settings().data)
 
 
 @cache
 def _runs() -> "SharedRuns | None":
-    if (address := settings().storage) is None:
+    if (store := objects()) is None:
         return None
     from jobs.sharing.runs import SharedRuns
 
-    return SharedRuns(Objects(address), settings().data)
+    return SharedRuns(store, settings().data)
 
 
 def readable(owner: str, name: str) -> Path:
@@ -114,11 +112,8 @@ def refuse_if_taken(client: redis.Redis, owner: str, name: str) -> None:
     IndexBusy
         Such a job goes on.
     """
-    if _shared() is None:
-        return
-    holder = client.get(writer_key(owner, name))
-    if holder is not None and records.goes_on(client, str(holder)):
-        raise IndexBusy(f"Another job is writing the index {name!r}; try again when it has ended.")
+    if _shared() is not None:
+        turnstile.refuse_if_taken(client, owner, name)
 
 
 def remove(index: Path) -> None:

@@ -93,7 +93,7 @@ def is_in_use(client: redis.Redis, record: Record, index: str) -> bool:
     )
 
 
-def take(client: redis.Redis, record_owner: str, index: str, job_id: str) -> None:
+def take(client: redis.Redis, owner: str, index: str, job_id: str) -> None:
     """Let a job have an index for itself until it leaves, on whatever machines it runs.
 
     On one disk a lock of the kernel sees to that; where machines share an index through an object store,
@@ -106,10 +106,26 @@ def take(client: redis.Redis, record_owner: str, index: str, job_id: str) -> Non
     """
     script = client.register_script(TAKE)
     ended = ""
-    while holder := script(keys=[writer_key(record_owner, index)], args=[job_id, ended, KEPT_SECONDS]):
-        if records.goes_on(client, holder):
-            raise IndexBusy(f"Another job is writing the index {index!r}; try again when it has ended.")
+    while holder := script(keys=[writer_key(owner, index)], args=[job_id, ended, KEPT_SECONDS]):
+        _refuse_beside(client, holder, index)
         ended = holder
+
+
+def refuse_if_taken(client: redis.Redis, owner: str, index: str) -> None:
+    """Refuse to change an index that a job has for itself.
+
+    Raises
+    ------
+    IndexBusy
+        Such a job goes on.
+    """
+    if (holder := client.get(writer_key(owner, index))) is not None:
+        _refuse_beside(client, str(holder), index)
+
+
+def _refuse_beside(client: redis.Redis, holder: str, index: str) -> None:
+    if records.goes_on(client, holder):
+        raise IndexBusy(f"Another job is writing the index {index!r}; try again when it has ended.")
 
 
 def leave(client: redis.Redis, owner: str, index: str, job_id: str) -> None:

@@ -257,6 +257,19 @@ def _remove(folder: Path, parts: tuple[str, ...]) -> None:
 
 
 @cache
+def objects() -> Objects | None:
+    """Return the object store that machines share; None where what lies on the disk is all there is.
+
+    Raises
+    ------
+    ConfigurationError
+        LONGHAUL_STORAGE cannot be used.
+    """
+    address = settings().storage
+    return None if address is None else Objects(address)
+
+
+@cache
 def storage() -> Storage:
     """Return the storage of this process.
 
@@ -265,7 +278,5 @@ def storage() -> Storage:
     ConfigurationError
         LONGHAUL_STORAGE cannot be used.
     """
-    address = settings().storage
-    if address is None:
-        return Disk()
-    return Shared(Objects(address), settings().data, records_client())
+    store = objects()
+    return Disk() if store is None else Shared(store, settings().data, records_client())
