@@ -4,42 +4,33 @@ A variable that starts with `LONGHAUL_` and is not one of these is refused by na
 is silently ignored is found out only when it matters.
 """
 
-import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jobs.errors import ConfigurationError
+from jobs.settings.embeddings import EmbeddingSettings
+from jobs.settings.redis import RedisSettings
 
 PREFIX = "LONGHAUL_"
-LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the final NUL
 
 
-class Settings(BaseSettings):
+class Settings(RedisSettings, EmbeddingSettings, BaseSettings):
     """The settings, each with its unit in its name and its default chosen for one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
 
-    data: Path = Field(Path("var"), description="Folder of everything that Longhaul keeps.")
     storage: str | None = Field(
         None,
         description="s3://bucket/prefix: an object store through which machines without a common disk share "
         "sessions and indexes. Without it the data folder is all there is.",
     )
-    redis_url: str | None = Field(
-        None,
-        validation_alias=AliasChoices("redis_url", "REDIS_URL"),
-        description="redis://, rediss:// or unix:// address; without it an embedded server is started.",
-    )
-    broker_url: str | None = Field(None, description="Another broker than Redis, such as amqp://.")
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(5000, ge=0, le=65535, description="Port that the API listens on.")
     threads: int = Field(32, ge=1, le=1024, description="Requests that one API process answers at once.")
@@ -80,31 +71,6 @@ class Settings(BaseSettings):
         20_000_000_000, ge=1, description="What all indexes of one user may take on the disk."
     )
     indexes_per_user: int = Field(100, ge=1, description="How many indexes one user may have.")
-    embeddings_url: str | None = Field(
-        None,
-        description="Where vectors are made for searches by meaning: an endpoint that takes OpenAI's "
-        "POST /embeddings, such as http://127.0.0.1:11434/v1; without it there are no such searches.",
-    )
-    embeddings_model: str | None = Field(
-        None, validate_default=True, description="The model that it is asked for."
-    )
-    embeddings_key: SecretStr | None = Field(None, description="Its key, sent as a bearer token.")
-    embeddings_dimensions: int | None = Field(
-        None, ge=1, le=16_384, description="Numbers a vector, for models that leave the choice."
-    )
-    embeddings_batch: int = Field(32, ge=1, le=2_048, description="Passages that it is given at once.")
-    embeddings_seconds: float = Field(
-        60, gt=0, description="Time for the answer while documents are indexed."
-    )
-    embeddings_query_seconds: float = Field(
-        2, gt=0, le=2.5, description="Time for the answer to a search, which then goes by its words alone."
-    )
-    embeddings_query_prefix: str = Field(
-        "", description="What the model wants before a query, such as `query: `."
-    )
-    embeddings_passage_prefix: str = Field(
-        "", description="What the model wants before a passage, such as `passage: `."
-    )
     heartbeat_file: Path | None = Field(
         None,
         description="A worker touches it every two seconds; its age tells a health check whether it lives.",
@@ -144,100 +110,6 @@ class Settings(BaseSettings):
         if address is not None and not re.fullmatch(r"s3://[^/]+(/.*)?", address):
             raise ValueError("the address must be of the form s3://bucket/prefix")
         return address
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_scheme(cls, address: str | None) -> str | None:
-        """Refuse what is no address of a Redis server, without repeating a password that may be in it."""
-        if address is not None and urlsplit(address).scheme not in ("redis", "rediss", "unix"):
-            raise ValueError("the address must begin with redis://, rediss:// or unix://")
-        return address
-
-    @field_validator("embeddings_url", "embeddings_model", "embeddings_key", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: Any) -> Any:
-        """Take what is empty for not set: Compose hands on variables that nobody has set as empty ones."""
-        return None if value == "" else value
-
-    @field_validator("embeddings_url")
-    @classmethod
-    def _endpoint(cls, address: str | None) -> str | None:
-        """Complete the address of the endpoint, without repeating a password that may be in it."""
-        if address is None:
-            return None
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("the address must begin with http:// or https:// and a host")
-        if parts.username is not None or parts.fragment:
-            raise ValueError(
-                "the address must be without user, password and #; LONGHAUL_EMBEDDINGS_KEY takes a key"
-            )
-        path = parts.path.rstrip("/")
-        return urlunsplit(parts._replace(path=path if path.endswith("/embeddings") else f"{path}/embeddings"))
-
-    @field_validator("embeddings_model")
-    @classmethod
-    def _model_named(cls, name: str | None, info: ValidationInfo) -> str | None:
-        if info.data.get("embeddings_url") is not None and not name:
-            raise ValueError("name the model that LONGHAUL_EMBEDDINGS_URL is to be asked for")
-        return name
-
-    @field_validator("embeddings_key")
-    @classmethod
-    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
-        """Refuse what no header can hold now: the error of the one who sends it would repeat it."""
-        if key is not None and not re.fullmatch(r"[!-~]+", key.get_secret_value()):
-            raise ValueError("a key has no spaces, line ends or letters beyond ASCII")
-        return key
-
-    @property
-    def redis_place(self) -> str:
-        """Where the Redis server is, in words without a password."""
-        parts = urlsplit(self.redis_database(0))
-        return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
-
-    @property
-    def redis_socket(self) -> Path:
-        """Where the embedded server listens: in the data folder, unless its path is too long for a socket."""
-        socket = self.data / "redis" / "redis.sock"
-        if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
-            return socket
-        name = hashlib.sha256(os.fsencode(socket)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"longhaul-{os.getuid()}-{name}" / "redis.sock"
-
-    @property
-    def embedded_redis(self) -> bool:
-        """Whether Longhaul starts the Redis server itself."""
-        return self.redis_url is None
-
-    def redis_database(self, number: int) -> str:
-        """Return redis-py's address of one database: 0 for the broker, 1 for records and results."""
-        if self.redis_url is None:
-            return f"unix://{self.redis_socket}?db={number}"
-        parts = urlsplit(self.redis_url)
-        if parts.scheme == "unix":
-            return f"unix://{parts.netloc}{parts.path}?db={number}"
-        if parts.scheme == "rediss" and "ssl_cert_reqs" not in parts.query:
-            # Celery wants it said; anything weaker than checking the certificate has to be asked for.
-            parts = parts._replace(query="&".join(filter(None, (parts.query, "ssl_cert_reqs=required"))))
-        return urlunsplit(parts._replace(path=f"/{number}"))
-
-    @property
-    def celery_broker(self) -> str:
-        """The broker's address as kombu writes it."""
-        return self.broker_url or self._celery_database(0, socket_scheme="redis+socket")
-
-    @property
-    def celery_results(self) -> str:
-        """The address of records and results as Celery's Redis backend writes it."""
-        return self._celery_database(1, socket_scheme="socket")
-
-    def _celery_database(self, number: int, *, socket_scheme: str) -> str:
-        address = self.redis_database(number)
-        if not address.startswith("unix://"):
-            return address
-        parts = urlsplit(address)
-        return f"{socket_scheme}://{parts.netloc}{parts.path}?virtual_host={number}"
 
     @property
     def sessions(self) -> Path:
