@@ -208,6 +208,29 @@ def test_a_long_flat_page_is_not_too_deep():
     assert text_of("html", page).split().count("word") == 20_000
 
 
+def test_shapes_of_a_drawing_that_end_themselves_are_not_deep():
+    page = b"<p>before</p><svg><g>" + b'<path d="M0 0"/>' * 6_000 + b"</g></svg><p>after</p>"
+
+    assert text_of("html", page).split() == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    ["", "<svg></svg>", "<svg><p>", "<svg><title>", "<svg><b></b>"],
+    ids=lambda text: text or "no drawing",
+)
+@pytest.mark.parametrize("shape", ["<path/>", "<path d='M0 0' />"])
+def test_what_looks_like_shapes_outside_a_drawing_is_deep(beginning, shape):
+    with pytest.raises(Unextractable, match="nested"):
+        format_named("html").read((beginning + shape * 6_000).encode(), Limits())
+
+
+@pytest.mark.parametrize("shape", ['<path d="/>">', "<path d=x/>", "<path d=x'/>", "<b/>"])
+def test_an_element_of_a_drawing_that_only_seems_to_end_itself_is_deep(shape):
+    with pytest.raises(Unextractable, match="nested"):
+        format_named("html").read(("<svg>" + shape * 6_000).encode(), Limits())
+
+
 def test_an_entity_in_a_word_document_reaches_no_file(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("treasure")

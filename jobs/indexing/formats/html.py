@@ -1,6 +1,7 @@
 """Web pages: the main content without menus, scripts and styles."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +54,17 @@ _CELLS = _any_case(r"<(?=t(?:d|h)[\s>])")
 _DEEP = _any_case(
     r"<(/?)(?!(?:area|b(?:ase|r)|col|d(?:d|t)|embed|hr|i(?:mg|nput)|li(?:nk)?|meta|opt(?:ion|group)|p(?:aram)?"
     r"|source|t(?:body|d|foot|h|head|r|rack)|wbr)(?![^\W_]))[^\W\d_]"
+)
+# An element of XML that ends itself, its attributes all in quotes: what else ends in "/>" may not for HTML.
+_ENDED = re.compile(
+    r"""<[^\W\d_][\w-]{0,30}(?:\s+[\w:.-]{1,100}\s*=\s*(?:"[^"<>]*+"|'[^'<>]*+')){0,100}\s*/>""", re.ASCII
+)
+_TAG = re.compile(r"<(/?)([^\W\d_][\w-]{0,30})", re.ASCII)
+_TITLES: Final = frozenset({"title", "desc"})
+_DRAWN: Final = frozenset(
+    {"a", "circle", "clippath", "defs", "ellipse", "g", "line", "lineargradient", "marker", "mask", "path"}
+    | {"pattern", "polygon", "polyline", "radialgradient", "rect", "stop", "style", "symbol", "text"}
+    | {"textpath", "tspan", "use"}
 )
 _NOT_CONTENT = ["script", "style", "template", "noscript", "nav", "header", "footer", "svg"]
 
@@ -134,13 +146,39 @@ def _refuse_depth(source: str) -> None:
     """
     if source.count("<") < TAGS_WORTH_COUNTING:
         return
-    depth = 0
-    for closing in _DEEP.findall(source):
-        depth = max(0, depth + (-1 if closing else 1))
-        if depth > MAXIMUM_DEPTH:
-            raise Unextractable(
-                "skipped", "html_too_deep", f"elements are nested more than {MAXIMUM_DEPTH:,} deep"
-            )
+    steps = (-1 if closing else 1 for closing in _DEEP.findall(source))
+    if _deepest(steps) > MAXIMUM_DEPTH and _deepest(_steps_with_drawings(source)) > MAXIMUM_DEPTH:
+        raise Unextractable(
+            "skipped", "html_too_deep", f"elements are nested more than {MAXIMUM_DEPTH:,} deep"
+        )
+
+
+def _deepest(steps: Iterable[int]) -> int:
+    """Return the greatest depth that is reached; it never falls below 0."""
+    depth = deepest = 0
+    for step in steps:
+        depth = max(0, depth + step)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _steps_with_drawings(source: str) -> Iterator[int]:
+    """Yield how the depth changes at each tag, where shapes of a drawing may end themselves.
+
+    HTML ignores the `/` of `<path .../>` but inside `<svg>`. A tag that no drawing has ends the drawing for
+    the parser too, and the words of a title in it are HTML again.
+    """
+    drawing = paused = False
+    for tag in _TAG.finditer(source):
+        closing, name = bool(tag[1]), tag[2].lower()
+        if name == "svg":
+            drawing, paused = not closing, False
+        elif name in _TITLES:
+            drawing, paused = paused and closing, drawing and not closing
+        elif name not in _DRAWN:
+            drawing = paused = False
+        if _DEEP.match(source, tag.start()) and not (drawing and _ENDED.match(source, tag.start())):
+            yield -1 if closing else 1
 
 
 def _content(page: "LexborHTMLParser") -> str:
