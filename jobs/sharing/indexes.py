@@ -25,6 +25,7 @@ from jobs.indexing.index.generations import (
 from jobs.indexing.index.ownership import exclusive
 from jobs.indexing.index.seal import seal
 from jobs.sharing.heads import Blob, Head, bury, head_key, new_head, read_head, write_head
+from jobs.sharing.looks import Looks
 from jobs.sharing.notes import Note, download, read_note, seen_at, write_note
 from jobs.sharing.objects import Changed, Objects
 from jobs.sharing.parts import (
@@ -54,7 +55,7 @@ class SharedIndexes:
     def __init__(self, objects: Objects, root: Path) -> None:
         self._objects = objects
         self._root = root
-        self._looked: dict[Path, float] = {}
+        self._looks = Looks()
 
     def refresh(self, index: Path, *, behind: float = 0.0) -> None:
         """Have an index here as it was at most `behind` seconds ago, unless it is being written here.
@@ -65,14 +66,14 @@ class SharedIndexes:
             The store does not answer, or the index is just being brought for the first time.
         """
         now = time.monotonic()
-        if behind and now - self._looked.get(index, -behind) < behind:
+        if self._looks.younger_than(behind, index):
             return
         try:
             self.fetch(index)
         except IndexBusy as error:
             if not exists(index):
                 raise StorageAway("The index is just being brought to this machine; try again.") from error
-        self._looked[index] = now
+        self._looks.remember(index, now)
 
     def fetch(self, index: Path) -> str | None:
         """Have the newest state of an index here; return its tag, None where nothing is shared.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import redis
 
@@ -15,11 +15,10 @@ from jobs.settings import settings
 from jobs.sharing.copies import Copy
 from jobs.sharing.heads import Blob, checked
 from jobs.sharing.locks import CHANGED, alone
+from jobs.sharing.looks import Looks
 from jobs.sharing.notes import download
 from jobs.sharing.objects import Changed, Objects
 from jobs.storage import locked, remove_folder
-
-MOST_REMEMBERED: Final = 10_000
 
 
 class Change(Protocol):
@@ -132,7 +131,7 @@ class Shared:
         self._objects = objects
         self._root = root
         self._client = client
-        self._refreshed: dict[str, float] = {}
+        self._looks = Looks()
 
     def check(self) -> None:
         """See `Storage`."""
@@ -141,12 +140,10 @@ class Shared:
     def refresh(self, folder: Path, *, behind: float = 0.0) -> None:
         """See `Storage`."""
         name, now = self._name(folder), time.monotonic()
-        if behind and now - self._refreshed.get(name, -behind) < behind:
+        if self._looks.younger_than(behind, name):
             return
         self._copy(folder).refresh()
-        if len(self._refreshed) >= MOST_REMEMBERED:
-            self._refreshed.clear()
-        self._refreshed[name] = now
+        self._looks.remember(name, now)
 
     def bring(self, folder: Path, *parts: str) -> None:
         """See `Storage`."""
