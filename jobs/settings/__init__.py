@@ -15,13 +15,14 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jobs.errors import ConfigurationError
+from jobs.settings.access import AccessSettings
 from jobs.settings.embeddings import EmbeddingSettings
 from jobs.settings.redis import RedisSettings
 
 PREFIX = "LONGHAUL_"
 
 
-class Settings(RedisSettings, EmbeddingSettings, BaseSettings):
+class Settings(RedisSettings, EmbeddingSettings, AccessSettings, BaseSettings):
     """The settings, each with its unit in its name and its default chosen for one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
