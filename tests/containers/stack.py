@@ -49,12 +49,12 @@ class Stack:
             "SOFT_SHUTDOWN_SECONDS": "0.5",  # shorter than any job here
         }
 
-    def compose(self, *arguments: str, check: bool = True) -> str:
-        """Run a command of docker compose; return what it printed."""
+    def compose(self, *arguments: str, check: bool = True, **environment: str) -> str:
+        """Run a command of docker compose, with these variables too; return what it printed."""
         run = subprocess.run(
             ["docker", "compose", *arguments],
             cwd=self._root,
-            env=self._environment,
+            env=self._environment | environment,
             text=True,
             stdin=subprocess.DEVNULL,
             capture_output=True,

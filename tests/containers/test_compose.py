@@ -1,5 +1,6 @@
 """The whole service as compose.yaml runs it, used over HTTP."""
 
+import json
 import signal
 from pathlib import Path
 
@@ -94,6 +95,21 @@ def test_what_opens_users_files_has_no_way_out_and_ports_are_open_on_loopback_on
     assert f"{stack.project}_outward" in networks["worker-control"], "webhooks must reach their receivers"
     bindings = [binding for port in ports for listed in port.values() for binding in listed]
     assert [binding["HostIp"] for binding in bindings] == ["127.0.0.1"] * 2
+
+
+def test_an_object_store_is_reached_by_what_needs_it_once_it_is_named(stack):
+    files = ["--file", "compose.yaml", "--file", "compose.outside.yaml"]
+    printed = stack.compose(*files, "config", "--format", "json", LONGHAUL_STORAGE="s3://bucket/a")
+
+    services = json.loads(printed)["services"]
+
+    for name in ["api", *WORKERS]:
+        assert {"internal", "outward"} <= set(services[name]["networks"])
+        assert services[name]["environment"]["LONGHAUL_STORAGE"] == "s3://bucket/a"
+        assert services[name]["environment"]["LONGHAUL_EMBEDDINGS_URL"] is None, (
+            "what is not set is not there"
+        )
+    assert set(services["redis"]["networks"]) == {"internal"}
 
 
 def test_flower_shows_the_workers_and_changes_nothing(stack):
