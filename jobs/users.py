@@ -122,7 +122,7 @@ def store(client: redis.Redis, token: str, grant: Grant) -> None:
         raise BadInput(f"There is no scope {', '.join(unknown)}; there are {', '.join(ALL_SCOPES)}.")
     if len(grant.label) > LONGEST_LABEL or not grant.label.isprintable():
         raise BadInput(f"A label is one line of at most {LONGEST_LABEL} characters.")
-    fields: dict[str, str | float] = {
+    fields: dict[redis.typing.EncodableT, redis.typing.EncodableT] = {
         "user": grant.user,
         "role": grant.role,
         "created_at": time.time(),
@@ -134,7 +134,7 @@ def store(client: redis.Redis, token: str, grant: Grant) -> None:
         fields["expires_at"] = grant.expires_at
     with client.pipeline(transaction=True) as pipe:
         pipe.delete(token_key(digest(token)))
-        pipe.hset(token_key(digest(token)), mapping=fields)  # type: ignore[arg-type]  # a dict is invariant
+        pipe.hset(token_key(digest(token)), mapping=fields)
         pipe.sadd(ALL_TOKENS_KEY, digest(token))
         pipe.execute()
 
@@ -189,8 +189,9 @@ def _info(member: str, fields: Mapping[str, str], used: str | None) -> TokenInfo
 
 def note_used(client: redis.Redis, seen: Mapping[str, float]) -> None:
     """Note when tokens were last seen, by their digests."""
-    if seen:
-        client.hset(LAST_USED_KEY, mapping={**seen})
+    fields = cast("dict[redis.typing.EncodableT, redis.typing.EncodableT]", dict(seen))
+    if fields:
+        client.hset(LAST_USED_KEY, mapping=fields)
 
 
 def matching(client: redis.Redis, token_id: str) -> list[str]:
