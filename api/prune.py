@@ -1,15 +1,14 @@
 """`flask --app api sessions`: what lies in the data folder, and what of it can go."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
 
+from api.commands import redis_needed
 from jobs import expiry, sessions
-from jobs.connection import reaching_redis, records_client
-from jobs.errors import NotFound, Unavailable
+from jobs.connection import records_client
+from jobs.errors import NotFound
 from jobs.expiry import Outcome, Removed, Rule
 from jobs.removal import manifest_of
 from jobs.session import MANIFEST
@@ -21,7 +20,7 @@ group = AppGroup("sessions", help="List and remove sessions.")
 def list_all() -> None:
     """Print every session: id, owner, age, bytes on disk, jobs, and why it could not be removed now."""
     now = time.time()
-    with _redis_needed():
+    with redis_needed():
         for session in sessions.everybodys():
             try:
                 found = expiry.look(records_client(), session, manifest_of(session), now=now)
@@ -48,7 +47,7 @@ def prune(*, dry_run: bool, older_than_days: float | None) -> None:
     """
     rule = Rule(time.time(), older_than_days)
     done = Removed()
-    with _redis_needed():
+    with redis_needed():
         for session in sessions.everybodys():
             outcome = expiry.visit(records_client(), session, rule, dry_run=dry_run)
             if outcome is not None:
@@ -76,13 +75,3 @@ def _line(outcome: Outcome) -> str:
         f"{_count(outcome.jobs, 'job')}"
     )
     return facts if outcome.reason is None else f"{facts}  {outcome.reason}"
-
-
-@contextmanager
-def _redis_needed() -> Iterator[None]:
-    """End the command with the reason when Redis does not answer."""
-    try:
-        with reaching_redis():
-            yield
-    except Unavailable as error:
-        raise click.ClickException(str(error)) from error

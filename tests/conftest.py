@@ -16,6 +16,7 @@ os.environ["LONGHAUL_RETRY_SECONDS"] = "1"
 os.environ["LONGHAUL_BATCH_FILES"] = "200"  # many batches of few files
 os.environ["LONGHAUL_SOFT_SHUTDOWN_SECONDS"] = "1"
 os.environ["LONGHAUL_WEBHOOK_PRIVATE_ADDRESSES"] = "true"  # the receivers of tests are on loopback
+os.environ["LONGHAUL_REFUSALS_PER_MINUTE"] = "0"  # tests send more wrong tokens than anybody would by mistake
 _roots = {"examples": Path(__file__).resolve().parents[1] / "examples", "shelf": _folder / "shelf"}
 os.environ["LONGHAUL_FOLDER_ROOTS"] = ",".join(f"{name}={path}" for name, path in _roots.items())
 os.environ.pop("REDIS_URL", None)

@@ -53,7 +53,7 @@ class AccessSettings(BaseModel):
         description="Jobs of one user that may be held back in one queue; 0 for no limit.",
     )
     refusals_per_minute: int = Field(
-        60, ge=0, description="Wrong tokens a minute from one address that are told so; 0 for no limit."
+        300, ge=0, description="Wrong tokens a minute from one address that are told so; 0 for no limit."
     )
     oidc_issuer: str | None = Field(
         None,
