@@ -1,9 +1,6 @@
 """The HTTP API: parse, authorise, call `jobs`, answer. Nothing here computes."""
 
-import re
-import uuid
-
-from flask import Flask, Response, request
+from flask import Flask
 
 from api import (
     artifacts,
@@ -11,21 +8,24 @@ from api import (
     documents,
     errors,
     files,
+    front,
     health,
     indexes,
     jobs,
     kinds,
     live,
+    metrics,
+    pages,
+    plain,
     prune,
     search,
     sessions,
     tokens,
 )
-from api.openapi import Catalogue, document
-from jobs.logs import request_id
+from api.description import document
+from api.openapi import Catalogue
 from jobs.settings import settings
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MOST_FORM_PARTS = 1_000
 MOST_FORM_TEXT_BYTES = 100_000
 
@@ -41,6 +41,8 @@ def create_app() -> Flask:
     )
     app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirection
     settings().data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    metrics.install(app)
+    front.install(app)
     errors.install(app)
     catalogue = Catalogue()
     for blueprint in (
@@ -55,28 +57,12 @@ def create_app() -> Flask:
         files.routes(catalogue),
         compat.routes(),
         health.routes(),
+        metrics.routes(),
     ):
         app.register_blueprint(blueprint)
-    described = document(catalogue.routes)
-    app.add_url_rule(
-        "/api/v1/openapi.json",
-        "openapi",
-        lambda: Response(described, content_type="application/vnd.oai.openapi+json;version=3.1"),
-    )
-    app.before_request(_name_the_request)
-    app.after_request(_add_headers)
+    routes = [*catalogue.routes, *plain.PLAIN]
+    described = document(routes, server=settings().public_url)
+    app.register_blueprint(pages.routes(described))
     app.cli.add_command(tokens.tokens)
     app.cli.add_command(prune.group)
     return app
-
-
-def _name_the_request() -> None:
-    """Give the request an id, the caller's if it sent a decent one; log lines and errors carry it."""
-    given = request.headers.get("X-Request-ID", "")
-    request_id.set(given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
-
-
-def _add_headers(response: Response) -> Response:
-    response.headers["X-Request-ID"] = request_id.get() or ""
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response

@@ -1,23 +1,23 @@
 """Every error as RFC 9457 `application/problem+json`, or in its old shape on the previous app's routes."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException
 
+from api import challenges
 from jobs import errors as job_errors
 from jobs import logs
-from jobs.errors import InternalError, LonghaulError, Unauthenticated, Unavailable, UnusableQuery
+from jobs.errors import InternalError, LonghaulError, Unavailable, UnusableQuery
+from jobs.measures import measures
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 2
-HTTP_ERRORS = sorted(default_exceptions.items())
 # The previous application's routes, and how it said that there is no such thing. Everything below these
 # paths, known to the router or not, answers in its shape.
 COMPATIBLE_PATHS = {
@@ -65,13 +65,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(LonghaulError, _ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
-    app.add_url_rule("/problems/<slug>", "problem_page", _problem_page)
 
 
 def _ours(error: LonghaulError) -> Response:
-    headers: dict[str, str] = {}
-    if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="longhaul"'
+    headers = challenges.headers_of(error)
     if isinstance(error, Unavailable | job_errors.NotReady):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     items = error.items if isinstance(error, Invalid) else None
@@ -88,12 +85,14 @@ def _http(error: HTTPException) -> Response:
     skipped = ("content-type", "content-length")
     headers = {name: value for name, value in error.get_headers() if name.lower() not in skipped}
     return _response(
-        _slug(error), error.name, error.code or 500, error.description or error.name, headers=headers
+        slug_of(error), error.name, error.code or 500, error.description or error.name, headers=headers
     )
 
 
-def _slug(error: type[HTTPException] | HTTPException) -> str:
-    """Return what a problem of HTTP's own is called: the name of its status."""
+def slug_of(error: type[LonghaulError] | type[HTTPException] | HTTPException) -> str:
+    """Return what a type of problem is called: one of HTTP's own by the name of its status."""
+    if isinstance(error, type) and issubclass(error, LonghaulError):
+        return error.slug
     if error.code == job_errors.TooLarge.status:
         return job_errors.TooLarge.slug
     return HTTPStatus(error.code or 500).phrase.lower().replace(" ", "-")
@@ -118,6 +117,7 @@ def _response(
     headers: Mapping[str, str] | None = None,
     items: Sequence[ErrorItem] | None = None,
 ) -> Response:
+    measures.add("problems", slug)
     compatible = next(
         (text for path, text in COMPATIBLE_PATHS.items() if request.path.startswith(path)), None
     )
@@ -138,20 +138,8 @@ def _response(
     return Response(body, status, headers=headers, content_type=media_type)
 
 
-def _kinds(kind: type[LonghaulError] = LonghaulError) -> Iterator[type[LonghaulError]]:
-    yield kind
-    for child in kind.__subclasses__():
-        yield from _kinds(child)
-
-
-def _problem_page(slug: str) -> Response:
-    """Explain one type of problem."""
-    explained = {
-        _slug(error): (HTTPStatus(code).phrase, error.description or "") for code, error in HTTP_ERRORS
-    }
-    explained |= {kind.slug: (kind.title, kind.__doc__ or "") for kind in _kinds()}
-    if slug not in explained:
-        raise job_errors.NotFound(f"There is no problem type {slug!r}.")
-    title, text = (escape(part.strip()) for part in explained[slug])
-    page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{text}</p>"
-    return Response(page, content_type="text/html; charset=utf-8")
+def title_of(kind: type[LonghaulError] | type[HTTPException]) -> str:
+    """Return what went wrong, in a few words."""
+    if issubclass(kind, LonghaulError):
+        return kind.title
+    return HTTPStatus(kind.code or 500).phrase

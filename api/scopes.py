@@ -29,7 +29,7 @@ ROUTES: Final[dict[str, Scope]] = {
     "compat.session_plot": "files:read",
 }
 # Parts and routes that need no token: they tell nothing of anybody.
-OPEN: Final = frozenset({"health", "openapi", "problem_page"})
+OPEN: Final = frozenset({"health", "pages", "metrics"})
 
 
 def needed(endpoint: str, method: str) -> Scope | None:

@@ -10,6 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from jobs.errors import Unavailable
+from jobs.measures import measures
 from jobs.refusals import ChangeRefused
 from jobs.settings import settings
 
@@ -32,8 +33,9 @@ def records_client() -> redis.Redis:
         socket_timeout=SOCKET_TIMEOUT_SECONDS,
         socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
         decode_responses=True,
-        # One quick second try, for the connection that a restarted server has closed.
-        retry=Retry(NoBackoff(), 1),
+        # One quick second try, for the connection that a restarted server has closed; none after a silence,
+        # which would double it.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
     return redis.Redis(connection_pool=pool)
 
@@ -44,14 +46,17 @@ def reaching_redis() -> Iterator[None]:
     try:
         yield
     except ChangeRefused as error:
+        measures.add("redis_failures", "change_refused")
         raise Unavailable(
             f"Longhaul's database {error.why}; nothing was changed. Tell its operator, and try again later."
         ) from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
+        measures.add("redis_failures", "timeout" if isinstance(error, redis.TimeoutError) else "away")
         raise Unavailable(
             "Longhaul's database does not answer at the moment; try again in a few seconds."
         ) from error
     except OperationalError as error:
+        measures.add("redis_failures", "broker_away")
         raise Unavailable(
             "Longhaul's queue does not answer at the moment; try again in a few seconds."
         ) from error

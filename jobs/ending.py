@@ -18,6 +18,7 @@ from jobs.errors import AlreadyEnded, BadInput, NotEnded, NotFound
 from jobs.failures import Problem
 from jobs.job import Job
 from jobs.keys import busy_key, live_key, parent_of, waiting_key
+from jobs.measures import JOB_SECONDS, measures
 from jobs.records import Only, Record
 from jobs.webhooks import due as webhooks
 
@@ -62,6 +63,7 @@ def _conclude_job(client: redis.Redis, kinds: Mapping[str, Job], record: Record)
     archive.write(client, record)
     if records.close(client, job_id):
         _note_duration(client, record)
+        _measure(client, record)
         if kind is not None and record.phase == "batches":
             _tell_watchers(kind, record)
 
@@ -126,6 +128,17 @@ def _note_duration(client: redis.Redis, record: Record) -> None:
     """Remember how long a job of this size took, to tell others how long they will wait."""
     if record.state == "SUCCESS" and record.size is not None and record.started_at and record.finished_at:
         throughput.note(client, record.kind, record.size, record.finished_at - record.started_at)
+
+
+def _measure(client: redis.Redis, record: Record) -> None:
+    """Count a job that has ended."""
+    fault = Problem.model_validate_json(record.error) if record.error else None
+    reason = fault.type.rpartition("/")[2] if fault is not None else record.reason or "none"
+    measures.add("jobs_ended", record.kind, record.state, reason)
+    if record.started_at and record.finished_at:
+        seconds = max(0.0, record.finished_at - record.started_at)
+        measures.observe("job_seconds", record.kind, record.state, seconds=seconds, bounds=JOB_SECONDS)
+    measures.flush(client)  # the processes that run jobs add nothing up between them
 
 
 def cancel(kinds: Mapping[str, Job], record: Record) -> None:

@@ -18,11 +18,12 @@ from jobs.errors import ConfigurationError
 from jobs.settings.access import AccessSettings
 from jobs.settings.embeddings import EmbeddingSettings
 from jobs.settings.redis import RedisSettings
+from jobs.settings.web import WebSettings
 
 PREFIX = "LONGHAUL_"
 
 
-class Settings(RedisSettings, EmbeddingSettings, AccessSettings, BaseSettings):
+class Settings(RedisSettings, EmbeddingSettings, AccessSettings, WebSettings, BaseSettings):
     """The settings, each with its unit in its name and its default chosen for one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)

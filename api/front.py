@@ -1,0 +1,94 @@
+"""What every answer carries, and what browsers of other origins are told: ids, security headers, CORS."""
+
+import re
+import uuid
+from functools import cache
+from typing import Final
+
+from flask import Flask, Response, current_app, request
+
+from jobs.logs import request_id
+from jobs.settings import settings
+
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+LONGEST_HEADER: Final = 8_000
+MOST_HEADERS: Final = 100
+
+# Answers are data: a browser that opens one may load and run nothing. What may more says so itself.
+DATA_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
+METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+REQUEST_HEADERS: Final = (
+    "Authorization, Content-Type, Prefer, If-None-Match, If-Match, If-Range, Range, Idempotency-Key, "
+    "Last-Event-ID, X-Request-ID"
+)
+EXPOSED_HEADERS: Final = (
+    "ETag, Location, Retry-After, Link, Preference-Applied, RateLimit, RateLimit-Policy, "
+    "Content-Disposition, Accept-Ranges, Content-Range, Content-Length, WWW-Authenticate, X-Request-ID"
+)
+PREFLIGHT_SECONDS: Final = "7200"  # the longest that browsers keep it
+
+
+def install(app: Flask) -> None:
+    """Name each request, answer OPTIONS, and put on each answer what it is to carry."""
+    app.before_request(_name_the_request)
+    app.before_request(_options)
+    app.after_request(_add_headers)
+
+
+def _name_the_request() -> None:
+    """Give the request an id, the caller's if it sent a decent one; log lines and errors carry it."""
+    given = request.headers.get("X-Request-ID", "")
+    request_id.set(given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+
+
+def _options() -> Response | None:
+    """Tell the methods of an address: to anybody, for a browser asks for leave without a token."""
+    if request.method != "OPTIONS" or request.routing_exception is not None:
+        return None
+    answer = current_app.make_default_options_response()
+    answer.status_code = 204
+    if "Access-Control-Request-Method" in request.headers and _allowed_origin() is not None:
+        answer.headers["Access-Control-Allow-Methods"] = METHODS
+        answer.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
+        answer.headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
+    return answer
+
+
+def _allowed_origin() -> str | None:
+    origin = request.headers.get("Origin", "")
+    return origin if origin.lower() in settings().allowed_origins else None
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Request-ID"] = request_id.get() or ""
+    headers.setdefault("Cache-Control", "private, no-store")
+    for name, value in _security_headers():
+        headers.setdefault(name, value)
+    policy = headers.get("Content-Security-Policy", DATA_POLICY)
+    if "frame-ancestors" not in policy:
+        headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {_ancestors()}"
+    if settings().allowed_origins:
+        headers.add("Vary", "Origin")
+        if (origin := _allowed_origin()) is not None:
+            headers["Access-Control-Allow-Origin"] = origin
+            headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+    return response
+
+
+@cache
+def _security_headers() -> tuple[tuple[str, str], ...]:
+    # A page of another origin shows a figure with <img>, which is no CORS request.
+    shared = "cross-origin" if settings().allowed_origins else "same-origin"
+    return (
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", shared),
+    )
+
+
+@cache
+def _ancestors() -> str:
+    """Return who may show an answer in a frame."""
+    return " ".join(("'self'", *settings().allowed_origins))
