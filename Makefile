@@ -57,7 +57,7 @@ format: $(STAMP) ## Write the code in the one style
 	$(BIN)/ruff format .
 
 lock: uv ## Resolve the dependencies anew, with hashes
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --extra s3 pyproject.toml -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --extra oidc --extra s3 pyproject.toml -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra embedded --group dev pyproject.toml -o requirements/dev.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 

@@ -1,0 +1,5 @@
+"""`python -m longhaul`: the same as the command `longhaul`."""
+
+from longhaul.cli import main
+
+main()
