@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from api import scopes
 from api.contract import LINKS, TAGS, ErrorType, Facts, Link, facts_of, tag_of
 from api.errors import Invalid, ProblemDocument, slug_of, title_of
 from api.headers import ANSWER_HEADERS, REQUEST_HEADERS, Parameter, path_parameter
@@ -19,6 +20,7 @@ from api.openapi import Route
 from api.plain import OldError
 from api.strict import MalformedJson, is_required
 from jobs import errors
+from jobs.users import ALL_SCOPES
 
 VERSION: Final = "1.0.0"
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -97,7 +99,8 @@ def document(routes: Iterable[Route], *, server: str | None = None) -> bytes:
                         "type": "http",
                         "scheme": "bearer",
                         "bearerFormat": "lh_ and 43 characters",
-                        "description": "Made by `flask --app api tokens create <user>`.",
+                        "description": "Made by `flask --app api tokens create <user>`. What an operation "
+                        "lists is the scope that a token needs, if it has scopes; to write includes to read.",
                     }
                 },
             },
@@ -129,8 +132,8 @@ def _operation(route: Route, schemas: Schemas) -> Json:
     }
     if (body := _body(route, facts, schemas)) is not None:
         operation["requestBody"] = body
-    if route.is_public:
-        operation["security"] = []
+    need = scopes.needed(route.path, route.method)
+    operation["security"] = [] if route.is_public else [{"token": [need] if need in ALL_SCOPES else []}]
     return operation
 
 
