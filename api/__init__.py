@@ -14,6 +14,7 @@ from api import (
     jobs,
     kinds,
     live,
+    me,
     metrics,
     pages,
     plain,
@@ -46,6 +47,7 @@ def create_app() -> Flask:
     errors.install(app)
     catalogue = Catalogue()
     for blueprint in (
+        me.routes(catalogue),
         kinds.routes(catalogue),
         jobs.routes(catalogue),
         live.routes(catalogue),
