@@ -1,11 +1,13 @@
 """`python -m api.serve`: the API behind granian, after the first token was made."""
 
+import ipaddress
 import socket
 import sys
 
 from granian.constants import Interfaces
 from granian.server import Server
 
+from api import oidc
 from jobs import archive, logs, redis_server, removal, users
 from jobs.connection import records_client
 from jobs.errors import ConfigurationError, Unavailable
@@ -52,14 +54,54 @@ def check_address(settings: Settings) -> None:
         ) from error
 
 
+def check_first_token(settings: Settings) -> None:
+    """Refuse to be reached from other machines with the token that was printed at the first start.
+
+    Raises
+    ------
+    ConfigurationError
+        It is valid, or would be made now, and the operator has not said that it may be so.
+    """
+    if settings.allow_first_token or is_loopback(settings):
+        return
+    if not users.first_token_opens(records_client(), settings):
+        return
+    where = settings.published or f"{settings.host}:{settings.port}"
+    raise ConfigurationError(
+        f"{where} can be reached from other machines, and the token of the first start, which is printed and "
+        f"kept in {settings.token_file}, would open everything there. Make a token of your own, and revoke "
+        "that one:\n"
+        "  flask --app api tokens create NAME --role admin\n"
+        "  flask --app api tokens revoke --first\n"
+        "Or set LONGHAUL_ALLOW_FIRST_TOKEN=true if nobody else has seen it; or LONGHAUL_HOST=127.0.0.1. In a "
+        "container whose port is published on this machine alone, set LONGHAUL_PUBLISHED=127.0.0.1:5000."
+    )
+
+
+def is_loopback(settings: Settings) -> bool:
+    """Return whether only this machine reaches the API, by the address that is published or listened on."""
+    host = settings.host
+    if settings.published is not None:
+        # address:port, [address]:port, or just a port, which is published on all addresses.
+        host = settings.published.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name, which may become any address; or none at all
+        return False
+
+
 def main() -> int:
     """Serve until the process is stopped; return the exit code."""
     try:
         current = settings()
         logs.configure(current)
+        oidc.check(current)
         check_address(current)
         redis_server.wait(current)
         current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        check_first_token(current)
         token = users.ensure_first_token(records_client(), current)
         archive.restore(records_client())  # only if Redis has lost what it knew
         removal.clear_copies()

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from jobs import fanout, projects, records, sessions, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, NotFound, Unavailable, WorkerLost
+from jobs.errors import GaveUp, LonghaulError, NotFound, TooManyJobs, Unavailable, WorkerLost
 from jobs.fanout import Batches
 from jobs.hand import Hand
 from jobs.keys import parent_of, waiting_key
@@ -93,6 +93,8 @@ class Job(Task):
         ------
         LonghaulError
             The parameters cannot work.
+        TooManyJobs
+            As many jobs of the owner wait as may; nothing was recorded.
         Unavailable
             The job could not be queued; nothing was recorded.
         """
@@ -121,11 +123,11 @@ class Job(Task):
                 sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone
             self.publish_in_turn(job)
             records.mark_published(records_client(), job.id)
-        except (OperationalError, redis.RedisError, NotFound) as error:
+        except (OperationalError, redis.RedisError, NotFound, TooManyJobs) as error:
             with suppress(redis.RedisError):  # when Redis is gone too, the reconciliation removes the record
                 records.remove(records_client(), job)
                 turns.drop(records_client(), job)
-            if isinstance(error, NotFound):
+            if isinstance(error, NotFound | TooManyJobs):
                 raise
             raise Unavailable(
                 "The queue does not answer at the moment; nothing was started, try again."
