@@ -1,18 +1,13 @@
 """The files of an indexing job over HTTP: one row a file, while the job runs and afterwards."""
 
-import base64
-import binascii
 from datetime import UTC, datetime, timedelta
-from typing import Literal
-from urllib.parse import urlencode
+from typing import Final, Literal
 
-import orjson
-from flask import Blueprint, Response, request
-from pydantic import BaseModel, Field
+from flask import Blueprint, Response
+from pydantic import BaseModel, Field, TypeAdapter
 
-from api import auth
-from api.errors import ErrorItem, Invalid
-from api.openapi import Catalogue, Query, json_response
+from api import auth, paging
+from api.openapi import Catalogue, Query
 from jobs import records, shared_indexes
 from jobs.connection import reaching_redis, records_client
 from jobs.documents import IndexingParams
@@ -23,6 +18,7 @@ from jobs.indexing.runs.ledger import Cursor, LedgerRow
 MOST_ROWS = 1_000
 KIND = "indexing"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEY: Final[TypeAdapter[Cursor]] = TypeAdapter(Cursor)
 
 
 class FilesQuery(Query):
@@ -33,7 +29,7 @@ class FilesQuery(Query):
     ext: str | None = Field(None, max_length=32, description="A file name's ending: pdf.")
     q: str | None = Field(None, max_length=400, description="Only paths that hold this text.")
     limit: int = Field(100, ge=1, le=MOST_ROWS)
-    cursor: str | None = Field(None, max_length=10_000, description="From `next` of the page before.")
+    cursor: str | None = Field(None, max_length=paging.LONGEST_CURSOR, description=paging.CURSOR_DESCRIPTION)
 
 
 class FileView(BaseModel):
@@ -55,11 +51,10 @@ class FileView(BaseModel):
     modified_at: datetime
 
 
-class FilesView(BaseModel):
+class FilesView(paging.Page):
     """A page of files, by path; `next` is the address of the following page, null on the last one."""
 
     items: list[FileView]
-    next: str | None
     origin: Literal["live", "job", "index"] = Field(
         description="`live`: the files so far. `job`: as the job left them. `index`: the job's own account "
         "is not kept; these are the files of its sources as their newest runs left them."
@@ -87,12 +82,12 @@ def job_files(job_id: str, query: FilesQuery) -> Response:
         job_id,
         params.covers,
         Wanted(query.status, query.reason, (query.ext or "").lower().lstrip(".") or None, query.q or ""),
-        after=_decoded(query.cursor),
+        after=paging.decoded(query.cursor, KEY),
         limit=query.limit,
         ended=job.done,
     )
-    following = _next(found.rows[-1].key) if found.more else None
-    return json_response(
+    following = paging.next_address(found.rows[-1].key) if found.more else None
+    return paging.page_response(
         FilesView(items=[_view(row) for row in found.rows], next=following, origin=found.origin)
     )
 
@@ -108,23 +103,3 @@ def _params(job_id: str) -> IndexingParams:
 def _view(row: LedgerRow) -> FileView:
     shown = {name: getattr(row, name) for name in FileView.model_fields if name != "modified_at"}
     return FileView(**shown, modified_at=EPOCH + timedelta(microseconds=row.mtime_ns // 1_000))
-
-
-def _next(last: Cursor) -> str:
-    """Return the address of the page that begins behind a row, with the same filters."""
-    cursor = base64.urlsafe_b64encode(orjson.dumps(last)).decode().rstrip("=")
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': cursor})}"
-
-
-def _decoded(cursor: str | None) -> Cursor | None:
-    if cursor is None:
-        return None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        path, source = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not isinstance(path, str) or not isinstance(source, str):
-            raise ValueError("not two texts")  # noqa: TRY301, TRY004 - as unusable as what is no JSON
-    except (ValueError, TypeError, binascii.Error) as error:
-        detail = "this is no cursor: take it from `next` of a list"
-        raise Invalid("query", [ErrorItem(parameter="cursor", detail=detail)]) from error
-    return path, source

@@ -1,19 +1,16 @@
 """Jobs over HTTP: submit, look, list, cancel, try again, delete."""
 
-import base64
-import binascii
-import math
 import zlib
-from typing import get_args
-from urllib.parse import urlencode
+from typing import Final, get_args
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from api import auth, live
+from api import auth, live, paging
 from api.errors import ErrorItem, Invalid
 from api.kinds import unknown
 from api.openapi import Catalogue, Query, View, json_response
+from api.paging import Moment
 from jobs import ending, listing, records, status
 from jobs.celery import kinds
 from jobs.connection import reaching_redis, records_client
@@ -28,6 +25,7 @@ POLL_SECONDS = 1
 MOST_ON_A_PAGE = 200
 SCAN_AT_ONCE = 200  # records looked at in one round trip while a list is filtered
 MOST_SCANS = 5  # of one request: who looks for what is rare goes on with the next page
+PLACE: Final[TypeAdapter[Place]] = TypeAdapter(Place)
 
 
 class JobQuery(Query):
@@ -36,18 +34,19 @@ class JobQuery(Query):
     status: str | None = Field(None, description="One or several, separated by commas.")
     kind: str | None = None
     session: str | None = None
+    created_after: Moment | None = Field(None, description="Only jobs that were created later, RFC 3339.")
+    owner: str | None = Field(None, description="Whose jobs, for administrators; otherwise your own.")
     limit: int = Field(50, ge=1, le=MOST_ON_A_PAGE)
-    cursor: str | None = None
+    cursor: str | None = Field(None, max_length=paging.LONGEST_CURSOR, description=paging.CURSOR_DESCRIPTION)
 
 
-class JobList(BaseModel):
+class JobList(paging.Page):
     """A page of jobs, newest first; `next` is the address of the following page, null on the last one.
 
     Of a list that is narrowed a page may have fewer items than `limit`, even none, and still a next one.
     """
 
     items: list[JobStatus]
-    next: str | None
 
 
 class Cancel(BaseModel):
@@ -169,20 +168,23 @@ def delete_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which h
 
 def list_jobs(query: JobQuery) -> Response:
     """List your jobs, newest first"""
-    wanted = _statuses(query.status)
-    last = _decode_cursor(query.cursor)
+    wanted, owner = _statuses(query.status), _owner(query.owner)
+    last = paging.decoded(query.cursor, PLACE)
+    since = None if query.created_after is None else query.created_after.timestamp()
     items: list[JobStatus] = []
     for _ in range(MOST_SCANS):
         with reaching_redis():
-            page = listing.newest(records_client(), auth.user().name, after=last, limit=SCAN_AT_ONCE)
+            page = listing.newest(records_client(), owner, after=last, since=since, limit=SCAN_AT_ONCE)
         for last, job in zip(page, status.read_many([place.job_id for place in page]), strict=True):
             if job is not None and _matches(job, query, wanted):
                 items.append(job)
             if len(items) == query.limit:
-                return json_response(JobList(items=items, next=_next(last)))
+                return paging.page_response(JobList(items=items, next=paging.next_address(last)))
         if len(page) < SCAN_AT_ONCE:
-            return json_response(JobList(items=items, next=None))
-    return json_response(JobList(items=items, next=None if last is None else _next(last)))
+            return paging.page_response(JobList(items=items, next=None))
+    return paging.page_response(
+        JobList(items=items, next=None if last is None else paging.next_address(last))
+    )
 
 
 def _matches(job: JobStatus, query: JobQuery, wanted: frozenset[str] | None) -> bool:
@@ -191,6 +193,22 @@ def _matches(job: JobStatus, query: JobQuery, wanted: frozenset[str] | None) -> 
         and query.kind in (None, job.kind)
         and query.session in (None, job.session)
     )
+
+
+def _owner(name: str | None) -> str:
+    """Return whose jobs are listed.
+
+    Raises
+    ------
+    NotFound
+        Somebody else's, whose existence is none of the user's business.
+    """
+    user = auth.user()
+    if name is None or name == user.name:
+        return user.name
+    if not user.sees_everything:
+        raise NotFound("There is no such user, or you may not see their jobs.")
+    return name
 
 
 def _statuses(text: str | None) -> frozenset[str] | None:
@@ -202,25 +220,3 @@ def _statuses(text: str | None) -> frozenset[str] | None:
         detail = f"{', '.join(map(repr, unknown))}: no such status; there are {', '.join(known)}"
         raise Invalid("query", [ErrorItem(parameter="status", detail=detail)])
     return chosen
-
-
-def _next(last: Place) -> str:
-    """Return the address of the page that begins after the job `last`, with the same filters."""
-    cursor = base64.urlsafe_b64encode(f"{last.created_at!r} {last.job_id}".encode()).decode().rstrip("=")
-    arguments = {**request.args.to_dict(), "cursor": cursor}
-    return f"{request.path}?{urlencode(arguments)}"
-
-
-def _decode_cursor(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        created_at, job_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().split(" ")
-        place = Place(float(created_at), job_id)
-        if not math.isfinite(place.created_at):
-            raise ValueError("not a time")  # noqa: TRY301 - as unusable as what is no number
-    except (ValueError, binascii.Error) as error:
-        detail = "this is no cursor: take it from `next` of a list"
-        raise Invalid("query", [ErrorItem(parameter="cursor", detail=detail)]) from error
-    return place

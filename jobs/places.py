@@ -1,21 +1,19 @@
-"""What keeps the jobs that wait, and those that run: the facts, read for all of a page in one round trip."""
+"""What keeps a job that waits, or one that runs: from what was read of it to the facts."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, Final
 
-import redis
-
-from jobs import fleet, queueing
-from jobs.fleet import FLEET_KEY, Fleet
-from jobs.keys import busy_key, held_key, waiting_key
+from jobs import queueing
+from jobs.fleet import Fleet
 from jobs.queueing import HeldBack, RunningFacts, Waiting, WaitingFacts
 from jobs.records import Record
 from jobs.settings import settings
-from jobs.throughput import Throughput, throughput_key
+from jobs.throughput import Throughput
 
 WAITING_STATES = ("PENDING", "RETRY")
+MOST_MEASURED: Final = 32  # kinds of job
 
 
 @dataclass(frozen=True)
@@ -26,44 +24,31 @@ class Place:
     reason: str | None = None
 
 
-def read(client: redis.Redis, jobs: Sequence[tuple[Record, bool]]) -> Mapping[str, Place]:
-    """Return what keeps each job that has not ended.
+@lru_cache(maxsize=MOST_MEASURED)
+def _throughput(measured: tuple[str, ...]) -> Throughput:
+    """Return the measurements of a kind: until another of its jobs ends, a line is fitted once."""
+    return Throughput.parse(measured)
+
+
+def place(record: Record, *, live: bool, workers: Fleet, found: Sequence[Any], now: float) -> Place:
+    """Return what keeps a job that has not ended.
 
     Parameters
     ----------
-    jobs : sequence of (Record, bool)
-        The jobs, and whether a worker has said lately that it runs the job.
+    live : bool
+        Whether a worker has said lately that it runs the job.
+    found : sequence
+        Of a job that waits its place in the queue, its place among those held back and the measurements of
+        its kind; of one that runs how many of its batches run, and its place in the queue.
+    now : float
+        Unix seconds.
     """
-    open_jobs = [(record, live) for record, live in jobs if not record.done]
-    if not open_jobs:
-        return {}
-    with client.pipeline(transaction=False) as pipe:
-        pipe.hgetall(FLEET_KEY)
-        for record, _ in open_jobs:
-            _ask(pipe, record)
-        answers: Iterator[Any] = iter(pipe.execute())
-    now = time.time()
-    workers = fleet.parse(next(answers), now, settings().visibility_timeout_seconds)
-    return {record.id: _place(record, live, workers, answers.__next__, now) for record, live in open_jobs}
-
-
-def _ask(pipe: "redis.client.Pipeline", record: Record) -> None:
     if record.state in WAITING_STATES:
-        pipe.zrank(waiting_key(record.queue), record.id)
-        pipe.zrank(held_key(record.queue, record.owner), record.id)
-        pipe.lrange(throughput_key(record.kind), 0, -1)
-    else:
-        pipe.scard(busy_key(record.id))
-        pipe.zrank(waiting_key(record.queue), record.id)
-
-
-def _place(record: Record, live: bool, workers: Fleet, answer: Callable[[], Any], now: float) -> Place:
-    if record.state in WAITING_STATES:
-        rank, own_ahead, measured = answer(), answer(), answer()
+        rank, own_ahead, measured = found
         facts = WaitingFacts(
             queue=record.queue,
             fleet=workers,
-            throughput=Throughput.parse(cast("list[str]", measured)),
+            throughput=_throughput(tuple(measured)),
             size=record.size,
             now=now,
             rank=rank,
@@ -71,7 +56,7 @@ def _place(record: Record, live: bool, workers: Fleet, answer: Callable[[], Any]
             retry_at=record.retry_at,
         )
         return Place(waiting=queueing.waiting(facts))
-    begun, rank = int(answer()), answer()
+    begun, rank = found
     running = begun if live else 0  # a batch whose worker has died still stands in the set
     return Place(
         reason=queueing.running(

@@ -40,3 +40,9 @@ class Replica(ChangeRefused):
 REFUSALS: Final = {"OOM": Full, "MISCONF": CannotSave, "READONLY": Replica, "NOREPLICAS": Replica}
 
 BaseParser.EXCEPTION_CLASSES.update(REFUSALS)
+
+
+def error_of(answer: str) -> redis.RedisError:
+    """Return the error that redis-py makes of an answer of Redis."""
+    error = BaseParser.parse_error(answer)  # type: ignore[no-untyped-call]  # redis-py has no types there
+    return error if isinstance(error, redis.RedisError) else redis.ResponseError(answer)

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 import orjson
-import redis
 from pydantic import BaseModel, Field
 
-from jobs import keys, places, records, sessions, users
-from jobs.connection import reaching_redis, records_client
+from jobs import fleet, keys, looking, places, records, sessions, users
+from jobs.connection import reaching_redis
 from jobs.errors import NotFound
 from jobs.eta import counted_down
 from jobs.failures import Problem
+from jobs.fleet import Fleet
+from jobs.looking import Look, Seen
 from jobs.places import Place
 from jobs.queueing import Waiting
 from jobs.records import FINAL_STATES, Record
@@ -100,18 +101,20 @@ def lookup(who: str | User, job_id: str | None) -> Lookup:
 
     Raises `Unavailable` where Redis does not answer.
     """
-    with reaching_redis(), records_client().pipeline(transaction=False) as pipe:
-        if isinstance(who, str):
-            pipe.hgetall(users.token_key(who))
-        if job_id is not None:
-            _ask(pipe, job_id)
-        answers = pipe.execute()
-    user = users.parse(answers.pop(0)) if isinstance(who, str) else who
-    if user is None or job_id is None or keys.parent_of(job_id) != job_id:  # a batch is nobody's job
+    token, owner = "", ""
+    if isinstance(who, str):
+        token = users.token_key(who)
+    elif not who.sees_everything:
+        owner = who.name
+    is_job = job_id is not None and keys.parent_of(job_id) == job_id  # a batch is nobody's job
+    with reaching_redis():
+        seen = looking.look([job_id] if is_job and job_id else [], token=token, owner=owner)
+    user = users.parse(seen.token) if isinstance(who, str) else who
+    if user is None or not seen.jobs:
         return Lookup(user, None)
-    # Before anything more is read of it: a foreign job takes no longer than an unknown one.
-    visible = user.sees_everything or answers[0].get("owner") == user.name
-    return Lookup(user, _statuses([job_id], answers)[0] if visible else None)
+    (job,) = _statuses(seen)
+    visible = job is not None and (job.owner == user.name or user.sees_everything)
+    return Lookup(user, job if visible else None)
 
 
 def read(job_id: str) -> JobStatus | None:
@@ -127,42 +130,25 @@ def read_many(job_ids: Sequence[str]) -> list[JobStatus | None]:
     Unavailable
         Redis does not answer.
     """
-    with reaching_redis(), records_client().pipeline(transaction=False) as pipe:
-        for job_id in job_ids:
-            _ask(pipe, job_id)
-        answers = pipe.execute()
-    return _statuses(job_ids, answers)
-
-
-def _ask(pipe: "redis.client.Pipeline", job_id: str) -> None:
-    pipe.hgetall(keys.record_key(job_id))
-    pipe.get(keys.meta_key(job_id))
-    pipe.exists(keys.live_key(job_id))
-
-
-def _statuses(job_ids: Sequence[str], answers: Sequence[Any]) -> list[JobStatus | None]:
-    """Return what `_ask` was answered as jobs; what keeps those that have not ended takes a second trip."""
-    found = [
-        (records.parse(job_id, fields), meta, bool(live))
-        for job_id, fields, meta, live in zip(
-            job_ids, answers[::3], answers[1::3], answers[2::3], strict=True
-        )
-    ]
     with reaching_redis():
-        kept = places.read(
-            records_client(), [(record, live) for record, _, live in found if record is not None]
-        )
-    return [
-        None
-        if record is None
-        else status_of(
-            record,
-            None if meta is None else orjson.loads(meta),
-            live=live,
-            place=kept.get(record.id, NOTHING_KEEPS_IT),
-        )
-        for record, meta, live in found
-    ]
+        return _statuses(looking.look(job_ids))
+
+
+def _statuses(seen: Seen) -> list[JobStatus | None]:
+    now = time.time()
+    workers = fleet.parse(seen.fleet, now, settings().visibility_timeout_seconds)
+    return [_status_seen(job, workers, now) for job in seen.jobs]
+
+
+def _status_seen(job: Look, workers: Fleet, now: float) -> JobStatus | None:
+    record = records.parse(job.job_id, job.fields)
+    if record is None:
+        return None
+    place = NOTHING_KEEPS_IT
+    if not record.done:
+        place = places.place(record, live=job.live, workers=workers, found=job.place, now=now)
+    meta = None if job.meta is None else orjson.loads(job.meta)
+    return status_of(record, meta, live=job.live, place=place)
 
 
 def status_of(

@@ -6,7 +6,7 @@ import pytest
 from celery.app.task import Context
 from celery.exceptions import TaskRevokedError
 
-from jobs import records, status, users
+from jobs import records, status
 from jobs.backend import JobStopped, Step
 from jobs.celery import app
 from jobs.connection import records_client
@@ -158,43 +158,6 @@ def test_publishing_subscribes_to_nothing(redis_server):
 
     assert len(kept) == 3
     assert records_client().pubsub_channels("celery-task-meta-*") == []
-
-
-@pytest.fixture
-def trips(monkeypatch):
-    """Return a list that grows with each round trip to Redis."""
-    sent = []
-    pool = records_client().connection_pool
-    connection = pool.get_connection()
-    send = type(connection).send_packed_command
-    pool.release(connection)
-    monkeypatch.setattr(
-        type(connection),
-        "send_packed_command",
-        lambda self, *args, **more: (sent.append(1), send(self, *args, **more))[1],
-    )
-    return sent
-
-
-def test_who_asks_and_about_which_job_is_one_round_trip(job_id, trips):
-    digest = users.digest(users.create_token(records_client(), "ada", "user"))
-    store(job_id, "SUCCESS", {})
-    trips.clear()
-
-    found = status.lookup(digest, job_id)
-
-    assert (found.user.name, found.job.status) == ("ada", "completed")
-    assert len(trips) == 1
-
-
-def test_what_keeps_a_job_that_has_not_ended_is_a_second(job_id, trips):
-    digest = users.digest(users.create_token(records_client(), "ada", "user"))
-    trips.clear()
-
-    found = status.lookup(digest, job_id)
-
-    assert (found.job.status, found.job.queue.name) == ("queued", "probe")
-    assert len(trips) == 2
 
 
 def test_a_worker_that_was_thought_dead_cannot_end_the_run_of_another(job_id):
