@@ -5,13 +5,22 @@ by the operation's name. What follows from the declaration alone (a body can be 
 added by api/description.py.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestedRangeNotSatisfiable,
+    UnsupportedMediaType,
+)
 
+from api.errors import Invalid
 from api.headers import EXAMPLE_ID
+from api.openapi import Route
+from api.strict import MalformedJson
 from jobs import errors
 from jobs.errors import LonghaulError
 
@@ -189,7 +198,14 @@ LINKS: Final[Mapping[tuple[str, int], tuple[Link, ...]]] = {
         Link("submit_indexing", {}, {"session": _ID}),
     ),
     ("submit_analysis", 202): (*_OF_JOB, Link("analysis_progress", {"analysis_id": _ID})),
-    ("submit_indexing", 202): (*_OF_JOB, Link("index_progress", {"task_id": _ID})),
+    ("submit_indexing", 202): (
+        *_OF_JOB,
+        Link("index_progress", {"task_id": _ID}),
+        *(
+            Link(name, {"name": "$request.body#/index"})
+            for name in ("get_index", "search_index", "rename_index", "delete_index")
+        ),
+    ),
     ("retry_job", 202): _OF_JOB,
     ("list_plots", 200): (
         Link("get_plot", {"job_id": "$request.path.job_id", "name": "$response.body#/items/0/name"}),
@@ -220,3 +236,37 @@ def tag_of(path: str) -> str:
         return "Search"
     named = {"sessions": "Sessions", "kinds": "Kinds", "indexes": "Indexes", "openapi.json": "Service"}
     return named.get(area, "Access")
+
+
+def errors_of(route: Route) -> Mapping[int, list[ErrorType]]:
+    """Return the types of problems that an operation may answer with, by status."""
+    kinds: list[ErrorType] = [errors.InternalError, *facts_of(route.name).errors]
+    if not route.is_public:
+        kinds += [
+            errors.Unauthenticated,
+            errors.ExpiredToken,
+            errors.InsufficientScope,
+            errors.RateLimited,
+            errors.Unavailable,
+        ]
+    if route.name == "readyz":
+        kinds.append(errors.Unavailable)
+    if "<" in route.path:
+        kinds.append(errors.NotFound)
+    if route.is_strict:
+        kinds.append(Invalid)
+    if route.body is not None:
+        kinds += [MalformedJson, errors.TooLarge, UnsupportedMediaType]
+    if route.upload is not None:
+        kinds += [BadRequest, errors.TooLarge]
+        kinds.append(errors.SessionSpaceUsed)
+    if route.upload == "multipart/form-data":
+        kinds.append(UnsupportedMediaType)
+    by_status: dict[int, list[ErrorType]] = defaultdict(list)
+    for kind in dict.fromkeys(kinds):
+        by_status[_status(kind)].append(kind)
+    return by_status
+
+
+def _status(kind: ErrorType) -> int:
+    return (kind.code or 500) if issubclass(kind, HTTPException) else kind.status

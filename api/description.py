@@ -2,28 +2,27 @@
 
 import inspect
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from api import scopes
-from api.contract import LINKS, TAGS, ErrorType, Facts, Link, facts_of, tag_of
-from api.errors import Invalid, ProblemDocument, slug_of, title_of
+from api.contract import LINKS, TAGS, ErrorType, Facts, Link, errors_of, facts_of, tag_of
+from api.errors import ProblemDocument, slug_of, title_of
 from api.headers import ANSWER_HEADERS, REQUEST_HEADERS, Parameter, path_parameter
 from api.openapi import Route
 from api.plain import OldError
-from api.strict import MalformedJson, is_required
+from api.strict import is_required
 from jobs import errors
+from jobs.status import JobStatus
 from jobs.users import ALL_SCOPES
 
 VERSION: Final = "1.0.0"
-JSON, PROBLEM = "application/json", "application/problem+json"
+JSON, PROBLEM, EVENTS = "application/json", "application/problem+json", "text/event-stream"
 ABOUT: Final = """Long jobs that people and programs can watch: statistical analysis and document indexing.
 
 **Sign in** with `Authorization: Bearer lh_...`. What is somebody else's answers exactly like what does not
@@ -122,6 +121,8 @@ def _operation(route: Route, schemas: Schemas) -> Json:
     }
     for status, kinds in sorted(errors_of(route).items()):
         responses.setdefault(str(status), _error(route, status, kinds, schemas))
+    if route.query is not None:
+        responses["414"] = {"description": "The address is too long; the server says so without a body."}
     operation: Json = {
         "operationId": route.name,
         "tags": [tag_of(route.path)],
@@ -155,14 +156,19 @@ def _answer(route: Route, facts: Facts, status: int, answer: type[BaseModel] | s
     else:
         told["description"] = answer
         if media := facts.media.get(status):
-            told["content"] = {name: _medium(name) for name in media}
+            told["content"] = {name: _medium(name, schemas) for name in media}
     if links := LINKS.get((route.name, status)):
         told["links"] = {link.operation: _link(link) for link in links}
     return told
 
 
-def _medium(media_type: str) -> Json:
+def _medium(media_type: str, schemas: Schemas) -> Json:
     """Return what is said of an answer that is no JSON of a model; a file of bytes has no schema."""
+    if media_type == EVENTS:
+        data = {"type": "string", "contentMediaType": JSON, "contentSchema": schemas.of(JobStatus)}
+        members = {"id": {"type": "string"}, "event": {"enum": ["progress", "end"]}, "data": data}
+        told = "Each event. The one called `end` is the last."
+        return {"schema": {"type": "object", "description": told, "properties": members}}
     if media_type.endswith("json"):
         return {"schema": {}}
     return {"schema": {"type": "string"}} if media_type.startswith("text/") else {}
@@ -171,40 +177,6 @@ def _medium(media_type: str) -> Json:
 def _link(link: Link) -> Json:
     told: Json = {"operationId": link.operation, "parameters": dict(link.parameters)}
     return told if link.body is None else told | {"requestBody": dict(link.body)}
-
-
-def errors_of(route: Route) -> Mapping[int, list[ErrorType]]:
-    """Return the types of problems that an operation may answer with, by status."""
-    kinds: list[ErrorType] = [errors.InternalError, *facts_of(route.name).errors]
-    if not route.is_public:
-        kinds += [
-            errors.Unauthenticated,
-            errors.ExpiredToken,
-            errors.InsufficientScope,
-            errors.RateLimited,
-            errors.Unavailable,
-        ]
-    if route.name == "readyz":
-        kinds.append(errors.Unavailable)
-    if _PLACE.search(route.path):
-        kinds.append(errors.NotFound)
-    if route.is_strict:
-        kinds.append(Invalid)
-    if route.body is not None:
-        kinds += [MalformedJson, errors.TooLarge, UnsupportedMediaType]
-    if route.upload is not None:
-        kinds += [BadRequest, errors.TooLarge]
-        kinds.append(errors.SessionSpaceUsed)
-    if route.upload == "multipart/form-data":
-        kinds.append(UnsupportedMediaType)
-    by_status: dict[int, list[ErrorType]] = defaultdict(list)
-    for kind in dict.fromkeys(kinds):
-        by_status[_status(kind)].append(kind)
-    return by_status
-
-
-def _status(kind: ErrorType) -> int:
-    return (kind.code or 500) if issubclass(kind, HTTPException) else kind.status
 
 
 def _error(route: Route, status: int, kinds: Iterable[ErrorType], schemas: Schemas) -> Json:
@@ -281,7 +253,10 @@ def _body(route: Route, facts: Facts, schemas: Schemas) -> Json | None:
         return {"required": is_required(route.body), "content": {JSON: medium}}
     if route.upload == "multipart/form-data":
         return {"required": True, "content": {route.upload: {"schema": UPLOAD}}}
-    return None if route.upload is None else {"required": True, "content": {route.upload: {}}}
+    if route.upload is None:
+        return None
+    empty = "The file as it is; no body is an empty file."
+    return {"required": False, "description": empty, "content": {route.upload: {}}}
 
 
 UPLOAD: Final = {

@@ -1,10 +1,12 @@
 """The kinds of job over HTTP: what may be submitted, and all that a form for it needs."""
 
 import hashlib
+import re
 from typing import Any
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, Field, create_model
+from werkzeug.exceptions import MethodNotAllowed
 
 from api import auth
 from api.openapi import Catalogue, View
@@ -12,6 +14,7 @@ from jobs.celery import kinds
 from jobs.errors import NotFound
 from jobs.job import Job
 
+_UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 PREFIX = "/api/v1/kinds"
 UNCHANGED = "Nothing has changed."
 
@@ -107,4 +110,6 @@ def _view(told: BaseModel, summary: str) -> View:
 
 def unknown(kind: str) -> Response:
     """Refuse the name of a kind that there is not, with those that there are."""
+    if request.method == "POST" and _UUID.fullmatch(kind):
+        raise MethodNotAllowed(["DELETE", "GET", "HEAD", "OPTIONS"], "Nothing is posted to a job itself.")
     raise NotFound(f"There is no kind of job {kind!r}; there are {', '.join(sorted(kinds()))}.")

@@ -20,7 +20,7 @@ MOST_HITS = 100
 MOST_HIGHLIGHTS = 5
 MOST_INDEXES = 16
 MOST_VALUES = 100
-LONGEST_QUERY = 10_000
+LONGEST_QUERY = 4_000  # what the engine takes
 
 Mode = Literal["all", "any", "phrase", "prefix", "fuzzy"]
 SearchMode = Literal[Mode, "hybrid"]
