@@ -101,6 +101,21 @@ def test_a_rare_language_is_not_ranked_below_a_frequent_one(tmp_path):
     assert second / first > 0.75
 
 
+@pytest.mark.parametrize("times", [1, 3, 10])
+@pytest.mark.parametrize("others", [5, 60])
+def test_a_passage_of_a_rare_language_counts_what_an_english_one_does(tmp_path, times, others):
+    said, filling = "albatross " * times, "zebra quagga okapi " * others
+    english = [Book(f"{number}.txt", filling, title="Notes", language="en") for number in range(100)]
+    books = [Book(f"{code}.txt", said + filling, title="Notes", language=code) for code in ("en", "fr", "el")]
+    index = put(tmp_path / "index", *english, *books)
+
+    hits = search(index, "albatross", Wanted()).hits
+
+    scores = [hit.score for hit in hits]
+    assert {hit.path for hit in hits} == {"en.txt", "fr.txt", "el.txt"}
+    assert max(scores) / min(scores) == pytest.approx(1, rel=0.01)
+
+
 def test_phrases_and_beginnings_work_in_every_language(index):
     assert found(index, '"chevaux stands alone"') == ["fr.txt"]
     assert found(index, '"alone chevaux"') == []

@@ -27,7 +27,7 @@ __all__ = [
     "size_on_disk",
 ]
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 HEAP_BYTES: Final = 100_000_000
 
 

@@ -1,7 +1,7 @@
 """What the full-text index keeps of a document: the schema, and the fields of each passage."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +9,8 @@ import tantivy
 
 from jobs.indexing.extraction.chunks import Chunk
 from jobs.indexing.text.languages import (
-    CJK_RUN,
-    PLAIN,
-    STEMMERS,
-    body_field,
+    all_tagged,
+    characters,
     distinct,
     listed,
     stemmed,
@@ -20,17 +18,17 @@ from jobs.indexing.text.languages import (
 )
 
 ORDER_CHARACTERS: Final = 60  # of a title, by which documents are sorted
-KNOWN_WORDS: Final = 100_000  # of one language, in memory; some 150 bytes each
 
 
 def schema() -> tantivy.Schema:
     """Build the schema: one entry a passage; the first of each document also stands for the whole of it.
 
-    A body holds two values, the document's title and the passage, so that a search for words of the title
-    finds each passage, while a highlight shows the passage alone. Of a document's first passage `words` holds
-    every word of the whole document once, and every stem with its language: which documents match, how many,
-    and of which kinds, is told from these without a look at the passages. `key` is `doc` as a
-    number, in a column that is read in bulk.
+    `text` keeps the document's title and the passage, `body` their stems, each under the name of its
+    language, so that a search for words of the title finds each passage. It is one field for all languages:
+    the engine tells long passages from short ones by the mean of a field. Of a document's first passage
+    `words` holds every word of the whole document once, and every stem: which documents match, how many, and
+    of which kinds, is told from these without a look at the passages. `key` is `doc` as a number, in a column
+    that is read in bulk.
     """
     builder = tantivy.SchemaBuilder()
     for name, stored, fast in (
@@ -47,9 +45,8 @@ def schema() -> tantivy.Schema:
         ("author_name", True, True),
     ):
         builder.add_text_field(name, stored=stored, fast=fast, tokenizer_name="raw", index_option="basic")
-    for code in (*STEMMERS, PLAIN):
-        builder.add_text_field(body_field(code), stored=True, tokenizer_name=code)
-    builder.add_text_field("body_cjk", tokenizer_name="cjk")
+    builder.add_bytes_field("text", stored=True)
+    builder.add_text_field("body", tokenizer_name="listed")
     for name in ("title", "author", "place"):
         builder.add_text_field(name, tokenizer_name="listed")
     builder.add_text_field("words", tokenizer_name="listed", index_option="basic")
@@ -87,20 +84,23 @@ class Entry:
 def entry_fields(entry: Entry) -> Iterator[dict[str, Any]]:
     """Give the fields of each passage of a document, in reading order."""
     code = stemming(entry.language)
-    words, has_cjk = distinct("\n".join([entry.title, *(chunk.text for chunk in entry.chunks)]))
-    body, common = body_field(code), _common(entry, code)
-    for order, chunk in enumerate(entry.chunks):
-        fields = common | {body: [entry.title, chunk.text], "ord": order}
+    title = stemmed(code, entry.title)
+    words, has_characters = distinct("\n".join([entry.title, *(chunk.text for chunk in entry.chunks)]))
+    cut = [stemmed(code, chunk.text) for chunk in entry.chunks]
+    common = _common(entry, code)
+    for order, (chunk, stems) in enumerate(zip(entry.chunks, cut, strict=True)):
+        body = [all_tagged(code, title), all_tagged(code, stems)]
+        if has_characters:  # runs of them are values of their own: no phrase goes from one into the next
+            body += [" ".join(run) for run in characters(f"{entry.title}\n{chunk.text}")]
+        fields = common | {"text": [entry.title.encode(), chunk.text.encode()], "body": body, "ord": order}
         if order == 0:
-            fields |= _whole(entry, code, words)
+            fields |= _whole(entry, words, all_tagged(code, set(title).union(*cut)))
         if chunk.overlap:
             fields["overlap"] = chunk.overlap
         if chunk.page is not None:
             fields["page"] = chunk.page
         if chunk.label is not None:
             fields["label"] = chunk.label
-        if has_cjk and CJK_RUN.search(text := f"{entry.title}\n{chunk.text}"):
-            fields["body_cjk"] = text
         yield fields
 
 
@@ -128,47 +128,9 @@ def _common(entry: Entry, code: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
-def _whole(entry: Entry, code: str, words: set[str]) -> dict[str, Any]:
-    """Give what the first passage says of the whole document: each of its words once, and their stems."""
-    return {
-        "whole": "1",
-        "words": " ".join(_spellings[code].of(words)),
-        "title_order": ordering(entry.title),
-    }
-
-
-class _Spellings:
-    """Of each word what `words` has for it: the word, and its stem.
-
-    Most words of a document were in the ones before it; to ask the stemmer again takes five times as long.
-    """
-
-    def __init__(self, code: str) -> None:
-        self._code = code
-        self._known: dict[str, str] = {}
-
-    def of(self, words: set[str]) -> Iterable[str]:
-        """Give what `words` has for each of some words."""
-        if len(self._known) > KNOWN_WORDS:
-            self._known.clear()
-        unknown = words.difference(self._known)
-        plain = [word for word in unknown if word.isascii()]  # each of them is one word to every stemmer
-        for word, stem in zip(plain, stemmed(self._code, " ".join(plain)), strict=True):
-            self._know(word, [stem])
-        for word in unknown.difference(plain):
-            self._know(word, stemmed(self._code, word))
-        return map(self._known.__getitem__, words)
-
-    def _know(self, word: str, stems: Sequence[str]) -> None:
-        self._known[word] = " ".join([word, *(tagged(self._code, stem) for stem in stems)])
-
-
-_spellings: Final = {code: _Spellings(code) for code in (*STEMMERS, PLAIN)}
-
-
-def tagged(code: str, stem: str) -> str:
-    """Spell a stem of one language so that it is no word, and no other language's stem."""
-    return f":{code}:{stem}"
+def _whole(entry: Entry, words: set[str], stems: str) -> dict[str, Any]:
+    """Give what the first passage says of the whole document: each of its words and stems once."""
+    return {"whole": "1", "words": " ".join([*words, stems]), "title_order": ordering(entry.title)}
 
 
 def document_key(doc: str) -> int:

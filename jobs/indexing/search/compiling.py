@@ -6,25 +6,21 @@ and Chinese and its like, are only known to the passages: where one stands is fo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import zip_longest
 from math import log
 from typing import Final
 
 import tantivy
 
-from jobs.indexing.index.entries import tagged
 from jobs.indexing.search.likeness import alike
 from jobs.indexing.search.query import Clause, slips
 from jobs.indexing.search.readers import Reader
-from jobs.indexing.text.languages import body_field, characters, folded, listed, stemmed, stems_of
+from jobs.indexing.text.languages import characters, folded, listed, stemmed, stems_of, tagged
 
 # Words that begin with a prefix, the most frequent ones, by which passages are ranked; which documents match
 # does not depend on it. The index lists words by alphabet, and so many are looked at.
 EXPANSIONS: Final = 60
 LISTED: Final = 5_000
-# BM25 as the engine computes it.
-SATURATION, LENGTH_WEIGHT, TYPICAL_TIMES = 1.2, 0.75, 2
 FIELDS: Final = {"title": "title", "author": "author", "path": "place"}
 FIRST_KEYS: Final = 1_000
 
@@ -40,19 +36,10 @@ class Compiler:
     _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
     _known_passages: dict[Clause, tantivy.Query] = field(default_factory=dict, compare=False)
 
-    @cached_property
-    def languages(self) -> dict[str, float]:
-        """Give the stemmers in use, each with what makes its scores comparable with the others'.
-
-        The engine takes the mean length of a field over all passages, those without the field too: where one
-        passage in ten is French it believes that French ones are ten times too long, and scores them lower.
-        Made good is what that costs a word that a passage of mean length has twice; words that it has once
-        then count for a little less, and words that it repeats for more.
-        """
-        return {
-            code: (TYPICAL_TIMES + _saturation(share)) / (TYPICAL_TIMES + _saturation(1))
-            for code, share in self.reader.stemmings.items()
-        }
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """List the stemmers in use."""
+        return self.reader.stemmings
 
     def passages(self, clause: Clause) -> tantivy.Query:
         """Ask for the passages that answer a clause; made once a search, which needs it to mark words too."""
@@ -63,7 +50,7 @@ class Compiler:
     def _in_passages(self, clause: Clause) -> tantivy.Query:
         if clause.field in FIELDS:
             return self._in_field(clause)
-        parts = [self.sequence("body_cjk", run) for run in characters(clause.text)]
+        parts = [self.sequence("body", run) for run in characters(clause.text)]
         if folded(clause.text):
             ask = {"prefix": self._beginning, "fuzzy": self._alike}.get(clause.kind, self._said)
             parts.append(ask(clause))
@@ -103,13 +90,9 @@ class Compiler:
         return list(dict.fromkeys(searcher.fast_field_values("key", addresses)))  # type: ignore[arg-type]
 
     def each(self, ask: Callable[[str], tantivy.Query | None]) -> list[tantivy.Query]:
-        """Ask in every language of the index, so that the scores are comparable."""
-        questions = []
-        for code, weight in self.languages.items():
-            question = ask(code)
-            if question is not None:
-                questions.append(question if weight == 1 else tantivy.Query.boost_query(question, weight))
-        return questions
+        """Ask in every language of the index that has an answer."""
+        asked = map(ask, self.languages)
+        return [question for question in asked if question is not None]
 
     def sequence(self, field: str, words: Sequence[str], *, slop: int = 0) -> tantivy.Query:
         """Ask for words next to each other; a phrase of one word is no phrase to the engine: it panics."""
@@ -148,7 +131,7 @@ class Compiler:
             words = stems_of(code, text)
             if code not in rarities or len(words) < fewest or (most is not None and len(words) > most):
                 return None
-            sequence = self.sequence(body_field(code), words, slop=slop)
+            sequence = self.sequence("body", [tagged(code, word) for word in words], slop=slop)
             rarity = rarities[code]
             return sequence if rarity == 1 else tantivy.Query.boost_query(sequence, rarity)
 
@@ -166,7 +149,7 @@ class Compiler:
 
     def _compared(self, text: str) -> dict[str, float]:
         found = {
-            code: [self.reader.frequency(body_field(code), stem) for stem in stems_of(code, text)]
+            code: [self.reader.frequency("body", tagged(code, stem)) for stem in stems_of(code, text)]
             for code in self.languages
         }
         words = zip_longest(*found.values(), fillvalue=0)
@@ -206,11 +189,10 @@ class Compiler:
         expansions = self.expansions(beginning)
 
         def ask(code: str) -> tantivy.Query | None:
-            field = body_field(code)
-            stems = dict.fromkeys(stemmed(code, " ".join(expansions)))
-            parts = [any_of([self.term(field, stem) for stem in stems])] if stems else []
-            parts += [self.sequence(field, stems_of(code, word)) for word in before if stems_of(code, word)]
-            return together(parts) if stems else None
+            parts = [self._any_stem(code, expansions)]
+            parts += [self._stem_sequence(code, word) for word in before]
+            known = [part for part in parts if part is not None]
+            return together(known) if parts[0] is not None else None
 
         return any_of(self.each(ask))
 
@@ -222,13 +204,18 @@ class Compiler:
 
     def _alike(self, clause: Clause) -> tantivy.Query:
         """Ask for words spelt like a clause's, in any form of theirs; rare ones weigh more."""
-        words = " ".join(self._alike_words(folded(clause.text)[0]))
+        words = self._alike_words(folded(clause.text)[0])
+        return any_of(self.each(lambda code: self._any_stem(code, words)))
 
-        def ask(code: str) -> tantivy.Query | None:
-            stems = dict.fromkeys(stemmed(code, words))
-            return any_of([self.term(body_field(code), stem) for stem in stems])
+    def _any_stem(self, code: str, words: Sequence[str]) -> tantivy.Query | None:
+        """Ask for one of some words in the passages of one language; None where it makes nothing of them."""
+        stems = dict.fromkeys(stemmed(code, " ".join(words)))
+        return any_of([self.term("body", tagged(code, stem)) for stem in stems]) if stems else None
 
-        return any_of(self.each(ask))
+    def _stem_sequence(self, code: str, text: str) -> tantivy.Query | None:
+        """Ask for the words of a text in their order in the passages of one language."""
+        words = [tagged(code, stem) for stem in stems_of(code, text)]
+        return self.sequence("body", words) if words else None
 
     def _alike_anywhere(self, word: str) -> tantivy.Query:
         """Ask for the same anywhere in a document, and for the words that could not be listed."""
@@ -262,11 +249,6 @@ class Compiler:
 
     def _fuzzy(self, field: str, word: str) -> tantivy.Query:
         return tantivy.Query.fuzzy_term_query(self.reader.schema, field, word, distance=slips(word))
-
-
-def _saturation(share: float) -> float:
-    """Give the constant of BM25 for a passage of mean length in a field that this share of passages has."""
-    return SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT / share)
 
 
 def among(reader: Reader, keys: Sequence[int]) -> tantivy.Query:

@@ -125,7 +125,7 @@ def text(
         if not found.hits:
             _stored(opened, opened.searcher.search(_of(opened, doc), limit=1, count=False).hits)
         passages = [passage_of(opened.searcher.doc(address).to_dict()) for _, address in found.hits[:limit]]
-        marker = Marker(Question(opened, clauses, mode, Filters()), passages)
+        marker = Marker(Question(opened, clauses, mode, Filters()))
         parts = tuple(_part(marker, passage) for passage in passages)
         return Text(parts, begin + limit if len(found.hits) > limit else None)
 

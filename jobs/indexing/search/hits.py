@@ -242,7 +242,7 @@ def _hits(
         stored = [question.reader.searcher.doc(one.address).to_dict() for _, one in mine]
         ranks = [one for _, one in mine]
         passages = _passages(question, list(zip(ranks, stored, strict=True)), wanted)
-        marker = Marker(question, [passage for some in passages for passage in some])
+        marker = Marker(question)
         for (place, one), fields, some in zip(mine, stored, passages, strict=True):
             parts = tuple(Part(marker.best_part(passage), passage.page, passage.label) for passage in some)
             score = float(one.position.value) if _is_scored(one, question, wanted) else None

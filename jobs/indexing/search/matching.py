@@ -71,16 +71,9 @@ class Question:
         return any_of([self._compiler.passages(clause) for clause in self._sought])
 
     @cached_property
-    def highlighted(self) -> tantivy.Query:
-        """Ask for what is to be marked: words of the text, not of other fields."""
-        body = [clause for clause in self._sought if clause.field == "body"]
-        return any_of([self._compiler.passages(clause) for clause in body])
-
-    @property
-    def fuzzy_words(self) -> list[str]:
-        """List the words that others are found for which are spelt like them."""
-        fuzzy = [one for one in self._sought if (one.kind, one.field) == ("fuzzy", "body")]
-        return [word for clause in fuzzy for word in folded(clause.text)]
+    def marked(self) -> tuple[Clause, ...]:
+        """List what is to be marked: what is sought in the text, not in other fields."""
+        return tuple(clause for clause in self._sought if clause.field == "body")
 
     @property
     def is_scattered(self) -> bool:

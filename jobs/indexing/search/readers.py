@@ -34,15 +34,12 @@ Stamp = tuple[str, int, int, int]
 
 @dataclass(frozen=True)
 class Reader:
-    """An index as it was at one commit.
-
-    `stemmings` maps the code of each stemmer in use to its share of the passages.
-    """
+    """An index as it was at one commit. `stemmings` has the code of each stemmer in use."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     stamp: Stamp
-    stemmings: dict[str, float]
+    stemmings: tuple[str, ...]
     _subfolders: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     _frequencies: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
@@ -146,8 +143,7 @@ def _opened(folder: Path, stamp: Stamp) -> Reader:
     register_analysers(index)
     index.config_reader(reload_policy="manual")  # no thread that watches: the stamp tells
     searcher = index.searcher()
-    passages = max(1, searcher.num_docs)
-    stemmings = {code: count / passages for code, count in searcher.terms_with_prefix("stemming", "")}
+    stemmings = tuple(code for code, _ in searcher.terms_with_prefix("stemming", ""))
     return Reader(searcher, index.schema, stamp, stemmings)
 
 

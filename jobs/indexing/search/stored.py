@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from jobs.indexing.text.languages import body_field
-
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)  # times before it are no error, unlike for fromtimestamp
 
 Stored = dict[str, list[Any]]
@@ -54,7 +52,7 @@ def about(stored: Stored) -> About:
         id=stored["doc"][0],
         path=stored["path"][0],
         source=stored["source"][0],
-        title=stored[_body(stored)][0],
+        title=stored["text"][0].decode(),
         author=_first(stored, "author_name") or "",
         language=_first(stored, "language") or "",
         bytes=stored["bytes"][0],
@@ -66,17 +64,13 @@ def about(stored: Stored) -> About:
 def passage_of(stored: Stored) -> Passage:
     """Read a passage."""
     return Passage(
-        text=stored[_body(stored)][1],
+        text=stored["text"][1].decode(),
         page=_first(stored, "page"),
         label=_first(stored, "label"),
         stemming=stored["stemming"][0],
         order=stored["ord"][0],
         overlap=_first(stored, "overlap") or 0,
     )
-
-
-def _body(stored: Stored) -> str:
-    return body_field(stored["stemming"][0])
 
 
 def _first(stored: Stored, name: str) -> Any:

@@ -1,14 +1,16 @@
 """How words are cut and reduced, language by language.
 
-A document is indexed with the stemmer of its language, in a field of that language, so that no stem of one
-language is ever found by a word of another. One of an unknown language counts as English, the stemmer that
-does least harm to other words; one of a known language without a stemmer keeps its words as they are.
+A document is indexed with the stemmer of its language, and each stem under the name of that language, so that
+none is ever found by a word of another. One of an unknown language counts as English, the stemmer that does
+least harm to other words; one of a known language without a stemmer keeps its words as they are.
 
 Letters are made lower case and lose their accents before they are stemmed, in documents and queries alike:
 who types `zurcher` finds `Zürcher`, in any language.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -52,6 +54,11 @@ _CJK: Final = (
 CJK_RUN: Final = re.compile(re.sub(r"u\{(\w+)\}", lambda code: f"U{code[1]:0>8}", _CJK) + "+")
 # Signs that are no letters of their own belong to words of Tamil or Hindi. A quarter of the speed.
 _WORDS_WITH_SIGNS: Final = r"[\p{L}\p{M}\p{N}]+"
+_SIGNS: Final = "".join(
+    chr(code) for code in range(0x300, 0x2100) if unicodedata.category(chr(code))[0] == "M"
+)
+# A word with the signs on its letters, whatever each stemmer makes of these.
+_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*")
 
 
 def stemming(language: str) -> str:
@@ -60,9 +67,16 @@ def stemming(language: str) -> str:
     return code if code in STEMMERS else PLAIN
 
 
-def body_field(code: str) -> str:
-    """Name the field of the passages that are stemmed under a code."""
-    return f"body_{code}"
+def tagged(code: str, stem: str) -> str:
+    """Spell a stem of one language so that it is no word, and no other language's stem."""
+    return f":{code}:{stem}"
+
+
+def all_tagged(code: str, stems: Iterable[str]) -> str:
+    """Spell stems of one language like `tagged`, with spaces between them; empty for none."""
+    tag = tagged(code, "")
+    joined = f" {tag}".join(stems)
+    return tag + joined if joined else ""
 
 
 def _folding(tokenizer: tantivy.Tokenizer) -> tantivy.TextAnalyzerBuilder:
@@ -126,6 +140,20 @@ def listed(text: str) -> list[str]:
 def stemmed(code: str, text: str) -> list[str]:
     """Cut text into the words that a passage stemmed under this code has, Chinese and its like left out."""
     return _ANALYSERS[code].analyze(text if text.isascii() else CJK_RUN.sub(" ", text))
+
+
+def placed(code: str, text: str) -> Iterator[tuple[int, int, Sequence[str]]]:
+    """Find the words of a text: where each begins and ends, in characters, and what `stemmed` makes of it.
+
+    Chinese and its like are left out.
+    """
+    plain = text if text.isascii() else CJK_RUN.sub(lambda run: " " * len(run[0]), text)
+    words = [found.span() for found in _WORD.finditer(plain)]
+    stems = _ANALYSERS[code].analyze(plain)
+    if len(stems) == len(words):  # as nearly always: no word is too long, or several to the stemmer
+        yield from ((begin, end, (stem,)) for (begin, end), stem in zip(words, stems, strict=True))
+    else:
+        yield from ((begin, end, _ANALYSERS[code].analyze(plain[begin:end])) for begin, end in words)
 
 
 @lru_cache(maxsize=REMEMBERED_QUERIES)

@@ -9,7 +9,6 @@ from jobs.indexing.index.generations import SEGMENTS, current
 from jobs.indexing.index.health import opened
 from jobs.indexing.index.manifest import document_id
 from jobs.indexing.index.manifest_reading import reading_manifest
-from jobs.indexing.text.languages import body_field
 from jobs.indexing.vectors.embedder import text_of
 from jobs.indexing.vectors.store import Document, Key
 
@@ -55,6 +54,6 @@ class Passages:
         return [_text(self._searcher.doc(address).to_dict()) for _, address in found.hits]
 
 
-def _text(stored: dict[str, list[str]]) -> str:
-    title, passage = stored[body_field(stored["stemming"][0])]
-    return text_of(title, passage)
+def _text(stored: dict[str, list[bytes]]) -> str:
+    title, passage = stored["text"]
+    return text_of(title.decode(), passage.decode())
