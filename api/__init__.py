@@ -3,6 +3,7 @@
 from flask import Flask
 
 from api import (
+    archives,
     artifacts,
     compat,
     documents,
@@ -13,6 +14,7 @@ from api import (
     indexes,
     jobs,
     kinds,
+    links,
     live,
     me,
     metrics,
@@ -53,6 +55,8 @@ def create_app() -> Flask:
         live.routes(catalogue),
         artifacts.routes(catalogue),
         sessions.routes(catalogue),
+        archives.routes(catalogue),
+        links.routes(catalogue),
         indexes.routes(catalogue),
         search.routes(catalogue),
         documents.routes(catalogue),
@@ -67,4 +71,5 @@ def create_app() -> Flask:
     app.register_blueprint(pages.routes(described))
     app.cli.add_command(tokens.tokens)
     app.cli.add_command(prune.group)
+    app.cli.add_command(links.group)
     return app

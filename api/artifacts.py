@@ -1,26 +1,28 @@
 """What a finished job left behind: results, report, figures, script."""
 
-from pathlib import Path
-from typing import Literal
+import hashlib
+from contextlib import closing
+from pathlib import PurePosixPath
+from typing import Final, Literal
+from urllib.parse import quote
 
 import orjson
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from pydantic import BaseModel, Field
 
 from api import auth
+from api.downloads import REPORT_SANDBOX, SHOWN, Download, download_of, served
 from api.openapi import Catalogue, Query, json_response
-from jobs import sessions
+from jobs import session_files, sessions
 from jobs.errors import JobFailed, NotFound, NotReady
+from jobs.session import Session
+from jobs.session_files import Opened
 from jobs.status import JobStatus
-from jobs.storage import inside
 
-FIGURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
-# An SVG can hold a script; opened by itself it may run none and reach nobody.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-# A report is a page with words of its user's and pictures inside it: it may show them, and nothing else.
-REPORT_SANDBOX = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+FIGURES: Final = (".png", ".jpg", ".jpeg", ".svg")
 RESULTS, SCRIPT, PLOTS = "results.json", "script.py", "plots"
-REPORT_TYPES = {"html": "text/html", "md": "text/markdown"}
+REPORT_TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+SCRIPT_TYPE: Final = "text/x-python; charset=utf-8"
 
 
 class PlotFile(BaseModel):
@@ -57,7 +59,7 @@ def routes(catalogue: Catalogue) -> Blueprint:
         answers={200: "The report, to be read by people."},
     )
     catalogue.add(blueprint, "/plots", list_plots, answers={200: PlotList})
-    catalogue.add(blueprint, "/plots/<name>", get_plot, answers={200: "An image."})
+    catalogue.add(blueprint, "/plots/<path:name>", get_plot, answers={200: "An image."})
     catalogue.add(blueprint, "/script", get_script, answers={200: "A Python program."})
     return blueprint
 
@@ -79,8 +81,8 @@ def finished(job: JobStatus) -> JobStatus:
     return job
 
 
-def project_folder(job: JobStatus) -> Path:
-    """Return the folder of a finished job's project.
+def project_of(job: JobStatus) -> tuple[Session, str]:
+    """Return the session of a finished job, and the folder of its project there.
 
     Raises
     ------
@@ -89,75 +91,86 @@ def project_folder(job: JobStatus) -> Path:
     """
     if job.session is None or not (job.results or {}).get("project"):
         raise NotFound(f"A job of the kind {job.kind} has no such files.")
-    return sessions.find(job.owner, job.session).project(job.id)
+    session = sessions.find(job.owner, job.session)
+    return session, session_files.project_of(session, job.id)
+
+
+def _opened(job: JobStatus, path: str) -> Opened:
+    return session_files.opened_in_project(*project_of(job), path)
 
 
 def results_of(job: JobStatus) -> bytes:
     """Return a finished job's full results as JSON: the project's file, or else its summary."""
-    if (job.results or {}).get("project"):
-        return inside(project_folder(job), RESULTS).read_bytes()
-    return orjson.dumps(job.results)
+    if not (job.results or {}).get("project"):
+        return orjson.dumps(job.results)
+    with closing(_opened(job, RESULTS)) as found:
+        return found.file.read()
 
 
-def image(path: Path) -> Response:
-    """Return a figure, which a browser may show but not run."""
-    return sandboxed(path, FIGURE_TYPES[path.suffix.lower()], SANDBOX)
-
-
-def sandboxed(path: Path, media_type: str, policy: str) -> Response:
-    """Return a file made of users' words or values, which a browser takes for nothing but what it is."""
-    response = send_file(path, mimetype=media_type, conditional=True)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = policy
-    return response
+def is_figure(path: str) -> bool:
+    """Tell whether a file is one of a figure, by its name."""
+    return PurePosixPath(path).suffix.lower() in FIGURES
 
 
 def get_results(job_id: str) -> Response:  # noqa: ARG001 - here and below: read by auth, which has found the job
     """Return the full results of a finished job"""
-    return Response(results_of(finished(auth.job())), content_type="application/json")
+    job = finished(auth.job())
+    if (job.results or {}).get("project"):
+        return served(download_of(_opened(job, RESULTS)))
+    return served(_summary(orjson.dumps(job.results)))
+
+
+def _summary(content: bytes) -> Download:
+    """Return results that lie in no file, as something to send."""
+    digest = hashlib.sha256(content).hexdigest()
+    return Download(
+        name=RESULTS,
+        media_type=SHOWN[".json"],
+        bytes=len(content),
+        etag=digest,
+        modified=None,
+        content=lambda begin, end: iter([content[begin:end]]),
+        close=lambda: None,
+        shown=True,
+        sha256=digest,
+    )
 
 
 def get_report(job_id: str, query: ReportQuery) -> Response:  # noqa: ARG001
     """Return the report of a finished job"""
-    path = inside(project_folder(finished(auth.job())), f"report.{query.format}")
-    return sandboxed(path, REPORT_TYPES[query.format], REPORT_SANDBOX)
+    found = _opened(finished(auth.job()), f"report.{query.format}")
+    return served(
+        download_of(found, media_type=REPORT_TYPES[query.format], shown=True, policy=REPORT_SANDBOX)
+    )
 
 
 def list_plots(job_id: str) -> Response:  # noqa: ARG001
     """List the files of a finished job's figures"""
-    folder = project_folder(finished(auth.job())) / PLOTS
-    found = folder.iterdir() if folder.is_dir() else ()  # not every kind draws
-    paths = sorted(path for path in found if path.suffix.lower() in FIGURE_TYPES)
+    session, project = project_of(finished(auth.job()))
+    files = session_files.of_project(session, project).values()
     items = [
         PlotFile(
-            name=path.name,
-            bytes=path.stat().st_size,
-            media_type=FIGURE_TYPES[path.suffix.lower()],
-            href=f"{request.path}/{path.name}",
+            name=file.name.removeprefix(f"{PLOTS}/"),
+            bytes=file.bytes,
+            media_type=file.media_type,
+            href=f"{request.path}/{quote(file.name.removeprefix(f'{PLOTS}/'))}",
         )
-        for path in paths
+        for file in sorted(files, key=lambda file: file.name)
+        if file.name.startswith(f"{PLOTS}/") and is_figure(file.name)
     ]
     return json_response(PlotList(items=items))
 
 
 def get_plot(job_id: str, name: str) -> Response:  # noqa: ARG001
     """Return one file of a figure"""
-    path = inside(project_folder(finished(auth.job())) / PLOTS, name)
-    if path.suffix.lower() not in FIGURE_TYPES:
-        raise NotFound(f"There is no figure {name!r}.")
-    return image(path)
+    job = finished(auth.job())
+    if not is_figure(name):
+        raise NotFound("There is no such figure.")
+    return served(download_of(_opened(job, f"{PLOTS}/{name}")))
 
 
 def get_script(job_id: str) -> Response:  # noqa: ARG001
     """Return the program that computes the numbers again"""
     job = finished(auth.job())
-    path = inside(project_folder(job), SCRIPT)
-    response = send_file(
-        path,
-        mimetype="text/x-python",
-        as_attachment=True,
-        download_name=f"{job.id}.py",
-        conditional=True,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    found = _opened(job, SCRIPT)
+    return served(download_of(found, name=f"{job.id}.py", media_type=SCRIPT_TYPE, shown=False))

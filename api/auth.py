@@ -10,12 +10,13 @@ from typing import Final, cast
 
 from flask import Blueprint, g, request
 
-from api import limits, oidc, scopes
+from api import limits, oidc, scopes, signed
 from api.addresses import client_address
 from api.last_used import last_used
 from api.refusing import refusals
+from api.signed import Holder
 from jobs import status, users
-from jobs.errors import ExpiredToken, InsufficientScope, NotFound, RateLimited, Unauthenticated
+from jobs.errors import ExpiredToken, InsufficientScope, NotFound, RateLimited, Unauthenticated, UnusableLink
 from jobs.limits import whole_seconds
 from jobs.settings import settings
 from jobs.status import JobStatus, Lookup
@@ -40,6 +41,8 @@ def authorise() -> None:
     ------
     Unauthenticated
         There is no token, or it is not known, or its time is over.
+    UnusableLink
+        The request is a signed link that is good no more.
     InsufficientScope
         The token was made for other uses.
     RateLimited
@@ -47,17 +50,11 @@ def authorise() -> None:
     NotFound
         The job is unknown or somebody else's: the two are never told apart.
     """
-    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
-    token = sent.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Send your token in the header `Authorization: Bearer lh_...`.")
     arguments = request.view_args or {}
     job_id = next((str(arguments[name]) for name in JOB_ARGUMENTS if name in arguments), None)
-    try:
-        found = _looked_up(token, job_id)
-    except Unauthenticated as error:
-        _count_refusal(error)
-        raise
+    link = signed.presented()
+    found = _looked_up(_sent(), job_id) if link is None else _by_link(link, job_id)
+    g.by_link = link is not None
     g.user = cast("User", found.user)
     limits.begin(g.user)
     _check_scope(g.user)
@@ -66,19 +63,50 @@ def authorise() -> None:
     g.job = found.job
 
 
+def _sent() -> str:
+    """Return the token that was sent."""
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    token = sent.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("Send your token in the header `Authorization: Bearer lh_...`.")
+    return token
+
+
 def _looked_up(token: str, job_id: str | None) -> Lookup:
     """Return what a token and an id stand for; the token is good."""
-    if oidc.is_configured() and oidc.looks_like_one(token):
-        return status.lookup(oidc.user_of(token), job_id)
-    digest = users.digest(token)
-    found = status.lookup(digest, job_id)
+    try:
+        holder = oidc.user_of(token) if _is_of_others(token) else users.digest(token)
+        return _known(holder, job_id)
+    except Unauthenticated as error:
+        _count_refusal(error)
+        raise
+
+
+def _by_link(link: Holder, job_id: str | None) -> Lookup:
+    """Return what a signed link and an id stand for; the token that the link was asked for with is good."""
+    try:
+        return _known(link, job_id)
+    except Unauthenticated as error:
+        raise UnusableLink("The token that this link was asked for with is good no more.") from error
+
+
+def _known(holder: Holder, job_id: str | None) -> Lookup:
+    """Return whom the digest of a token, or a user that others vouch for, and an id stand for."""
+    found = status.lookup(holder, job_id)
     if found.user is None:
         raise Unauthenticated("This token is not known; it may have been revoked.", INVALID)
     if found.user.has_expired(time.time()):
         ended = datetime.fromtimestamp(found.user.expires_at or 0, UTC)
         raise ExpiredToken(f"This token was good until {ended:%Y-%m-%d %H:%M} UTC; ask for a new one.")
-    last_used().note(digest)
+    if isinstance(holder, str):
+        last_used().note(holder)
+    g.holder = holder
     return found
+
+
+def _is_of_others(token: str) -> bool:
+    """Tell whether a token is one that another service has given out."""
+    return oidc.is_configured() and oidc.looks_like_one(token)
 
 
 def _count_refusal(error: Unauthenticated) -> None:
@@ -120,3 +148,13 @@ def user() -> User:
 def job() -> JobStatus:
     """Return the job in the request's address, which the user may see."""
     return cast(JobStatus, g.job)
+
+
+def by_link() -> bool:
+    """Tell whether this request is a signed link, and came without a token."""
+    return bool(g.get("by_link"))
+
+
+def holder() -> Holder:
+    """Return by what this request's user is known: the digest of a token, or the user where there is none."""
+    return cast(Holder, g.holder)

@@ -4,17 +4,18 @@ Its errors were `{"error": text}`; api/errors.py gives them that shape below the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response
 
 from api import auth
-from api.artifacts import FIGURE_TYPES, PLOTS, image, results_of
-from jobs import sessions
+from api.artifacts import PLOTS, is_figure, results_of
+from api.downloads import download_of, served
+from jobs import session_files, sessions
 from jobs.errors import NotFound
 from jobs.status import JobStatus
-from jobs.storage import inside
 
 
 def routes() -> Blueprint:
@@ -71,11 +72,9 @@ def index_progress(task_id: str) -> Response:  # noqa: ARG001 - read by auth, wh
 def session_plot(session_id: str, filename: str) -> Response:
     """Return a figure from the session's newest project that has it."""
     session = sessions.find(auth.user().name, session_id)
-    for project in session.projects_newest_first():
-        try:
-            path = inside(project / PLOTS, filename)
-        except NotFound:
-            continue
-        if path.suffix.lower() in FIGURE_TYPES:
-            return image(path)
+    projects = session_files.projects(session.manifest()) if is_figure(filename) else []
+    for _, project in projects:
+        with suppress(NotFound):
+            found = session_files.opened_in_project(session, project, f"{PLOTS}/{filename}")
+            return served(download_of(found))
     raise NotFound("No project has this figure.")

@@ -20,6 +20,7 @@ PARTS: Final[dict[str, tuple[Need, Need]]] = {
     "/api/v1/sessions": ("files:read", "files:write"),
     "/api/v1/indexes": ("indexes:read", "indexes:write"),
     "/api/v1/search": ("indexes:read", "indexes:write"),
+    "/api/v1/links": (ANY, ANY),  # a link is good for no more than the token that it was asked for with
     "/api/v1/me": (ANY, ANY),
     "/analysis_progress": ("jobs:read", "jobs:write"),
     "/api/index-progress": ("jobs:read", "jobs:write"),

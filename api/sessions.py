@@ -1,23 +1,30 @@
 """Sessions over HTTP: upload files, and see what is there."""
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import IO, cast
+from urllib.parse import quote
 
 from flask import Blueprint, Request, Response, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api import auth
-from api.openapi import Catalogue, json_response
-from jobs import removal, sessions
+from api import auth, paging, uploads
+from api.downloads import download_of, served
+from api.openapi import Catalogue, Query, json_response
+from jobs import removal, session_files, sessions
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import BadInput
-from jobs.session import Manifest, StoredFile
-from jobs.storage import Incoming, checked_name
+from jobs.contents import KeptFile, StoredFile
+from jobs.errors import BadInput, LonghaulError, NotFound
+from jobs.session import Manifest
+from jobs.storage import Incoming, checked_name, needing_room
 
-CHUNK_BYTES = 1 << 20
 LONGEST_TITLE = 200
 MOST_DAYS = 3_650
+MOST_ON_A_PAGE = 200
+SHOWN = set(StoredFile.model_fields)
+PLACE: TypeAdapter[sessions.Place] = TypeAdapter(sessions.Place)
 
 
 class SessionView(BaseModel):
@@ -33,10 +40,17 @@ class SessionView(BaseModel):
     links: dict[str, str]
 
 
-class SessionList(BaseModel):
-    """Your sessions, newest first."""
+class SessionList(paging.Page):
+    """A page of your sessions, newest first."""
 
     items: list[SessionView]
+
+
+class SessionsQuery(Query):
+    """How the list of sessions is continued."""
+
+    limit: int = Field(50, ge=1, le=MOST_ON_A_PAGE)
+    cursor: str | None = Field(None, max_length=paging.LONGEST_CURSOR, description=paging.CURSOR_DESCRIPTION)
 
 
 class Keep(BaseModel):
@@ -47,10 +61,28 @@ class Keep(BaseModel):
     days: int = Field(ge=1, le=MOST_DAYS, description="From now; it is never kept for less than before.")
 
 
-class FileList(BaseModel):
-    """The files of a session."""
+class ListedFile(StoredFile):
+    """A file, and where it is downloaded."""
 
-    items: list[StoredFile]
+    href: str
+
+
+class ProjectFiles(BaseModel):
+    """What a job has left."""
+
+    name: str
+    job: str
+    items: list[ListedFile]
+
+
+class FileList(BaseModel):
+    """The files of a session: what was uploaded, and below `projects` what jobs have left, newest first.
+
+    A file of a project has its path in the project as its name.
+    """
+
+    items: list[ListedFile]
+    projects: list[ProjectFiles]
 
 
 class StreamingRequest(Request):
@@ -86,7 +118,7 @@ def routes(catalogue: Catalogue) -> Blueprint:
         upload="multipart/form-data",
         answers={201: SessionView},
     )
-    catalogue.add(blueprint, "", list_sessions, answers={200: SessionList})
+    catalogue.add(blueprint, "", list_sessions, query=SessionsQuery, answers={200: SessionList})
     catalogue.add(blueprint, "/<session_id>", get_session, answers={200: SessionView})
     catalogue.add(
         blueprint, "/<session_id>", delete_session, method="DELETE", answers={204: "It is removed."}
@@ -95,6 +127,8 @@ def routes(catalogue: Catalogue) -> Blueprint:
         blueprint, "/<session_id>/keep", keep_session, method="POST", body=Keep, answers={200: SessionView}
     )
     catalogue.add(blueprint, "/<session_id>/files", list_files, answers={200: FileList})
+    downloaded = {200: "The file.", 206: "A part of it.", 304: "Nothing has changed."}
+    catalogue.add(blueprint, "/<session_id>/files/<path:path>", get_file, answers=downloaded)
     catalogue.add(
         blueprint,
         "/<session_id>/files/<name>",
@@ -116,8 +150,8 @@ def view(manifest: Manifest) -> SessionView:
         created_at=datetime.fromtimestamp(manifest.created_at, UTC),
         expires_at=datetime.fromtimestamp(manifest.expires_at, UTC),
         bytes=sum(file.bytes for file in manifest.files),
-        files=list(manifest.files),
-        links={"self": address, "files": f"{address}/files", "keep": f"{address}/keep"},
+        files=[StoredFile(**file.model_dump(include=SHOWN)) for file in manifest.files],
+        links={"self": address} | {name: f"{address}/{name}" for name in ("files", "archive", "keep")},
     )
 
 
@@ -127,10 +161,10 @@ def create_session() -> Response:
         raise UnsupportedMediaType(
             "Send multipart/form-data: a part `file` for each file, and `title` if you like."
         )
-    uploads = request.files.getlist("file")
+    received = request.files.getlist("file")
     if unknown := sorted((set(request.files) - {"file"}) | (set(request.form) - {"title"})):
         raise BadInput(f"There is no part {', '.join(map(repr, unknown))}; there are `file` and `title`.")
-    names = [checked_name(upload.filename or "") for upload in uploads]
+    names = [checked_name(upload.filename or "") for upload in received]
     if not names:
         raise BadInput("There is no part `file`: a session begins with at least one file.")
     if len(set(names)) < len(names):
@@ -138,17 +172,32 @@ def create_session() -> Response:
     title = request.form.get("title", names[0])
     if len(title) > LONGEST_TITLE:
         raise BadInput(f"The title is longer than {LONGEST_TITLE} characters.")
-    session = sessions.create(auth.user().name, title)
-    for name, upload in zip(names, uploads, strict=True):
-        session.add_file(name, cast(Incoming, upload.stream))
-    made = view(session.manifest())
+    streams = [cast(Incoming, upload.stream) for upload in received]
+    made = view(_made(title, dict(zip(names, streams, strict=True))))
     return json_response(made, 201, {"Location": made.links["self"]})
 
 
-def list_sessions() -> Response:
+def _made(title: str, files: Mapping[str, Incoming]) -> Manifest:
+    """Return what is in a new session of these files; nothing is left of it if not all can be kept."""
+    with needing_room():
+        session = sessions.create(auth.user().name, title)
+        try:
+            for name, upload in files.items():
+                session.add_file(name, upload)
+            return session.manifest()
+        except BaseException:
+            with suppress(LonghaulError, OSError):
+                session.remove()
+            raise
+
+
+def list_sessions(query: SessionsQuery) -> Response:
     """List your sessions, newest first"""
-    manifests = sessions.of_owner(auth.user().name)
-    return json_response(SessionList(items=[view(manifest) for manifest in manifests]))
+    after = paging.decoded(query.cursor, PLACE)
+    found = sessions.newest(auth.user().name, after=after, limit=query.limit + 1)
+    shown, more = found[: query.limit], found[query.limit :]
+    following = paging.next_address(sessions.place_of(shown[-1])) if more else None
+    return paging.page_response(SessionList(items=[view(manifest) for manifest in shown], next=following))
 
 
 def get_session(session_id: str) -> Response:
@@ -170,19 +219,48 @@ def keep_session(session_id: str, body: Keep) -> Response:
 
 
 def list_files(session_id: str) -> Response:
-    """List the files of a session"""
-    manifest = sessions.find(auth.user().name, session_id).manifest()
-    return json_response(FileList(items=list(manifest.files)))
+    """List the files of a session
+
+    What was uploaded, and what its jobs have left; each with the address where it is downloaded.
+    """
+    session = sessions.find(auth.user().name, session_id)
+    manifest = session.manifest()
+    projects = []
+    for job, name in session_files.projects(manifest):
+        with suppress(NotFound):  # the job runs, or has failed
+            files = session_files.of_project(session, name).values()
+            projects.append(ProjectFiles(name=name, job=job, items=_listed(files, f"{request.path}/{name}")))
+    return json_response(FileList(items=_listed(manifest.files, request.path), projects=projects))
+
+
+def _listed(files: Iterable[KeptFile], address: str) -> list[ListedFile]:
+    return [
+        ListedFile(**file.model_dump(include=SHOWN), href=f"{address}/{quote(file.name)}") for file in files
+    ]
+
+
+def get_file(session_id: str, path: str) -> Response:
+    """Download a file of a session
+
+    One that was uploaded by its name, one that a job has left by its path, such as
+    `project_001/plots/groups.png`. The ETag is the content's SHA-256.
+    """
+    session = sessions.find(auth.user().name, session_id)
+    return served(download_of(session_files.opened_at(session, path)))
 
 
 def put_file(session_id: str, name: str) -> Response:
-    """Add a file to a session, or replace it; the body is the file"""
+    """Add a file to a session, or replace it
+
+    The body is the file. `If-None-Match: *` only adds, `If-Match` only replaces what you know;
+    `Content-Digest: sha-256=:...:` has it checked.
+    """
     session = sessions.find(auth.user().name, session_id)
     checked_name(name)
-    with sessions.receive() as upload:
-        while chunk := request.stream.read(CHUNK_BYTES):
-            upload.write(chunk)
-        if request.content_length is not None and upload.size != request.content_length:
-            raise BadInput(f"The upload broke off after {upload.size} of {request.content_length} bytes.")
-        stored, is_new = session.add_file(name, upload)
-    return json_response(stored, 201 if is_new else 200)
+    uploads.check()
+    uploads.accept(next((file for file in session.manifest().files if file.name == name), None))
+    with needing_room(), sessions.receive() as upload:
+        uploads.receive(upload)
+        stored, is_new = session.add_file(name, upload, accept=uploads.accept)
+    headers = {"ETag": f'"{stored.sha256}"'} | ({"Location": request.path} if is_new else {})
+    return json_response(StoredFile(**stored.model_dump(include=SHOWN)), 201 if is_new else 200, headers)

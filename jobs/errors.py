@@ -93,6 +93,51 @@ class TooLarge(LonghaulError):
     status = 413
 
 
+class DiskFull(LonghaulError):
+    """The server's disk has no room for what was sent. Nothing of it was stored."""
+
+    slug = "disk-full"
+    title = "The server's disk is full"
+    status = 507
+
+
+class DigestDiffers(BadInput):
+    """What came is not what its `Content-Digest` says: it was changed or cut short. Send it again."""
+
+    slug = "digest-differs"
+    title = "The upload is not what its digest says"
+
+
+class LengthNeeded(LonghaulError):
+    """An upload has to tell how long it is, by Content-Length or with a `Content-Digest`.
+
+    Otherwise one that broke off could not be told from one that is whole.
+    """
+
+    slug = "length-needed"
+    title = "The upload does not say how long it is"
+    status = 411
+
+
+class NotAsExpected(LonghaulError):
+    """The thing is not as `If-Match`, `If-None-Match` or `If-Unmodified-Since` say that it must be.
+
+    Somebody has made, changed or removed it meanwhile. Look at it again, and decide anew.
+    """
+
+    slug = "precondition-failed"
+    title = "It is not as you expected it"
+    status = 412
+
+
+class UnusableLink(LonghaulError):
+    """A signed link that is over, was changed, or whose token was revoked. Ask for a new one."""
+
+    slug = "unusable-link"
+    title = "The link cannot be used"
+    status = 403
+
+
 class BrokenIndex(LonghaulError):
     """An index on disk is damaged and has to be built again."""
 
@@ -237,6 +282,13 @@ class TooManyJobs(RateLimited):
 
     slug = "too-many-jobs"
     title = "Too many of your jobs wait"
+
+
+class TooManyDownloads(RateLimited):
+    """As many large downloads go on as may: let one end, or come again after `Retry-After`."""
+
+    slug = "too-many-downloads"
+    title = "Too many large downloads at once"
 
 
 class SessionSpaceUsed(LonghaulError):

@@ -4,40 +4,30 @@ sessions/<owner>/<id>/session.json   what is here, and until when it is kept
                       files/         what the user uploaded
                       tables/        the same, typed, for the next question
                       questions/     p-values of what was asked, for the next to be corrected by
-                      project_001/   one analysis: results.json, script.py, plots/
+                      project_001/   one analysis: results.json, script.py, plots/; files.json lists them
                       job-<id>.json  a job that has ended (see archive.py)
 """
 
-import mimetypes
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from jobs import contents
+from jobs.contents import KeptFile
 from jobs.errors import BadInput, NotFound
 from jobs.settings import settings
 from jobs.sharing.storage import Change, storage
-from jobs.storage import Incoming, checked_name, inside, remove_folder, write_bytes
+from jobs.storage import Incoming, checked_name, inside, needing_room, remove_folder, write_bytes
 
 SECONDS_PER_DAY = 86_400
 MANIFEST = "session.json"
 # Its name while the session is removed: nobody finds the session by then, and a removal that was cut off can
 # be told from a session that is just being made.
 CLOSED_MANIFEST = "removing.json"
-
-
-class StoredFile(BaseModel):
-    """An uploaded file."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    bytes: int
-    sha256: str
-    media_type: str
 
 
 class Manifest(BaseModel):
@@ -52,7 +42,7 @@ class Manifest(BaseModel):
     changed_at: float | None = Field(None, description="None in a manifest of an earlier version.")
     expires_at: float
     kept_until: float = Field(0.0, description="Until then somebody asked to keep it, however old it is.")
-    files: tuple[StoredFile, ...] = ()
+    files: tuple[KeptFile, ...] = ()
     projects: dict[str, str] = Field(default_factory=dict, description="Job id to the name of its folder.")
 
 
@@ -148,24 +138,34 @@ class Session:
             self._write(kept)
         return kept
 
-    def add_file(self, name: str, upload: Incoming) -> tuple[StoredFile, bool]:
+    def add_file(
+        self, name: str, upload: Incoming, *, accept: Callable[[KeptFile | None], None] = lambda _: None
+    ) -> tuple[KeptFile, bool]:
         """Give a received file its place; return it and whether its name is new.
+
+        Parameters
+        ----------
+        accept : callable
+            Given the file that has the name now, if any, it raises what speaks against the new one.
 
         Raises
         ------
         BadInput
             The name cannot be a file's name.
+        DiskFull
+            There is no room for it.
         """
         checked_name(name)
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        with self.changing():
+        with self.changing(), needing_room():
             manifest = self.manifest()
+            before = next((file for file in manifest.files if file.name == name), None)
+            accept(before)
             self.files.mkdir(exist_ok=True)  # a shared folder has no empty ones
             written = upload.keep(self.files / name)
-            stored = StoredFile(name=name, bytes=written.bytes, sha256=written.sha256, media_type=media_type)
+            kept = KeptFile(name=name, media_type=contents.media_type_of(name), **vars(written))
             others = tuple(file for file in manifest.files if file.name != name)
-            self._change(manifest, files=(*others, stored))
-        return stored, len(others) == len(manifest.files)
+            self._change(manifest, files=(*others, kept))
+        return kept, before is None
 
     def file(self, name: str) -> Path:
         """Return where an uploaded file lies.
@@ -215,6 +215,7 @@ class Session:
         staging.mkdir()
         try:
             yield staging
+            contents.write_list(staging)
             with self.changing() as change:
                 change.drop(name)
                 staging.rename(self.folder / name)

@@ -1,27 +1,46 @@
 """Files that are whole or not there: every write goes to a temporary name and is renamed."""
 
+import errno
 import hashlib
 import os
 import secrets
 import shutil
+import stat
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from typing import BinaryIO, Final
 
-from jobs.errors import BadInput, NotFound, TooLarge
+from jobs.errors import BadInput, DiskFull, NotFound, TooLarge
 
 LONGEST_NAME_BYTES = 200  # file systems allow 255; the rest is for the temporary names beside it
 TEMPORARY_PREFIX = ".part-"
+NO_SUCH_FILE: Final = "There is no such file."
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_NOT_THERE: Final = (
+    errno.ENOENT,
+    errno.ENOTDIR,  # also of a link in the place of a folder
+    errno.ELOOP,  # a link in the place of a file
+    errno.ENAMETOOLONG,
+    errno.EACCES,
+    errno.ENXIO,  # a socket
+)
+# Nothing is waited for: whoever opens a pipe would be kept until somebody writes to it.
+_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: its size in bytes and its SHA-256 in hexadecimal."""
+    """What was written: bytes, SHA-256 in hexadecimal, CRC-32, and the time in nanoseconds since 1970."""
 
     bytes: int
     sha256: str
+    crc32: int
+    mtime_ns: int
 
 
 class Incoming:
@@ -34,6 +53,7 @@ class Incoming:
         self._path = folder / (TEMPORARY_PREFIX + secrets.token_hex(8))
         self._most_bytes = most_bytes
         self._digest = hashlib.sha256()
+        self._crc32 = 0
         self._bytes = 0
         self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
 
@@ -42,6 +62,11 @@ class Incoming:
         """How much has come so far."""
         return self._bytes
 
+    @property
+    def sha256(self) -> bytes:
+        """SHA-256 of what has come so far."""
+        return self._digest.digest()
+
     def write(self, chunk: bytes) -> int:
         """Append `chunk`.
 
@@ -49,12 +74,16 @@ class Incoming:
         ------
         TooLarge
             There are more bytes now than are accepted.
+        DiskFull
+            There is no room for them.
         """
         self._bytes += len(chunk)
         if self._bytes > self._most_bytes:
             raise TooLarge(f"The upload is larger than the {self._most_bytes} bytes that are accepted.")
         self._digest.update(chunk)
-        return self._file.write(chunk)
+        self._crc32 = zlib.crc32(chunk, self._crc32)
+        with needing_room():
+            return self._file.write(chunk)
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
@@ -65,15 +94,24 @@ class Incoming:
         return self._file.seek(offset, whence)
 
     def keep(self, path: Path) -> Written:
-        """Give the file its name, in place of what has it now."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._path.replace(path)
-        return Written(self._bytes, self._digest.hexdigest())
+        """Give the file its name, in place of what has it now.
+
+        Raises
+        ------
+        DiskFull
+            There is no room for it.
+        """
+        with needing_room():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            mtime_ns = os.fstat(self._file.fileno()).st_mtime_ns
+            self._path.replace(path)
+        return Written(self._bytes, self._digest.hexdigest(), self._crc32, mtime_ns)
 
     def close(self) -> None:
         """Close the file, and remove it unless it was kept."""
-        self._file.close()
+        with suppress(OSError):  # what a full disk did not take is not wanted any more
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> "Incoming":
@@ -81,6 +119,19 @@ class Incoming:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def needing_room() -> Iterator[None]:
+    """Tell a full disk, or a quota that is used up, as `DiskFull`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise DiskFull(
+            "The server's disk is full; nothing was stored. Tell its operator, and try again later."
+        ) from error
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:
@@ -129,6 +180,41 @@ def checked_name(name: str) -> str:
     if len(name.encode("utf-8", "surrogatepass")) > LONGEST_NAME_BYTES:
         raise BadInput(f"The file name {name[:40]!r}… is longer than {LONGEST_NAME_BYTES} bytes.")
     return name
+
+
+def opened(folder: Path, relative: str) -> BinaryIO:
+    """Open the regular file at `relative` below `folder` for reading. No link on the way is followed.
+
+    What was looked at is what is read: nothing can be put in its place in between.
+
+    Raises
+    ------
+    NotFound
+        There is none, or something on the way is a link.
+    """
+    *folders, name = relative.split("/")
+    if any(part in ("", ".", "..") for part in (*folders, name)):  # a path has one spelling
+        raise NotFound(NO_SUCH_FILE)
+    try:
+        with ExitStack() as stack:
+            place = os.open(folder, _OPEN | os.O_DIRECTORY)
+            stack.callback(os.close, place)
+            for part in folders:
+                place = os.open(part, _OPEN | os.O_DIRECTORY, dir_fd=place)
+                stack.callback(os.close, place)
+            if not stat.S_ISREG(os.stat(name, dir_fd=place, follow_symlinks=False).st_mode):
+                raise NotFound(NO_SUCH_FILE)  # to open a device can have effects of its own
+            file = os.fdopen(os.open(name, _OPEN, dir_fd=place), "rb", buffering=0)
+    except ValueError as error:  # it holds a NUL, or half of a character
+        raise NotFound(NO_SUCH_FILE) from error
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise
+        raise NotFound(NO_SUCH_FILE) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise NotFound(NO_SUCH_FILE)
+    return file
 
 
 def inside(folder: Path, relative: str) -> Path:

@@ -1,52 +1,20 @@
 """Uploads that break off, against the real server over a real socket."""
 
-import os
 import socket
-import subprocess
-import sys
 
 import pytest
 
 from jobs import users
 from jobs.connection import records_client
 from jobs.settings import settings
-from tests.support.processes import ROOT
+from tests.support.server import ask, head_of, serving, start
 from tests.support.waiting import until
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def serve(port, log):
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "api.serve"],
-            cwd=ROOT,
-            env=os.environ | {"LONGHAUL_PORT": str(port)},
-            stdout=output,
-            stderr=output,
-        )
-
-
-def answers(port):
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")
 def port(redis_server, tmp_path_factory):
-    number = free_port()
-    process = serve(number, tmp_path_factory.mktemp("serve") / "log")
-    until(lambda: answers(number), what="the server listens")
-    yield number
-    process.terminate()
-    process.wait(30)
+    with serving(tmp_path_factory.mktemp("serve") / "log") as (number, _):
+        yield number
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +60,25 @@ def test_a_form_that_broke_off_leaves_nothing_behind(port, token):
     until(lambda: leftovers() == before, what="what came of the form is removed")
 
 
+def test_a_file_of_unknown_length_is_not_taken_for_whole_where_it_breaks_off(port, token, client_of):
+    session = client_of("cut-off").upload(("a.csv", b"whole"))
+    address = f"/api/v1/sessions/{session}/files/b.csv".encode()
+    chunks = b"3\r\nabc\r\n"
+
+    unknown = ask(
+        port, head_of(b"PUT", address, token, b"Transfer-Encoding: chunked") + chunks + b"0\r\n\r\n"
+    )
+    promised = b"Content-Digest: sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:"  # of abc
+    broken = head_of(b"PUT", address, token, b"Transfer-Encoding: chunked", promised) + b"2\r\nab\r\n"
+    cut = ask(port, broken + b"0\r\n\r\n")
+    whole = head_of(b"PUT", address, token, b"Transfer-Encoding: chunked", promised) + chunks + b"0\r\n\r\n"
+    taken = ask(port, whole)
+
+    assert (unknown.status, cut.status, taken.status) == (411, 422, 201)
+
+
 def test_a_port_that_is_taken_is_refused_with_the_remedy(port, tmp_path):
-    second = serve(port, tmp_path / "log")
+    second = start(port, tmp_path / "log")
 
     assert second.wait(30) == 1
     assert "LONGHAUL_PORT" in (tmp_path / "log").read_text()
