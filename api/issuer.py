@@ -68,7 +68,7 @@ class IssuerKeys(Generic[Key]):
                 self._fetch(wait=False)
                 return self._known(key_id)
             return known
-        if self._may_try():
+        if self._may_try() or self._fetching.locked():
             self._fetch(wait=True)
         if not self._keys:
             raise Unavailable("Your token cannot be checked: its issuer does not answer. Try again later.")

@@ -83,10 +83,7 @@ class Verifier:
             raise _not_good("it names no key")
         key = self._keys.find(key_id)
         if key is None:
-            named = (
-                "does not name its key" if key_id is None else "is signed with a key that is not its issuer's"
-            )
-            raise _not_good(f"it {named}")
+            raise _not_good("it names no key" if key_id is None else "its key is none of its issuer's")
         if key.get("alg") not in (None, algorithm):
             raise _not_good("its key is for another way of signing")
         return key

@@ -5,7 +5,7 @@ import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -133,11 +133,18 @@ class AccessSettings(BaseModel):
 
     @field_validator("oidc_audience")
     @classmethod
-    def _audience_named(cls, audience: str | None, info: Any) -> str | None:
+    def _audience_named(cls, audience: str | None, info: ValidationInfo) -> str | None:
         """Want an audience: else a token made for any other service of the issuer would open this one."""
         if info.data.get("oidc_issuer") is not None and audience is None:
             raise ValueError("name the audience that tokens of LONGHAUL_OIDC_ISSUER are made for")
         return audience
+
+    @field_validator("oidc_admin_group")
+    @classmethod
+    def _role_claim_named(cls, group: str | None, info: ValidationInfo) -> str | None:
+        if group is not None and info.data.get("oidc_role_claim") is None:
+            raise ValueError("name the claim that lists groups in LONGHAUL_OIDC_ROLE_CLAIM")
+        return group
 
 
 def _parts(value: Any) -> Any:
