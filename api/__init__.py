@@ -19,6 +19,7 @@ from api import (
     me,
     metrics,
     pages,
+    patience,
     plain,
     prune,
     search,
@@ -44,6 +45,7 @@ def create_app() -> Flask:
     )
     app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirection
     settings().data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    patience.install(app)
     metrics.install(app)
     front.install(app)
     errors.install(app)
