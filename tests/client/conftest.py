@@ -1,14 +1,18 @@
 """The client against the real application: in process, over a socket, and as an installed command."""
 
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 import uuid
+import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 import pytest
+from flit_core import buildapi
 from longhaul import Client
 
 from jobs import users
@@ -63,6 +67,27 @@ def api(worker, tmp_path_factory):
     """The service over a socket: granian, in processes of its own."""
     with Api(tmp_path_factory.mktemp("api")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """An environment with the client's wheel in it; what the wheel depends on is that of this environment."""
+    folder = tmp_path_factory.mktemp("wheel")
+    here = Path.cwd()
+    os.chdir(ROOT / "client")  # where a build begins (PEP 517)
+    try:
+        wheel = folder / buildapi.build_wheel(str(folder))
+    finally:
+        os.chdir(here)
+    environment = folder / "environment"
+    uv = shutil.which("uv") or shutil.which(ROOT / ".tools" / "uv" / "bin" / "uv")
+    venv.create(environment, with_pip=uv is None, symlinks=True)
+    python = environment / "bin" / "python"
+    installing = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    subprocess.run([*installing, "--quiet", "--no-index", "--no-deps", wheel], check=True)
+    (site,) = environment.glob("lib/python*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return environment
 
 
 @dataclass

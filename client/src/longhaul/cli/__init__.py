@@ -14,7 +14,7 @@ import click
 from longhaul import __version__
 from longhaul.cli import endings
 
-# Each command's module is loaded when it is used: help and completion come at once.
+# Each command's module is loaded when it is used.
 COMMANDS = {
     "login": "accounts",
     "logout": "accounts",
