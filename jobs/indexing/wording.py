@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+UNREADABLE: Final = "unreadable"  # the system does not give a file: nobody knows what has become of it
 _ABSOLUTE_PATH: Final = re.compile(r"""(?<![\w./])/[^\s'"(),;]+""")
 
 

@@ -6,6 +6,7 @@ numbers: no name from an archive ever becomes the name of a file. Links and devi
 """
 
 import bz2
+import errno
 import gzip
 import hashlib
 import io
@@ -17,23 +18,23 @@ import sys
 import tarfile
 import zipfile
 import zlib
-from calendar import timegm
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Final, Protocol, cast
 
 from jobs.indexing.extraction.child import prepare_process
+from jobs.indexing.extraction.frames import write_all
+from jobs.indexing.extraction.members import Member, shown, tar_seconds, zip_seconds
 from jobs.indexing.formats.base import Unextractable
 from jobs.indexing.limits import Limits
+from jobs.indexing.wording import UNREADABLE, reason
 
 COPY_BYTES: Final = 1 << 20
 LONGEST_NAME: Final = 1_000  # characters; what is longer was made to be in the way
 HEADER_BYTES: Final = 4_096  # of a member of a tar archive, with a long name and its padding
 ENTRIES_A_MEMBER: Final = 4  # folders and links are no members, and cost time all the same
-_LATEST_SECONDS: Final = 2**33  # the year 2242
 _ENCRYPTED_FLAG: Final = 0x1
 _OPENERS: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\0", lzma.open))
 _BROKEN: Final = (
@@ -44,17 +45,6 @@ _BROKEN: Final = (
 
 class DiskFull(Exception):
     """A member cannot be written: it is not the archive's fault."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """A regular file in an archive; `number` counts all entries, `modified` is in seconds since 1970."""
-
-    number: int
-    name: str
-    size: int
-    modified: int
-    encrypted: bool = False
 
 
 def main(parent: int, limits: Limits) -> None:
@@ -77,24 +67,36 @@ def main(parent: int, limits: Limits) -> None:
     except FileNotFoundError:
         _say({"refused": ["skipped", "vanished", "the archive was removed before it was read"]})
     except _BROKEN as error:
-        _say({"refused": ["failed", "corrupt", f"not a readable archive: {type(error).__name__}"]})
+        _say({"refused": _blamed(error, "not a readable archive")})
     _say({"done": True})
+
+
+def _blamed(error: Exception, damage: str) -> tuple[str, str, str]:
+    """Tell whose fault it is that an archive cannot be read: that of the system, or its own.
+
+    Libraries report damage as OSError too, without a number or as an impossible place in a file.
+    """
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        return "failed", UNREADABLE, reason(error)
+    return "failed", "corrupt", f"{damage}: {type(error).__name__}"
 
 
 def _list(path: bytes, limits: Limits) -> None:
     _say({"hash": _digest(path)})
-    count = expanded = 0
+    members: list[Member] = []
+    expanded = 0
     with _opened(path, limits) as archive:
         for member, _ in archive:
-            count += 1
+            members.append(member)
             expanded += member.size
-            if count > limits.archive_members:
+            if len(members) > limits.archive_members:
                 raise _too_many(limits)
             if expanded > limits.archive_bytes:
                 raise _expands_too_much(limits)
             if len(member.name) > LONGEST_NAME:
                 raise Unextractable("skipped", "unsafe_path", "a member's name is longer than 1,000 letters")
-            _say({"member": [member.number, member.name, member.size, member.modified, member.encrypted]})
+    for one in shown(members):
+        _say({"member": one})
 
 
 def _unpack(path: bytes, wanted: dict[int, int], folder: Path, limits: Limits) -> None:
@@ -103,11 +105,10 @@ def _unpack(path: bytes, wanted: dict[int, int], folder: Path, limits: Limits) -
             if wanted.get(member.number) != member.size:
                 continue
             try:
-                with _there(content()) as source, (folder / str(member.number)).open("xb") as target:
+                with _there(content()) as source, _written(folder / str(member.number)) as target:
                     _copy(source, target, member.size)
             except _BROKEN as error:
-                detail = f"the archive is damaged here: {type(error).__name__}"
-                _say({"refused_member": [member.number, "failed", "corrupt", detail]})
+                _say({"refused_member": [member.number, *_blamed(error, "the archive is damaged here")]})
                 if not isinstance(archive, _Zip):
                     raise  # what follows in the stream is lost too
             else:
@@ -120,21 +121,39 @@ def _there(content: IO[bytes] | None) -> IO[bytes]:
     return content
 
 
-def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
+@contextmanager
+def _written(path: Path) -> Iterator[int]:
+    """Make a new file; give its descriptor, so that no byte waits in memory for the disk to be full."""
+    with _disk():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        yield descriptor
+    finally:
+        with _disk():
+            os.close(descriptor)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskFull(error.strerror) from error
+
+
+def _copy(source: IO[bytes], target: int, size: int) -> None:
     """Copy exactly as many bytes as the archive has declared."""
     left = size
     while left and (data := source.read(min(COPY_BYTES, left))):
-        try:
-            target.write(data)
-        except OSError as error:
-            raise DiskFull(error.strerror) from error
+        with _disk():
+            write_all(target, data)
         left -= len(data)
     if left or source.read(1):
         raise EOFError("the size differs from what the archive declares")
 
 
 def _digest(path: bytes) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123 - a path of bytes
+    with _regular(path) as file:
         digest = hashlib.blake2b(digest_size=16)
         while data := file.read(COPY_BYTES):
             digest.update(data)
@@ -159,7 +178,7 @@ class _Zip:
             if one.is_dir() or kind not in (0, stat.S_IFREG):
                 continue
             encrypted = bool(one.flag_bits & _ENCRYPTED_FLAG)
-            member = Member(number, one.filename, one.file_size, timegm((*one.date_time, 0, 0, 0)), encrypted)
+            member = Member(number, one.filename, one.file_size, zip_seconds(one.date_time), encrypted)
             yield member, partial(self._archive.open, one)
 
 
@@ -175,8 +194,9 @@ class _Tar:
             if number > ENTRIES_A_MEMBER * self._limits.archive_members:
                 raise _too_many(self._limits)
             if one.isreg() and not one.issparse():
-                modified = int(min(max(one.mtime, 0), _LATEST_SECONDS))
-                member = Member(number, _spelt(one.name), one.size, modified)
+                if one.size < 0:
+                    raise tarfile.ReadError("a member of less than no bytes")
+                member = Member(number, _spelt(one.name), one.size, tar_seconds(one.mtime))
                 yield member, partial(self._archive.extractfile, one)
 
 
@@ -197,10 +217,14 @@ class _Bounded(io.RawIOBase):
         return data
 
 
+def _regular(path: bytes) -> IO[bytes]:
+    """Open a file, following no link and waiting for no pipe, whatever took its place meanwhile."""
+    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+
+
 @contextmanager
 def _opened(path: bytes, limits: Limits) -> Iterator["_Zip | _Tar"]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    with _regular(path) as file:
         head = file.read(8)
         file.seek(0)
         if path.lower().endswith(b".zip"):

@@ -17,8 +17,10 @@ from jobs.indexing.index.manifest import Row
 from jobs.indexing.runs.opening import Opening
 from jobs.indexing.runs.remains import Remains, row_of
 from jobs.indexing.runs.updates import unfenced
+from jobs.indexing.runs.work import Sight
 from jobs.indexing.sources.globs import Choice
 from jobs.indexing.sources.order import Order
+from jobs.indexing.wording import UNREADABLE
 
 DOCUMENTS_A_COMMIT: Final = 2_000
 
@@ -124,10 +126,9 @@ def _every(path: str) -> bool:  # noqa: ARG001 - the shape of what `_keep` asks
 
 
 def _out_of_sight(opening: Opening, source: str) -> Callable[[str], bool]:
-    """Tell whether a path lies in a folder that could not be listed: it is not known to be gone."""
+    """Tell whether a path could not be looked at, or what it lies in: it is not known to be gone."""
     rows = opening.manifest.rows(source)
-    folders = tuple(path for path, row in rows.items() if path.endswith("/") and row.status == "failed")
-    return lambda path: path.startswith(folders)
+    return Sight((path, row.status, row.reason) for path, row in rows.items()).lacks
 
 
 def _keep(opening: Opening, remains: Remains, source: str, wanted: Callable[[str], bool]) -> _Kept:
@@ -135,7 +136,8 @@ def _keep(opening: Opening, remains: Remains, source: str, wanted: Callable[[str
 
     Their rows are of no run of the new index: to its users they are unchanged.
     """
-    known = opening.manifest.rows(source)
+    read = opening.manifest.rows(source)
+    known = {path: row for path, row in read.items() if row.reason != UNREADABLE}
     rows = remains.rows(source)
     listed = {path: row for path, row in rows.items() if path not in known and wanted(path)}
     if rows and not listed:
@@ -145,6 +147,7 @@ def _keep(opening: Opening, remains: Remains, source: str, wanted: Callable[[str
     documents = 0
     while batch := list(islice(entries, DOCUMENTS_A_COMMIT)):
         kept = {entry.path: row for entry in batch if (row := _kept_row(entry, listed, held))}
+        kept |= {path: replace(row, reason=UNREADABLE) for path, row in kept.items() if path in read}
         _copy(opening, source, [entry for entry in batch if entry.path in kept], kept)
         documents += len(kept)
     others = {path: replace(row, run=0) for path, row in listed.items() if row.status != "indexed"}

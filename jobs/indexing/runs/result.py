@@ -16,7 +16,10 @@ MAXIMUM_PROBLEMS: Final = 200  # the manifest lists them all
 
 @dataclass(frozen=True)
 class Problem:
-    """A file that is not in the index, and why. `status` is "skipped" or "failed"."""
+    """A file that is not in the index, and why. `status` is "skipped" or "failed".
+
+    One that is `unreadable` may still be in it, as it was when it was read last.
+    """
 
     path: str
     status: str
@@ -59,7 +62,7 @@ def result_of(
     """Sum up a run."""
     rows = list(update.settled())
     held = [row for row in rows if row.status == "indexed"]
-    refused = sorted((row for row in rows if row.reason is not None), key=lambda row: (row.status, row.path))
+    problems = sorted((Problem(*one) for one in update.problems()), key=lambda one: (one.status, one.path))
     return IndexingResult(
         index=order.name,
         total=len(rows),
@@ -71,9 +74,7 @@ def result_of(
         bytes=sum(row.size for row in held),
         by_type=dict(sorted(Counter(row.format for row in held).items())),
         index_bytes=size_on_disk(order.index),
-        problems=tuple(
-            Problem(r.path, r.status, r.reason or "", r.detail) for r in refused[:MAXIMUM_PROBLEMS]
-        ),
+        problems=tuple(problems[:MAXIMUM_PROBLEMS]),
         warnings=warnings,
     )
 

@@ -6,7 +6,7 @@ were read.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
@@ -16,6 +16,7 @@ from jobs.indexing.index.engine import Entry, Writer
 from jobs.indexing.index.manifest import Manifest, Row, document_id
 from jobs.indexing.runs.ledger import Ledger, told, unwritten
 from jobs.indexing.sources.scan import File, Refusal
+from jobs.indexing.wording import UNREADABLE
 
 SAME_AS: Final = "the same content as"
 STATUSES: Final = ("indexed", "unchanged", "skipped", "failed", "duplicate")
@@ -48,6 +49,7 @@ class Update:
         self._holders = {_content(row): path for path, row in self.rows.items() if row.status == "indexed"}
         self._changed: dict[str, Row | None] = {}
         self._touched: set[str] = set()
+        self._spared: dict[str, str] = {}  # documents whose files could not be read, and why
         self._ledger = ledger
         self.characters = 0  # in documents that are not committed
 
@@ -98,12 +100,15 @@ class Update:
     def keep(self, path: str, *, size: int, mtime_ns: int) -> None:
         """Leave a file as it is known: its content has not changed."""
         row = self.rows[path]
-        if (row.size, row.mtime_ns) != (size, mtime_ns):
-            self._put(path, replace(row, size=size, mtime_ns=mtime_ns))
+        reason = None if row.reason == UNREADABLE else row.reason
+        if (row.size, row.mtime_ns, row.reason) != (size, mtime_ns, reason):
+            self._put(path, replace(row, size=size, mtime_ns=mtime_ns, reason=reason))
         self._conclude(path, self._outcome(row))
 
     def refuse(self, file: File, status: str, reason: str, detail: str) -> None:
         """Note a file that is not even read."""
+        if self._spare(file.path, reason, detail):
+            return
         row = refused_row(Refusal(file, status, reason, detail), self._run)
         known = self.rows.get(file.path)
         if known is None or replace(known, run=self._run) != row:
@@ -120,6 +125,8 @@ class Update:
         if answer.status == "extracted" and self._settled(file.path, answer):
             self._conclude(file.path, "indexed", answer)
             return
+        if self._spare(file.path, answer.reason, answer.detail or ""):
+            return
         self._withdraw(file.path)
         if fresh.status == "indexed":
             self._admit(fresh, answer)
@@ -134,6 +141,15 @@ class Update:
         self._changed[path] = None
         self.removed += row.hash is not None  # what was never read was never there for anybody
 
+    def problems(self) -> Iterator[tuple[str, str, str, str | None]]:
+        """Yield path, status, reason and detail of each file of this run that was refused or not read."""
+        for path in self.outcomes:
+            row = self.rows[path]
+            if path in self._spared:
+                yield path, "failed", UNREADABLE, self._spared[path]
+            elif row.reason is not None and row.status in {"failed", "skipped"}:
+                yield path, row.status, row.reason, row.detail
+
     def orphans(self) -> list[str]:
         """List the path that is to be read now for each content whose indexed path has changed or gone.
 
@@ -142,7 +158,7 @@ class Update:
         first: dict[tuple[str | None, str], str] = {}
         for path in sorted(self.outcomes):
             row = self.rows.get(path)
-            if row is None or row.status != "duplicate":
+            if row is None or row.status != "duplicate" or path in self._spared:
                 continue
             if self._holders.get(_content(row), path) >= path:
                 first.setdefault(_content(row), path)
@@ -153,6 +169,20 @@ class Update:
         for path, outcome in self.outcomes.items():
             if outcome == "duplicate":
                 self._tell(path, outcome, None)
+
+    def _spare(self, path: str, reason: str | None, why: str) -> bool:
+        """Leave a document as it is whose file the system does not give: nobody knows that it has changed.
+
+        The file counts as failed, and its row bears the reason until it is read again.
+        """
+        row = self.rows.get(path)
+        if reason != UNREADABLE or row is None or row.status not in {"indexed", "duplicate"}:
+            return False
+        if row.reason != UNREADABLE:
+            self._put(path, replace(row, reason=UNREADABLE))
+        self._spared[path] = why
+        self._conclude(path, "failed")
+        return True
 
     def _outcome(self, row: Row) -> str:
         """Tell what a known row is to this run: one that it has indexed itself is not unchanged."""
@@ -199,6 +229,7 @@ class Update:
 
     def _demote(self, path: str) -> None:
         row = self.rows[path]
+        self._spared.pop(path, None)
         self._withdraw(path)
         self._put(path, replace(row, status="duplicate", chunks=0, characters=0, run=self._run))
         if path in self.outcomes:
@@ -229,7 +260,7 @@ class Update:
     def _tell(self, path: str, outcome: str, answer: Answer | None) -> None:
         row = self.rows[path]
         holder = self._holders.get(_content(row)) if outcome == "duplicate" else None
-        detail = f"{SAME_AS} {holder}" if holder else row.detail
+        detail = f"{SAME_AS} {holder}" if holder else self._spared.get(path, row.detail)
         self._ledger.note(told(self._source, row, outcome, detail, answer))
 
 

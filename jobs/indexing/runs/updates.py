@@ -85,6 +85,10 @@ class Updates:
         """Yield the rows of the files of this run."""
         return (part.rows[path] for part in self for path in part.outcomes)
 
+    def problems(self) -> Iterator[tuple[str, str, str, str | None]]:
+        """Yield path, status, reason and detail of each file of this run that was refused or not read."""
+        return (problem for part in self for problem in part.problems())
+
     def recover(self) -> Mapping[str, list[str]]:
         """Forget the documents of a commit that was cut short; give the paths to be read again by source."""
         return {part.source: part.recover() for part in self}

@@ -1,6 +1,6 @@
 """Decides what a run has to do with each file, before any is read."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,9 +11,12 @@ from jobs.indexing.formats import format_of
 from jobs.indexing.index.manifest import Manifest, Row
 from jobs.indexing.limits import Limits
 from jobs.indexing.runs.updates import Updates
+from jobs.indexing.sources.archives import PASSING
 from jobs.indexing.sources.order import Order
 from jobs.indexing.sources.scan import File, Refusal, Scan, is_archive
+from jobs.indexing.wording import UNREADABLE
 
+ROOT: Final = "."  # the source itself, among the folders that could not be listed
 _UNLISTED: Final = b""  # the location of what cannot be opened: a folder, or a file that is gone
 
 
@@ -128,7 +131,7 @@ def _all(found: Scan, known: Known, limits: Limits, order: Order, begin: int) ->
 
 
 def _failed_only(found: Scan, known: Known, limits: Limits, order: Order, begin: int) -> Work:  # noqa: ARG001 - as _all
-    failed = {path for path, row in known.rows.items() if row.status == "failed"}
+    failed = {path for path, row in known.rows.items() if row.status == "failed" or row.reason == UNREADABLE}
     # A folder or an archive that could not be listed stands for the files in it.
     inside = tuple(f"{path.rstrip('/')}/" for path in failed if path.endswith("/") or is_archive(path))
     refused = [
@@ -162,7 +165,7 @@ def _has_inside(path: str, paths: Collection[str]) -> bool:
 
 def _unlistable(found: Scan) -> list[Refusal]:
     return [
-        Refusal(_nowhere(path, found.source), "failed", "unreadable", why) for path, why in found.unreadable
+        Refusal(_nowhere(path, found.source), "failed", UNREADABLE, why) for path, why in found.unreadable
     ]
 
 
@@ -205,16 +208,41 @@ def _refusal(file: File, limits: Limits) -> Refusal | None:
 
 
 def _as_known(file: File, row: Row) -> bool:
-    """Tell whether a file needs no reading. One that could not be read (it has no hash) is tried again."""
-    return row.hash is not None and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
+    """Tell whether a file needs no reading. One that could not be read is tried again."""
+    read = row.hash is not None and row.reason != UNREADABLE
+    return read and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
 
 
 def _absent(found: Scan, rows: Mapping[str, Row]) -> Iterator[str]:
-    """Yield the known paths that are no file of the run; nobody knows that of folders not listed."""
+    """Yield the known paths that are no file of the run, but for those that are out of sight."""
     present = {file.path for file in found.files} | {one.file.path for one in found.refused}
     present |= {path for path, _ in found.unreadable}
-    hidden = tuple(path for path, _ in found.unreadable)
-    return (path for path in rows if path not in present and not path.startswith(hidden))
+    sight = Sight((one.file.path, one.status, one.reason) for one in (*_unlistable(found), *found.refused))
+    return (path for path in rows if path not in present and not sight.lacks(path))
+
+
+class Sight:
+    """What of a source could be looked at: whatever could not is not known to be gone.
+
+    That is what lies in a folder that could not be listed, or in an archive that could not be opened for a
+    reason that may pass. `outcomes` are path, status and reason of files and folders.
+    """
+
+    def __init__(self, outcomes: Iterable[tuple[str, str, str | None]]) -> None:
+        self._hidden = {
+            path.rstrip("/")
+            for path, status, reason in outcomes
+            if status == "failed" and reason in PASSING - {"vanished"}
+        }
+
+    def lacks(self, path: str) -> bool:
+        """Tell whether nobody knows what has become of a file."""
+        if not self._hidden:
+            return False
+        at = path.rstrip("/")
+        while at and at not in self._hidden:
+            at = at.rpartition("/")[0]
+        return at != "" or ROOT in self._hidden
 
 
 def _large_first(todo: list[Task]) -> tuple[Task, ...]:

@@ -24,11 +24,13 @@ from jobs.indexing.durable import clear, write_durably
 from jobs.indexing.extraction.children import KEPT_VARIABLES, PROJECT
 from jobs.indexing.limits import Limits
 from jobs.indexing.sources.scan import File
+from jobs.indexing.wording import UNREADABLE
 
 FOLDER: Final = "archives"
 SECONDS_PER_ARCHIVE: Final = 300.0  # 500 MB of xz take 10; a hostile one must not hold a worker
 # Reasons that another try, or another machine, may do away with; every other stays while the archive does.
-PASSING: Final = frozenset({"timeout", "extractor_crashed", "out_of_memory", "vanished", "unreadable"})
+PASSING: Final = frozenset({"timeout", "extractor_crashed", "out_of_memory", "vanished", UNREADABLE})
+FORM: Final = 1  # of the notes; those of another are not believed
 TURN_SECONDS: Final = 1.0
 
 _PROGRAM: Final = """
@@ -44,7 +46,7 @@ Why = tuple[str, str, str]  # status, reason and detail of what is not read
 
 @dataclass(frozen=True)
 class Listing:
-    """What is in an archive: its hash, and number, name, size, time and encryption of each member.
+    """What is in an archive: its hash, and its members as `members.Shown` tells of them.
 
     `refused` says why it cannot be told.
     """
@@ -52,8 +54,9 @@ class Listing:
     size: int
     mtime_ns: int
     hash: str
-    members: Sequence[tuple[int, str, int, int, bool]] = ()
+    members: Sequence[tuple[int, str, int, int, bool, bool]] = ()
     refused: Why | None = None
+    form: int = 0
 
 
 @dataclass
@@ -87,7 +90,8 @@ class Notes:
         self._seen.add(_digest(file.path))
         with suppress(FileNotFoundError, ValueError, TypeError):
             noted = Listing(**orjson.loads((self._folder / _digest(file.path)).read_bytes()))
-            return None if noted.refused is not None and self._doubt else noted
+            believed = noted.form == FORM and not (noted.refused is not None and self._doubt)
+            return noted if believed else None
         return None
 
     def write(self, file: File, listing: Listing) -> None:
@@ -123,6 +127,7 @@ def list_archive(file: File, notes: Notes, limits: Limits) -> Generator[None, No
         next((line["hash"] for line in lines if "hash" in line), ""),
         [tuple(line["member"]) for line in lines if "member" in line],
         _refusal(lines),
+        FORM,
     )
     notes.write(file, found)
     return found

@@ -3,18 +3,21 @@
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
+from jobs.errors import BadInput
+from jobs.indexing.extraction.naming import Names
 from jobs.indexing.limits import Limits
 from jobs.indexing.sources.archives import Listing, Notes, list_archive
 from jobs.indexing.sources.order import Order, Place
-from jobs.indexing.sources.scan import File, Refusal, Scan, is_archive, scan, untaken
+from jobs.indexing.sources.scan import File, Refusal, Scan, is_archive, scan
 from jobs.indexing.times import LATEST_NS
+from jobs.indexing.wording import reason
 from jobs.progress import Progress, Report
 
 SCAN_PERCENT: Final = 5.0
 SECOND_NS: Final = 10**9
-_SPELT_OUT: Final = r"\x2e\x2e"  # two dots, in a name that is only shown
 
 
 def list_places(order: Order, limits: Limits, report: Report, *, note: bool = True) -> tuple[Scan, ...]:
@@ -32,11 +35,20 @@ def list_places(order: Order, limits: Limits, report: Report, *, note: bool = Tr
     """
     scans: list[Scan] = []
     for place in order.places:
-        if order.family and not place.root.is_dir():
-            continue
         found = partial(_tell, report, sum(len(one.files) for one in scans))
-        scans.append(_listed(place, order, limits, found, note=note))
+        try:
+            scans.append(_listed(place, order, limits, found, note=note))
+        except BadInput as error:
+            if not order.family:
+                raise
+            scans += _unlisted(place, error.__cause__)
     return tuple(scans)
+
+
+def _unlisted(place: Place, cause: BaseException | None) -> Iterator[Scan]:
+    """Tell of a place of a family that cannot be listed; one that is not there is gone."""
+    if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | NotADirectoryError):
+        yield Scan(place.source, (), (("./", reason(cause)),))
 
 
 def _listed(place: Place, order: Order, limits: Limits, found: Callable[[int], None], *, note: bool) -> Scan:
@@ -47,22 +59,23 @@ def _listed(place: Place, order: Order, limits: Limits, found: Callable[[int], N
         return plain
     doubt = order.mode == "full" or order.only == "failed"
     notes = Notes(order.index, place.source, write=note, doubt=doubt)
-    files = {file.path: file for file in plain.files if not is_archive(file.path)}
-    refused: dict[str, Refusal] = {}
+    refused, names = list(plain.refused), Names()
+    others = (file for file in plain.files if not is_archive(file.path))
+    files = [replace(file, path=names.take(file.path)) for file in others]
     for archive in archives:
         listing = _waited_for(list_archive(archive, notes, limits), partial(found, len(files)))
         for one in _members(archive, listing):
             file = one.file if isinstance(one, Refusal) else one
             if file is not archive and not order.choice.wants(file.path):
                 continue
-            path = untaken(file.path, files.keys() | refused.keys() if file.path in refused else files)
+            file = replace(file, path=names.take(file.path))
             if isinstance(one, Refusal):
-                refused[path] = replace(one, file=replace(file, path=path))
+                refused.append(replace(one, file=file))
             else:
-                files[path] = replace(file, path=path)
+                files.append(file)
         found(len(files))
     notes.forget_others()
-    return replace(plain, files=tuple(files[path] for path in sorted(files)), refused=tuple(refused.values()))
+    return replace(plain, files=tuple(sorted(files, key=attrgetter("path"))), refused=tuple(refused))
 
 
 def _waited_for(listing: Generator[None, None, Listing], turn: Callable[[], None]) -> Listing:
@@ -85,24 +98,18 @@ def _members(archive: File, listing: Listing) -> Iterator[File | Refusal]:
         yield Refusal(archive, *listing.refused)
         return
     fingerprint = int(listing.hash[:12], 16) % SECOND_NS
-    last = {name: number for number, name, *_ in listing.members}  # as unpacking would leave it
-    shown = False
-    for number, name, size, modified, encrypted in listing.members:
-        parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-        if last[name] != number or not parts or any(p.startswith(".") and p != ".." for p in parts):
-            continue
-        shown = True
-        path = "/".join((archive.path, *(_SPELT_OUT if part == ".." else part for part in parts)))
+    for number, name, size, modified, encrypted, unsafe in listing.members:
+        path = f"{archive.path}/{name}"
         mtime_ns = min(modified * SECOND_NS + fingerprint, LATEST_NS)
         file = replace(archive, path=path, size=size, mtime_ns=mtime_ns, member=number)
-        why = _why_not(name, parts, path, encrypted=encrypted)
+        why = _why_not(path, encrypted=encrypted, unsafe=unsafe)
         yield file if why is None else Refusal(file, *why)
-    if not shown:
+    if not listing.members:
         yield Refusal(archive, "skipped", "no_text", "the archive holds no files")
 
 
-def _why_not(name: str, parts: list[str], path: str, *, encrypted: bool) -> tuple[str, str, str] | None:
-    if ".." in parts or name.startswith(("/", "\\")):
+def _why_not(path: str, *, encrypted: bool, unsafe: bool) -> tuple[str, str, str] | None:
+    if unsafe:
         return "skipped", "unsafe_path", "its name leads out of the archive"
     if is_archive(path):
         return "skipped", "nested_archive", "an archive in an archive is not opened"

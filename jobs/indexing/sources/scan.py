@@ -2,15 +2,16 @@
 
 import os
 import stat
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from jobs.errors import BadInput
+from jobs.indexing.extraction.naming import Names
 from jobs.indexing.sources.globs import EVERYTHING, Choice
 from jobs.indexing.times import modified_ns
-from jobs.indexing.wording import reason
+from jobs.indexing.wording import UNREADABLE, reason
 
 # Archives whose members are files of the folder. Those that are documents (.docx, .epub) are read as such.
 ARCHIVE_SUFFIXES: Final = (
@@ -53,7 +54,8 @@ class Refusal:
 class Scan:
     """What a folder holds. `unreadable`: folders, with a final "/", that could not be listed, and why.
 
-    `refused` are members of archives, and archives, that nobody will read.
+    "./" is the folder itself. An entry of which the system tells nothing at all, not even whether it is a
+    file, counts as a folder. `refused` are files, archives and members of archives that nobody will read.
     """
 
     source: str
@@ -73,7 +75,8 @@ def scan(
     """List the regular files below a folder, in the order of their paths.
 
     Links are not followed, and names that begin with a dot are left out, files and folders alike: they are
-    the working data of programs (.git, .cache, .~lock). Pipes, sockets and devices are no files.
+    the working data of programs (.git, .cache, .~lock). Pipes, sockets and devices are no files. What the
+    system refuses to show costs a row of its own, and nothing beside it.
 
     Parameters
     ----------
@@ -98,38 +101,69 @@ def scan(
         raise BadInput(
             f"{source or root.name}: the folder cannot be listed ({error.strerror}); is it still there?"
         ) from error
-    files: dict[str, File] = {}
-    unreadable: list[tuple[str, str]] = []
-    folders = [os.fsencode(root)]
-    while folders:
-        folder = folders.pop()
+    walk = _Walk(os.fsencode(root), source, choice, own)
+    while walk.folders:
+        walk.look_into(walk.folders.pop())
+        found(len(walk.files))
+    return Scan(
+        source,
+        tuple(sorted(walk.files, key=lambda file: file.path)),
+        tuple(sorted(walk.unreadable.items())),
+        tuple(walk.refused),
+    )
+
+
+@dataclass
+class _Walk:
+    """A walk through a folder: what was found so far, and the folders that are to be listed yet."""
+
+    root: bytes
+    source: str
+    choice: Choice
+    own: tuple[int, int] | None
+    files: list[File] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folders = [self.root]
+        self._names = Names()
+
+    def look_into(self, folder: bytes) -> None:
+        """Take in what a folder holds, in the order of names."""
         try:
-            for entry in _entries(folder):
-                status = entry.stat(follow_symlinks=False)
-                path = _shown(entry.path, os.fsencode(root))
-                if stat.S_ISDIR(status.st_mode) and _identity(status) != own and choice.enters(path):
-                    folders.append(entry.path)
-                elif stat.S_ISREG(status.st_mode) and _is_meant(path, choice):
-                    path = untaken(path, files)
-                    files[path] = File(path, entry.path, status.st_size, modified_ns(status), source)
+            with os.scandir(folder) as listing:
+                shown = [entry for entry in listing if not entry.name.startswith(b".")]
         except OSError as error:
-            unreadable.append((f"{_shown(folder, os.fsencode(root))}/", reason(error)))
-        found(len(files))
-    return Scan(source, tuple(files[path] for path in sorted(files)), tuple(sorted(unreadable)))
+            self.unreadable[f"{_shown(folder, self.root)}/"] = reason(error)
+            return
+        for entry in sorted(shown, key=lambda one: one.name):
+            path = _shown(entry.path, self.root)
+            try:
+                self._note(entry, path, entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue  # it has gone since
+            except OSError as error:
+                self._note_unseen(entry, path, reason(error))
 
+    def _note(self, entry: "os.DirEntry[bytes]", path: str, status: os.stat_result) -> None:
+        if stat.S_ISDIR(status.st_mode) and _identity(status) != self.own and self.choice.enters(path):
+            self.folders.append(entry.path)
+        elif stat.S_ISREG(status.st_mode) and _is_meant(path, self.choice):
+            path, when = self._names.take(path), modified_ns(status)
+            self.files.append(File(path, entry.path, status.st_size, when, self.source))
 
-def _entries(folder: bytes) -> Iterator["os.DirEntry[bytes]"]:
-    """Yield what a folder holds in the order of names, but for hidden names and entries that vanished."""
-    with os.scandir(folder) as listing:
-        entries = sorted(
-            (entry for entry in listing if not entry.name.startswith(b".")), key=lambda one: one.name
-        )
-    for entry in entries:
+    def _note_unseen(self, entry: "os.DirEntry[bytes]", path: str, why: str) -> None:
+        """Note an entry that cannot be looked at, by the kind that the listing of its folder gives it."""
         try:
-            entry.stat(follow_symlinks=False)  # kept by the entry: asking again costs nothing
-        except FileNotFoundError:
-            continue
-        yield entry
+            is_file, is_folder = entry.is_file(follow_symlinks=False), entry.is_dir(follow_symlinks=False)
+        except OSError:
+            is_file, is_folder = False, True
+        if is_folder and self.choice.enters(path):
+            self.unreadable[f"{path}/"] = why
+        elif is_file and _is_meant(path, self.choice):
+            file = File(self._names.take(path), entry.path, 0, 0, self.source)
+            self.refused.append(Refusal(file, "failed", UNREADABLE, why))
 
 
 def is_archive(path: str) -> bool:
@@ -144,14 +178,6 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 def _is_meant(path: str, choice: Choice) -> bool:
     """Tell whether a file is meant, or may have members that are."""
     return choice.wants(path) or (is_archive(path) and choice.enters(path))
-
-
-def untaken(path: str, taken: Container[str]) -> str:
-    """Give a path that no other file has: two may read the same once their unreadable bytes are spelt out."""
-    while path in taken:
-        stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a path to be shown, not one to be opened
-        path = f"{stem}~{suffix}"
-    return path
 
 
 def _shown(location: bytes, root: bytes) -> str:
