@@ -44,8 +44,10 @@ def test_a_hit_tells_all_of_its_document_and_where_the_words_stand(reader):
     assert hit["modified_at"] == "2026-03-05T00:00:00Z"
     assert hit["created_at"] is None
     assert hit["score"] is None
-    assert hit["highlights"] == ["albatross, <mark>petrel</mark> <mark>4</mark> &amp; &lt;b&gt;more&lt;/b"]
-    assert hit["passages"] == [{"highlight": hit["highlights"][0], "page": None, "label": None}]
+    assert hit["highlights"] == [
+        "albatross, <mark>petrel</mark> <mark>4</mark> &amp; &lt;b&gt;more&lt;/b&gt;"
+    ]
+    assert hit["passages"] == [{"highlight": highlight, "page": None, "label": None}]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,9 @@ def test_facets_and_suggestions_come_with_a_search(reader):
         ("q=albatross&q=petrel", "q", "more than once"),
         ("mode=all", "q", "required"),
         ("q=lang:english", "q", "lang:de"),
+        ("q=albatross&modified_after=1e300", "modified_after", "date"),
+        ("q=albatross&created_before=99999-01-01", "created_before", "date"),
+        ("q=albatross&limit=1e400", "limit", "integer"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_named(reader, query, parameter, words):
@@ -114,6 +119,12 @@ def test_a_parameter_that_cannot_be_used_is_named(reader, query, parameter, word
     (error,) = answer.json["errors"]
     assert error["parameter"] == parameter
     assert words in error["detail"]
+
+
+@pytest.mark.parametrize("name", ["modified_after", "modified_before", "created_after", "created_before"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59", "0", "-1"])
+def test_moments_at_the_ends_of_time_can_be_asked_for(reader, name, moment):
+    assert search(reader, f"q=albatross&{name}={moment}")["total"] in (0, len(BOOKS))
 
 
 def test_a_query_that_cannot_be_understood_says_at_which_character(reader):

@@ -66,3 +66,11 @@ def put(index, *books, remove=()):
 def found(index, query, **wanted):
     """Give the paths of the hits, in their order."""
     return [hit.path for hit in search(index, query, Wanted(**wanted)).hits]
+
+
+def pages(index, query, **wanted):
+    """Walk through all pages; give the hits of each."""
+    results = [search(index, query, Wanted(**wanted))]
+    while results[-1].next is not None:
+        results.append(search(index, query, Wanted(**wanted, cursor=results[-1].next)))
+    return results

@@ -6,7 +6,7 @@ import pytest
 
 from jobs.errors import BadInput
 from jobs.indexing.search.hits import Filters, Wanted, search
-from tests.indexing.shelf import Book, found, put
+from tests.indexing.shelf import Book, found, pages, put
 
 BOOKS = [
     Book(
@@ -140,14 +140,6 @@ def test_documents_can_be_ordered(index, sort, order):
     assert {hit.score for hit in hits} == {None}
 
 
-def pages(index, query, **wanted):
-    """Walk through all pages; give the hits of each."""
-    results = [search(index, query, Wanted(**wanted))]
-    while results[-1].next is not None:
-        results.append(search(index, query, Wanted(**wanted, cursor=results[-1].next)))
-    return results
-
-
 @pytest.mark.parametrize("query", ["albatross", "albatross sand", "alba* -missing", "albatros~"])
 @pytest.mark.parametrize("sort", ["relevance", "-modified", "modified", "path", "title"])
 def test_pages_are_the_whole_list_cut_into_parts(index, query, sort):
@@ -194,7 +186,7 @@ def test_equal_documents_have_one_order_however_many_there_are(tmp_path):
     books = [Book(f"{number:03}.txt", "albatross") for number in range(350)]
     index = put(tmp_path / "index", *books)
 
-    for sort in ("relevance", "-modified"):
+    for sort in ("relevance", "-modified", "title"):
         listed = [hit.path for page in pages(index, "albatross", sort=sort, limit=90) for hit in page.hits]
         assert sorted(listed) == [book.path for book in books]
 

@@ -5,11 +5,15 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Final, TypeGuard
 
 import orjson
 
 from jobs.errors import BadInput
-from jobs.indexing.search.ranking import TOGETHER, Position
+from jobs.indexing.search.columns import Value
+from jobs.indexing.search.ranking import TOGETHER, Position, Sort
+
+MOST: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ def encode(search: str, places: Sequence[Place]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([search, *parts])).decode().rstrip("=")
 
 
-def decode(cursor: str, search: str, indexes: int) -> list[Place]:
-    """Read a cursor.
+def decode(cursor: str, search: str, sort: Sort, indexes: int) -> list[Place]:
+    """Read a cursor of a search in one order.
 
     Raises
     ------
@@ -43,8 +47,8 @@ def decode(cursor: str, search: str, indexes: int) -> list[Place]:
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
         found, *parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        places = [_place(part) for part in parts]
-    except (ValueError, TypeError, IndexError, binascii.Error) as error:
+        places = [_place(part, sort) for part in parts]
+    except (ValueError, TypeError, binascii.Error) as error:
         raise BadInput("The cursor is not one of ours; take `next` of a page as it stands.") from error
     if found != search or len(places) != indexes:
         raise BadInput(
@@ -63,13 +67,28 @@ def _spelt(position: Position | None) -> list[object]:
     return [] if position is None else [position.tier, position.value, str(position.key)]
 
 
-def _place(part: list[object]) -> Place:
+def _place(part: list[object], sort: Sort) -> Place:
     commit, shown, *position = part
-    if not isinstance(commit, str) or not isinstance(shown, int):
+    if not isinstance(commit, str) or not _is_number(shown):
         raise TypeError("not a place")
     if not position:
         return Place(commit, shown)
     tier, value, key = position
-    if not isinstance(tier, int) or not isinstance(value, int | float | str) or not isinstance(key, str):
+    if not _is_number(tier) or not _is_of(value, sort) or not isinstance(key, str):
         raise TypeError("not a position")
-    return Place(commit, shown, Position(tier, value, int(key)))
+    number = int(key)
+    if not _is_number(number):
+        raise TypeError("not a key")
+    return Place(commit, shown, Position(tier, value, number))
+
+
+def _is_of(value: object, sort: Sort) -> TypeGuard[Value]:
+    """Tell whether documents can have a value in an order."""
+    if sort in ("path", "title"):
+        return isinstance(value, str)
+    return _is_number(value) or (sort == "relevance" and isinstance(value, float))
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a whole number that the engine can take."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST

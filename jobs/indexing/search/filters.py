@@ -150,7 +150,9 @@ def _between(
 
 def _seconds(moment: datetime) -> int:
     """Round up: what the index keeps are whole seconds, and none before the moment is after it."""
-    since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = moment - datetime(
+        1970, 1, 1, tzinfo=UTC
+    )  # not made UTC first: that fails near the years 1 and 9999
     return -(-since // _SECOND)
 
 

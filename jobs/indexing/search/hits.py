@@ -190,7 +190,7 @@ def _reader(name: str, folder: Path) -> Reader:
 def _places(questions: Sequence[Question], wanted: Wanted, purpose: str) -> list[Place]:
     if wanted.cursor is None:
         return [Place(commit) for commit in _commits(questions)]
-    return cursors.decode(wanted.cursor, purpose, len(questions))
+    return cursors.decode(wanted.cursor, purpose, wanted.sort, len(questions))
 
 
 def _now(questions: Sequence[Question], places: Sequence[Place]) -> list[Place]:

@@ -11,20 +11,13 @@ from typing import Final, Literal
 
 import tantivy
 
+from jobs.indexing.search.columns import COLUMNS, Column, ColumnSort, Value
 from jobs.indexing.search.matching import Question
 
-Sort = Literal["relevance", "-modified", "modified", "path", "title"]
-Value = float | int | str
+Sort = Literal["relevance", ColumnSort]
 
 FIRST: Final = 100  # the best hits of almost every query lie among these
 GROWTH: Final = 10
-# Which column each order reads, and whether its greatest value comes first.
-COLUMNS: Final[dict[Sort, tuple[str, bool]]] = {
-    "-modified": ("mtime", True),
-    "modified": ("mtime", False),
-    "path": ("path", False),
-    "title": ("title_order", False),
-}
 TOGETHER, SCATTERED = 0, 1
 
 
@@ -56,7 +49,9 @@ def ranked(question: Question, sort: Sort, after: Position | None, wanted: int) 
         How many; fewer only where there are no more.
     """
     if sort != "relevance":
-        return _Stream(question, question.documents, TOGETHER, sort).following(after, wanted)
+        last = None if after is None else (after.value, after.key)
+        shown = Column(question, sort).following(last, wanted)
+        return [Ranked(Position(TOGETHER, one.value, one.key), one.address) for one in shown]
     found: list[Ranked] = []
     best = _Stream(question, question.passages, TOGETHER)
     if after is None or after.tier == TOGETHER:
@@ -83,24 +78,22 @@ def greatest_first(sort: Sort) -> bool:
 
 
 class _Stream:
-    """The documents that answer one engine query, in the order of their scores or of a column."""
+    """The documents that answer one engine query, in the order of their scores."""
 
     def __init__(
         self,
         question: Question,
         asked: tantivy.Query,
         tier: int,
-        sort: Sort = "relevance",
         *,
         without: frozenset[int] = frozenset(),
     ) -> None:
         self._question = question
         self._asked = asked
         self._tier = tier
-        self._sort = sort
         self._without = without
         self._asked_before: dict[int, tuple[list[Ranked], bool]] = {}
-        self._checked = tier == TOGETHER and sort == "relevance" and question.is_loose
+        self._checked = tier == TOGETHER and question.is_loose
 
     def following(self, after: Position | None, wanted: int) -> list[Ranked]:
         """Give the documents after a position."""
@@ -109,7 +102,7 @@ class _Stream:
             found, is_all = self._best(limit)
             rest = [one for one in found if one.position.key not in self._without]
             if after is not None:
-                rest = [one for one in rest if precedes(after, one.position, self._sort)]
+                rest = [one for one in rest if precedes(after, one.position, "relevance")]
             if self._checked and rest:
                 rest = self._confirmed(rest, wanted)
             if is_all or len(rest) >= wanted:
@@ -151,7 +144,7 @@ class _Stream:
 
         The last of equal value are left out where more may follow, for their order is not known yet.
         """
-        hits, matching = self._hits(limit)
+        hits, matching = self._question.best(self._asked, limit)
         keys = self._question.reader.searcher.fast_field_values("key", [address for _, address in hits])
         best: dict[int, Ranked] = {}
         for key, (value, address) in zip(keys, hits, strict=True):
@@ -164,17 +157,10 @@ class _Stream:
             found = [one for one in found if one.position.value != last]
         return self._tidied(found), is_all
 
-    def _hits(self, limit: int) -> tuple[list[tuple[Value, tantivy.DocAddress]], int]:
-        if self._sort == "relevance":
-            return self._question.best(self._asked, limit)
-        column, is_descending = COLUMNS[self._sort]
-        order = tantivy.Order.Desc if is_descending else tantivy.Order.Asc
-        return self._question.best(self._asked, limit, order_by_field=column, order=order)
-
     def _tidied(self, found: list[Ranked]) -> list[Ranked]:
         """Order what is equal by its key; the rest is in order already."""
         found.sort(key=lambda one: one.position.key)
-        found.sort(key=_value, reverse=greatest_first(self._sort))
+        found.sort(key=_value, reverse=True)
         return found
 
 
