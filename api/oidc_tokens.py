@@ -54,7 +54,8 @@ class Verifier:
         named = _claim(claims, self._settings.oidc_user_claim)
         if not isinstance(named, str) or not 0 < len(named) <= LONGEST_USER:
             raise _not_good(f"its claim {self._settings.oidc_user_claim} names no user")
-        return User(user_name(self._issuer, named), self._role(claims), self._scopes(claims))
+        ends = float(claims["exp"]) + self._settings.oidc_leeway_seconds
+        return User(user_name(self._issuer, named), self._role(claims), self._scopes(claims), ends)
 
     def _checked(self, token: str) -> Mapping[str, Any]:
         """Return the claims of a token whose signature and times are good, and which was made for us."""
