@@ -109,9 +109,9 @@ def test_only_words_that_were_found_are_marked(index):
     (beginning,) = search(index, "emp* -king", Wanted()).hits[0].highlights
     (title,) = search(index, "title:king penguin -emperor").hits[0].highlights
 
-    assert alike == "The <mark>king</mark> <mark>penguin</mark> walks to the sea"
-    assert beginning == "The <mark>emperor</mark> penguin dives deep"
-    assert title == "The king <mark>penguin</mark> walks to the sea"
+    assert alike == "The <mark>king</mark> <mark>penguin</mark> walks to the sea."
+    assert beginning == "The <mark>emperor</mark> penguin dives deep."
+    assert title == "The king <mark>penguin</mark> walks to the sea."
 
 
 def test_a_word_left_out_anywhere_in_a_document_leaves_it_out(tmp_path):

@@ -153,8 +153,10 @@ def _chunk(stored: dict[str, list[Any]]) -> Chunk:
     return Chunk(_body(stored)[1], page, label, _one(stored, "overlap", 0))
 
 
-def _body(stored: dict[str, list[Any]]) -> list[Any]:
+def _body(stored: dict[str, list[Any]]) -> list[str]:
     """Give title and passage, under whatever name of a field they are kept."""
+    if "text" in stored:
+        return [value.decode() for value in stored["text"]]
     return next(values for name, values in stored.items() if name.startswith("body") and len(values) > 1)
 
 
