@@ -138,7 +138,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         A variable is unknown or its value cannot be used; the text names it.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields if name != "redis_url"}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    given = {name for name in environment if name.startswith(PREFIX)}
+    unknown = sorted(given - known - CLIENT_VARIABLES)
     if unknown:
         raise ConfigurationError(
             f"{', '.join(unknown)}: no such setting. Longhaul knows: {', '.join(sorted(known))}."
