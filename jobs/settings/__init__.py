@@ -21,6 +21,8 @@ from jobs.settings.redis import RedisSettings
 from jobs.settings.web import WebSettings
 
 PREFIX = "LONGHAUL_"
+# What the client reads, which often runs in the same shell: no settings of the service, and no mistakes.
+CLIENT_VARIABLES = frozenset({"LONGHAUL_URL", "LONGHAUL_TOKEN"})
 
 
 class Settings(RedisSettings, EmbeddingSettings, AccessSettings, WebSettings, BaseSettings):

@@ -15,6 +15,10 @@ def test_a_misspelt_setting_is_refused_by_name(monkeypatch):
         loaded(monkeypatch, LONGHAUL_PROT="8001")
 
 
+def test_what_the_client_reads_is_no_mistake(monkeypatch):
+    assert loaded(monkeypatch, LONGHAUL_URL="http://127.0.0.1:5000", LONGHAUL_TOKEN="lh_x").port
+
+
 def test_a_value_that_does_not_fit_is_refused_with_its_name(monkeypatch):
     with pytest.raises(ConfigurationError, match=r"LONGHAUL_PORT: .*integer"):
         loaded(monkeypatch, LONGHAUL_PORT="http")
