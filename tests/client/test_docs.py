@@ -29,7 +29,9 @@ def blocks():
 
 def lines(text):
     """Return what a text says, line by line, without what differs from run to run."""
-    return [VARIES.sub("~", line).strip() for line in text.splitlines() if line.strip()]
+    return [
+        VARIES.sub("~", line.replace("\u202f", " ")).strip() for line in text.splitlines() if line.strip()
+    ]
 
 
 def missing(shown, printed):

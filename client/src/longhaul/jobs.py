@@ -123,7 +123,8 @@ class Job:
 
     def retry(self, only: Literal["all", "failed"] = "all") -> "Job":
         """Try a job again that has ended, all of it or the files that failed; return the new job."""
-        return Job(self._transport, _posted(self._transport, path("jobs", self.id, "retry"), {"only": only}))
+        call = Call("POST", path("jobs", self.id, "retry"), body={"only": only})
+        return Job(self._transport, job_state(document(self._transport.send(call))))
 
     def delete(self) -> None:
         """Remove a job that has ended, with all that it has made."""
@@ -274,12 +275,8 @@ class Jobs:
 
     def create(self, kind: str, params: Mapping[str, Any]) -> Job:
         """Start a job of any kind; sent again after a failure it is still one job."""
-        return Job(self._transport, _posted(self._transport, path("jobs", kind), params))
-
-
-def _posted(transport: Transport, address: str, body: Mapping[str, Any]) -> JobState:
-    headers = {"Idempotency-Key": str(uuid.uuid4())}
-    return job_state(document(transport.send(Call("POST", address, body=body, headers=headers))))
+        call = Call("POST", path("jobs", kind), body=params, headers={"Idempotency-Key": str(uuid.uuid4())})
+        return Job(self._transport, job_state(document(self._transport.send(call))))
 
 
 def pages(transport: Transport, address: str, query: Query = ()) -> Iterator[Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """Requests that are sent until they are answered, as far as that can do no harm."""
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -86,10 +87,12 @@ class Transport:
             timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
             transport=http,
         )
+        # Also where nobody closes it: with the last reference to it, or at the end of the process.
+        self._closing = weakref.finalize(self, self._http.close)
 
     def close(self) -> None:
         """Close all connections."""
-        self._http.close()
+        self._closing()
 
     def send(
         self, call: Call, *, patience: float | None = None, trouble: Trouble | None = None
