@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 FINISHED = ("completed", "partial")
+# What a job does that has said nothing yet.
+UNTOLD = {"queued": "Waiting", "running": "Starting", "cancelling": "Stopping"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def job_state(document: Mapping[str, Any]) -> JobState:
         status=str(document["status"]),
         done=bool(document["done"]),
         progress=float(document["progress"]),
-        message=str(document.get("message") or ""),
+        message=str(document.get("message") or UNTOLD.get(document["status"], "")),
         raw=document,
         queue=QueuePlace(str(waits["name"]), waits.get("position"), int(waits["workers"])) if waits else None,
         **more,
