@@ -6,7 +6,7 @@ Where something is not carried out the plan asks back, with the reason and with 
 
 from collections.abc import Callable, Sequence
 
-from jobs.analysis.planning import held_comparisons, held_quantities
+from jobs.analysis.planning import held_comparisons, held_names, held_quantities
 from jobs.analysis.planning.clarify import rather_ask
 from jobs.analysis.planning.held_question import Question
 from jobs.analysis.planning.linking import Linked, Mention
@@ -18,7 +18,7 @@ from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import listed
 
 MEASURED = frozenset(listed("height weight age length width size time distance temperature pressure speed"))
-FAINT = 0.75  # mentions weaker than this may be chance
+FAINT = 0.66  # mentions weaker than this may be chance
 
 
 def held_to(linked: Linked, found: Plan, conditions: Sequence[Condition], columns: Sequence[Column]) -> Plan:
@@ -91,6 +91,13 @@ CHECKS: tuple[Callable[[Question], str | None], ...] = (
     held_quantities.quotient,
     held_quantities.unit_price,
     held_quantities.each_of_a_list,
+    held_names.resembles,
+    held_names.attributive,
+    held_names.counts_rows,
+    held_names.none_of,
+    held_names.most_of_many,
+    held_names.rows_or_sides,
+    held_names.by_size,
     _unused,
     _implausible,
 )

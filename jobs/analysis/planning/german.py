@@ -16,7 +16,8 @@ _TELLING = frozenset(
     listed(
         "nach ohne außer ausser bei nur zwischen ist sind und der das dem mit für als höher größer welche "
         "welcher welches unterscheidet unterscheiden hängt hängen steigt sich eine einen von zum zur haben "
-        "zusammenhang verdienen wiegen gegen im vom beim durchschnittliche durchschnittliches je gibt"
+        "oder wer viele zusammenhang verdienen wiegen gegen im vom beim durchschnittliche "
+        "durchschnittliches je gibt"
     )
 )
 _PHRASES = (
@@ -40,7 +41,7 @@ _BY_ENGLISH = """
     by: nach; per: je pro; except: außer ausser; only: nur; among: bei; of: von vom; in: im; with: mit;
     and: und; or: oder; than: als; between: zwischen; vs: gegen; for: für; the: der die das den dem des;
     a: ein eine einen einem einer eines; is: ist; are: sind; was: war; were: waren; has: hat; have:
-    haben; which: welche welcher welches welchen; how: wie; much: viel; many: viele; more: mehr
+    haben; which: welche welcher welches welchen; who: wer; how: wie; much: viel; many: viele; more: mehr
     häufiger; less: weniger seltener; higher: höher höhere höheren; lower: niedriger; larger: größer
     größere; smaller: kleiner; longer: länger; shorter: kürzer; heavier: schwerer; lighter: leichter;
     faster: schneller; slower: langsamer; older: älter; younger: jünger; better: besser; worse:
@@ -60,6 +61,7 @@ _WORDS: Mapping[str, str] = {
     for english, words in (line.split(":") for line in _BY_ENGLISH.split(";"))
     for german in listed(words)
 }
+COMMON = frozenset(_WORDS) | _TELLING  # which are no slips of English words
 _LEFT_OUT = frozenset(listed("sich denn eigentlich"))
 _ENDINGS = ("innen", "ern", "en", "em", "er", "es", "in", "e", "n", "s")
 _ARTICLES = frozenset(listed("der die das den dem des ein eine einen"))

@@ -8,7 +8,7 @@ from itertools import islice, permutations
 
 from jobs.analysis.planning.finding import candidates
 from jobs.analysis.planning.likeness import abbreviates_phrase, by_unit, word_match
-from jobs.analysis.planning.naming import Token, as_written, by_shared_word, by_value, tokens_of
+from jobs.analysis.planning.naming import Token, as_written, by_shared_word, by_value, noun_after, tokens_of
 from jobs.analysis.planning.vocabulary import (
     FUNCTION_WORDS,
     INTENT_WORDS,
@@ -190,7 +190,7 @@ def _by_values(
             yield Match(first, first + 1, column, strength, "a value of the column", level)
     for first, last in spans:
         span = tokens[first:last]
-        beside = tokens[last].word if last < len(tokens) else ""
+        beside = noun_after(tokens, last)
         if strength := by_shared_word(span, column):
             yield Match(first, last, column, strength, "a word of its values")
         strength, level = by_value(span, column, is_start=first == 0, beside=beside)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.analysis.catalogue import MOST_GROUPS, MOST_PREDICTORS
+from jobs.analysis.planning.outcomes import holds_counts
 from jobs.analysis.planning.readings import unusable
 from jobs.analysis.tables.columns import Column
 
@@ -18,7 +19,9 @@ def notes(
         said.append(f"No predictors were named, so all columns that can be used were taken: {listed(used)}.")
     if left_out:
         said.append(f"Left out as predictors: {'; '.join(_why(column) for column in left_out[:12])}.")
-    if outcome.role == "ordinal":
+    if outcome.role == "ordinal" and holds_counts(outcome):
+        said.append(f"'{outcome.name}' may be a count; ask for the number of them to have its rate modelled.")
+    elif outcome.role == "ordinal":
         said.append(f"'{outcome.name}' is a rating; its steps are taken as equal.")
     said.append("A model tells what goes together where the other columns are equal, not what changes what.")
     return tuple(said)

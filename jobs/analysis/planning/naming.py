@@ -18,6 +18,7 @@ from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
 
 COMMON = FUNCTION_WORDS | INTENT_WORDS
+MOST_KINDS = 3  # words from one that says of what kind rows are to their noun: "large USA cars"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -40,6 +41,17 @@ def tokens_of(question: str) -> Iterator[Token]:
         for part in parts:
             start = found.start() + part.start()
             yield Token(part.group().lower(), start, start + len(part.group()), part.group())
+
+
+def noun_after(tokens: Sequence[Token], place: int) -> str:
+    """Return the word after a place; the noun of the rows, where up to two words of their kind lead to it."""
+    for index in range(place, min(place + MOST_KINDS, len(tokens))):
+        word = tokens[index].word
+        if word in ROW_NOUNS:
+            return word
+        if not is_content(word):
+            break
+    return tokens[place].word if place < len(tokens) else ""
 
 
 def as_written(question: str, token: Token, column: Column) -> float:

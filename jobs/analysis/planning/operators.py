@@ -20,7 +20,7 @@ _DEGREE = (
     r"(?:more|most|less|least|better|worse|stronger|strongest|strongly|weaker|weakly|larger|largest|bigger|"
     r"biggest|smaller|smallest|greater|wider|narrower|steeper|steeply|faster|quicker|slower|only|mainly|"
     r"mostly|chiefly|especially|particularly|equally|harder|further|sharper|sharply|stronger|higher|lower|"
-    r"clearer|closer|tighter|looser|pronounced|marked|alike)"
+    r"clearer|closer|tighter|looser|pronounced|marked|alike|different|differently|similar)"
 )
 _VARIES = (
     r"(?:shrinks?|shrank|grows?|grew|widens?|widened|narrows?|narrowed|var(?:y|ies)|depends?|differs?|"

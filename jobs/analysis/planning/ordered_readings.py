@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from jobs.analysis.planning.directions import first_explains
+from jobs.analysis.planning.directions import first_explains, set_against
 from jobs.analysis.planning.readings import (
     COUNTED,
     GROUPED,
@@ -65,6 +65,13 @@ def _of_steps(first: Column, second: Column, text: str, between: str) -> tuple[R
         return _number(number, second if number is first else first, text, between)
     if COUNTED.search(text) and not _TOGETHER.search(text):
         return ()
+    if _is_step(cause) and _is_step(effect) and set_against(text, between):
+        problem = (
+            f"which of '{first.name}' and '{second.name}' is higher takes a paired comparison of numbers, "
+            "and their "
+            "steps are words; write them as numbers"
+        )
+        return (Reading("profile", {}, "", problem), rank_together(first, second), count(first, second))
     if _is_step(cause) and _is_step(effect):
         return _both_steps(cause, effect, between)
     return _one_step(cause, effect)

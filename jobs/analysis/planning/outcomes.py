@@ -13,6 +13,7 @@ from jobs.analysis.planning.asking import CAUSE
 from jobs.analysis.planning.linking import Linked
 from jobs.analysis.planning.predicting_words import MODEL
 from jobs.analysis.planning.readings import first_explains, is_grouping, is_measured
+from jobs.analysis.planning.vocabulary import is_plural, synonymous
 from jobs.analysis.tables.columns import COUNT_PREFIXES, Column
 from jobs.analysis.tables.events import says_yes
 from jobs.analysis.tables.measured import words_of_measures
@@ -93,13 +94,20 @@ def holds_counts(column: Column) -> bool:
     Whole numbers from 0 or 1 upwards that have no unit. "Days" alone are counted, `days_on_market` measured.
     """
     words = words_of(column.name)
-    whole = column.dtype == "integer" and column.role == "number" and (column.low or 0.0) >= 0.0
+    few = column.role == "ordinal" and is_plural(words[-1] if words else "") and not is_rated(column)
+    whole = column.dtype == "integer" and (column.role == "number" or few) and (column.low or 0.0) >= 0.0
     if not whole or column.unit is not None:
         return False
     if named_as_count(column):
         return True
     measured = words_of_measures(column.name) or any(word in UNITS or word in UNIT_WORDS for word in words)
     return not measured or words == ("days",)
+
+
+def is_rated(column: Column) -> bool:
+    """Return whether the name is that of ratings or marks, which are no counts."""
+    rated = ("score", "rating", "satisfaction")
+    return any(synonymous(one, word) for word in words_of(column.name) for one in rated)
 
 
 def named_as_count(column: Column) -> bool:

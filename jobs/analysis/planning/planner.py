@@ -19,6 +19,7 @@ from jobs.analysis.planning import (
     doubts,
     moderation,
     named_readings,
+    one_level,
     predicting,
     relating,
     restricting,
@@ -59,15 +60,23 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     rows, found = shares.of_values(settled_mentions.without_verbs(whole), rows, found, columns)
     if rows.doubt is None and (other := against.compared(asked.text, rows, found, columns)) is not None:
         return other
+    told = one_level.described(whole, rows, found, columns) if rows.doubt is None else None
+    if told is not None:
+        rows, found = told.rows, told.plan
     if rows.doubt is None and not found.needs_clarification:
         why = unmet.unmet(asked.text, rows.linked, found, rows.conditions, columns)
         found = found if why is None else clarify.rather_ask(found, why)
-        found = accounting.held_to(settled_mentions.without_verbs(whole), found, rows.conditions, columns)
+        found = accounting.held_to(
+            one_level.without_rows(settled_mentions.without_verbs(whole), told),
+            found,
+            rows.conditions,
+            columns,
+        )
     elif rows.doubt is not None and not found.needs_clarification:
         found = clarify.rather_ask(found, rows.doubt)
     elif rows.doubt is not None:
         found = replace(found, because=rows.doubt)
-    return rows.applied(found)
+    return one_level.beside(rows.applied(found), told)
 
 
 def _moderated(whole: Linked, columns: Sequence[Column]) -> Plan | None:

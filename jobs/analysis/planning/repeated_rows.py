@@ -43,7 +43,7 @@ def subjects_of(columns: Sequence[Column], parquet: Path, *, group: str | None =
         by_name = column.role != "ordinal" and is_subject(column)
         if not by_name and not _may_be_subject(column):
             continue
-        once = _occasions(column, columns, parquet)
+        once = occasions(column, columns, parquet)
         if is_time(column) and (once is None or once.name != group):
             continue
         if by_name or once is not None:
@@ -56,7 +56,7 @@ def _may_be_subject(column: Column) -> bool:
     return repeats and column.dtype in ("text", "integer", "date", "datetime")
 
 
-def _occasions(column: Column, columns: Sequence[Column], parquet: Path) -> Column | None:
+def occasions(column: Column, columns: Sequence[Column], parquet: Path) -> Column | None:
     """Return the column at each of whose values each value of `column` has exactly one row."""
     for other in columns:
         fits = 2 <= other.distinct <= MOST_OCCASIONS and other.distinct * column.distinct == column.rows

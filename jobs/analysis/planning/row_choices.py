@@ -7,7 +7,7 @@ from jobs.analysis.planning.linking import Linked, Mention
 from jobs.analysis.planning.readings import is_grouping, is_measured, unusable
 from jobs.analysis.planning.row_clauses import Clause, value_clauses
 from jobs.analysis.planning.row_limits import Limit
-from jobs.analysis.planning.row_words import COMPARES, DESCRIBES, SPANS, WITH_NUMBER
+from jobs.analysis.planning.row_words import COMPARES, DESCRIBES, GREATER, SMALLER, SPANS, WITH_NUMBER
 from jobs.analysis.tables.columns import Column
 
 
@@ -98,7 +98,15 @@ def _is_whole(one: Clause | Limit, others: Sequence[Column], linked: Linked) -> 
     if one.column.role == "date" or not one.marked:
         described = asking.TIMELY.search(text) or (one.marked and DESCRIBES.search(text))
         return bool(described) and not COMPARES.search(text)
+    if _names_more(one, linked) and not WITH_NUMBER.search(text):
+        return False
     return bool(DESCRIBES.search(text) or WITH_NUMBER.search(text)) or not COMPARES.search(text)
+
+
+def _names_more(one: Clause | Limit, linked: Linked) -> bool:
+    """Return whether the rest names a column by a comparison: "older" in "people with tinnitus: older?"."""
+    rest = (m.words.lower() for m in linked.mentions if not one.first <= m.first < one.last)
+    return any(word in GREATER or word in SMALLER for words in rest for word in words.split())
 
 
 def _names_again(one: Clause | Limit, mention: Mention) -> bool:

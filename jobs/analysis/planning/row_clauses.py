@@ -89,7 +89,7 @@ def _runs(linked: Linked) -> Iterator[tuple[list[Mention], tuple[str, ...]]]:
     for mention in linked.mentions:
         if mention.ambiguous or mention.best.value is not None:
             continue
-        if (level := _truth(mention, linked)) is not None:
+        if (level := truth_of(mention, linked)) is not None:
             yield [mention], (level,)
 
 
@@ -124,7 +124,7 @@ def _continues(one: Mention, other: Mention, linked: Linked) -> bool:
     return all(word in ("and", "or", "nor", "the", "in", "from") or word in own for word in between)
 
 
-def _truth(mention: Mention, linked: Linked) -> str | None:
+def truth_of(mention: Mention, linked: Linked) -> str | None:
     """Return the level that the name of a yes/no column stands for: "smokers", "non-smokers"."""
     column = mention.best.column
     if len(column.levels) != 2 or not is_truth(column) or not names_truth(mention):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from jobs.analysis.planning.linking import Linked, Match, Mention
 from jobs.analysis.planning.readings import unusable
-from jobs.analysis.planning.vocabulary import ROW_NOUNS
+from jobs.analysis.planning.vocabulary import ROW_NOUNS, is_plural
 from jobs.analysis.tables.columns import Column, named_like_id
 
 WORKS = frozenset({"work", "works", "worked", "working", "live", "lives", "lived", "living"})
@@ -52,12 +52,15 @@ def without_rows(linked: Linked) -> Linked:
     if not usable:
         return linked
     plain = len(usable) < 2  # then only "patients" names the rows, not "patient id"
-    kept = tuple(
-        m
-        for m in linked.mentions
-        if m.best.column.role != "id" or (plain and m.words.lower() not in ROW_NOUNS)
-    )
+    kept = tuple(m for m in linked.mentions if m.best.column.role != "id" or (plain and not _names_rows(m)))
     return Linked(linked.text, linked.tokens, kept)
+
+
+def _names_rows(mention: Mention) -> bool:
+    """Return whether a word is that of the rows: "patients", or "pots" beside an identifier `pot`."""
+    word = mention.words.lower()
+    several = is_plural(word) and not is_plural(mention.best.column.name.lower())
+    return word in ROW_NOUNS or (several and mention.best.column.name.isalpha())
 
 
 def named_columns(linked: Linked) -> tuple[Column, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from jobs.analysis.planning.german import in_english
+from jobs.analysis.planning.german import COMMON, in_english
 from jobs.analysis.planning.synonyms import PHRASES, SYNONYMS, VALUES
 from jobs.analysis.planning.vocabulary import DERIVED, FUNCTION_WORDS, INTENT_WORDS, ROW_NOUNS, misspelt, stem
 from jobs.analysis.tables.columns import Column
@@ -34,6 +34,7 @@ _KNOWN = (
     | _ASKED
     | frozenset(UNIT_WORDS)
     | DERIVED
+    | COMMON
     | frozenset(word for group in (*SYNONYMS, *VALUES, *PHRASES) for word in listed(group))
 )
 _KNOWN_STEMS = frozenset(map(stem, _KNOWN))

@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.analysis.catalogue import METHOD_ROLES, intent_of
+from jobs.analysis.planning import panels
 from jobs.analysis.planning.clarify import MOST_ALTERNATIVES, rather_ask
 from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS
 from jobs.analysis.planning.repeated_rows import Subjects, of_one_occasion, over_occasions, subjects_of
 from jobs.analysis.planning.saying import in_words
+from jobs.analysis.planning.timely import is_time
 from jobs.analysis.results.result import Alternative, Plan
 from jobs.analysis.sampling.crossing import Crossing, crossing, repeats
 from jobs.analysis.sampling.designs import MIN_ROWS
@@ -46,11 +48,21 @@ def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Pla
     """
     if plan.needs_clarification:
         return _without_traps(plan, columns, parquet)
+    found = _heeded(plan, columns, parquet)
+    if found.needs_clarification or found.method not in INFERRING or "subject" in found.columns:
+        return found
+    return panels.heeded(found, columns, parquet)
+
+
+def _heeded(plan: Plan, columns: Sequence[Column], parquet: Path) -> Plan:
     compares = plan.method in COMPARING and set(plan.columns) == {"outcome", "group"}
     counts = plan.method in COUNTING and set(plan.columns) == {"row", "column"}
     if not (compares or counts):
         return _of_independent_rows(plan, columns, parquet)
     found = max(_crossings(plan, columns, parquet), key=_weight, default=None)
+    # What happened on one day is not one subject that changed.
+    if found is not None and counts and _is_time(found.subject, columns):
+        return plan
     if found is None:
         return plan
     if counts and not plan.explicit and (within := _categories(plan, columns, found, parquet)) is not None:
@@ -166,6 +178,7 @@ def _paired(plan: Plan, found: Crossing, method: str) -> Plan:
         f"Each value of '{found.subject}' has one row for each value of '{found.group}': what changes within "
         "them is tested"
     )
+    note = f"Rows of the same '{found.subject}' are compared with each other."
     return replace(
         plan,
         intent=intent_of(method, given),
@@ -173,6 +186,7 @@ def _paired(plan: Plan, found: Crossing, method: str) -> Plan:
         columns=given,
         because=f"{because}.",
         alternatives=_independent(plan),
+        notes=(note, *plan.notes),
     )
 
 
@@ -197,6 +211,10 @@ def _categories(plan: Plan, columns: Sequence[Column], found: Crossing, parquet:
     method = "mcnemar_test" if found.levels == 2 else "cochran_q_test"
     given = {"outcome": outcome, "group": found.group, "subject": found.subject}
     return replace(_paired(replace(plan, columns=given), found, method), alternatives=_independent(plan))
+
+
+def _is_time(name: str, columns: Sequence[Column]) -> bool:
+    return any(one.name == name and is_time(one) for one in columns)
 
 
 def _told(found: Crossing) -> str:

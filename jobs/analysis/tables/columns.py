@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.analysis.results.described import Role
-from jobs.analysis.tables.kinds import names_kind
+from jobs.analysis.tables.kinds import KINDS, NUMBERS, head_of, names_kind
 from jobs.analysis.tables.scales import has_direction, order_of
 from jobs.analysis.tables.units import listed, words_of
 
 MOST_LEVELS = 50  # kept by name
 MOST_INTEGER_LEVELS = 12  # the months of a year
 LEAST_ROWS_A_LEVEL = 4  # integers that repeat less often are measurements
+LEAST_STEPS = 4  # values, below which whole numbers that do not count up from 0 or 1 are names
+LEAST_CODE = 100  # codes of branches and years have as many digits, counts of few values seldom
 MOST_NUMBER_LEVELS = 7  # numbers with a fraction: doses, sizes
 LONGEST_IDENTIFIER = 40  # characters on average; longer unique text is prose
 
@@ -83,8 +85,10 @@ def role_of(facts: Facts) -> Role:
     Named like an identifier, counting 1, 2, 3... down the rows, or short text that never repeats: id.
     Integers with at most 12 different values that each stand four times on average: category; but ordinal
     when they count up from 0 or 1 in 3 to 7 steps, and number when in more (a score from 0 to 10), unless
-    the name says months or hours. Codes of classes or wards that repeat are a category, however many. Other
-    numbers with 3 to 7 values, each five times on average: ordinal.
+    the name says months or hours. Those that begin elsewhere are ordinal from 4 to 7 values and number from 8
+    (leaves of a plant, nurses of a shift), unless the name is that of a kind, or they are codes of 3 digits.
+    Codes of classes or wards that repeat are a category, however many. Other numbers with 3 to 7 values,
+    each five times on average: ordinal.
     Text with few values (at most half the rows, and at most 50 or a twentieth of the rows): category, or
     ordinal when it is a known scale.
     """
@@ -162,7 +166,21 @@ def _integer_role(facts: Facts) -> Role:
     counting = bool(levels) and levels[0] in (0, 1) and levels[-1] - levels[0] == len(levels) - 1
     if counting and len(levels) > 7 and not set(words_of(facts.name)) & TIME_WORDS:
         return "number"  # a score from 0 to 10, a number of children: counted, not named
-    return "ordinal" if counting and 3 <= len(levels) <= 7 else "category"
+    if counting and 3 <= len(levels) <= 7:
+        return "ordinal"
+    return _whole_role(facts.name, levels)
+
+
+def _whole_role(name: str, levels: Sequence[int]) -> Role:
+    """Return the part of few whole numbers that begin with neither 0 nor 1: a scale or a count, or codes."""
+    coded = (
+        head_of(name) in KINDS
+        or bool(set(words_of(name)) & TIME_WORDS)
+        or bool(NUMBERS & set(words_of(name)))
+    )
+    if coded or len(levels) < LEAST_STEPS or levels[-1] >= LEAST_CODE or levels[0] < 0:
+        return "category"
+    return "ordinal" if len(levels) <= MOST_NUMBER_LEVELS else "number"
 
 
 def _text_role(facts: Facts) -> Role:

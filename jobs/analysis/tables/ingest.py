@@ -33,7 +33,7 @@ from jobs.analysis.tables.whole import describe_whole
 from jobs.errors import UnreadableTable
 from jobs.progress import Progress, Report, silent
 
-ENGINE_VERSION = "13"  # raise it when the same file would be read otherwise than before
+ENGINE_VERSION = "14"  # raise it when the same file would be read otherwise than before
 HEAD_ROWS = 20_000  # from which types are guessed
 MOST_COLUMNS = 2_000
 

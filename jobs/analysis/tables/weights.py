@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 
 import polars as pl
 
 from jobs.analysis.tables.columns import Column, natural_order
+from jobs.analysis.tables.measured import words_of_measures
 from jobs.analysis.tables.units import listed, words_of
 
 # Names that say nothing else than how many there are.
@@ -17,6 +19,8 @@ CLEAR = frozenset(
     )
 )
 NAMES = CLEAR | frozenset(listed("nb nombre cases weight weights number num cantidad antal aantal"))
+SEVERAL = frozenset(listed("people men women children total totals sum staff police folk leute summe gesamt"))
+MOST_CELLS = 12  # values of a category of a table of counts whose column of counts is not named so
 LEAST_ROWS = 4  # two by two
 MOST_ROWS = 5_000  # a table of counts is short; more rows than these are cases
 KINDS = ("category", "ordinal", "boolean")
@@ -30,7 +34,7 @@ def marked(path: Path, columns: Sequence[Column]) -> tuple[tuple[Column, ...], t
     once, and the column holds whole numbers, none negative, under a name such as `count`, `n` or `freq`. With
     a single other column, whose values are then all different, the name must be clear.
     """
-    counting = [column for column in columns if counts(column)]
+    counting = [column for column in columns if counts(column)] or _of_cells(columns)
     others = [column for column in columns if column not in counting]
     if len(counting) != 1 or not others or columns[0].rows > MOST_ROWS:
         return tuple(columns), ()
@@ -45,6 +49,27 @@ def marked(path: Path, columns: Sequence[Column]) -> tuple[tuple[Column, ...], t
         "say how many cases a row stands for"
     )
     return tuple(replace(one, weighs=one.name == name) for one in columns), (note,)
+
+
+def _of_cells(columns: Sequence[Column]) -> list[Column]:
+    """Return the only column of whole numbers of several things, where all others are categories that cross.
+
+    Its name need not say that it counts ("people", "Personen"): each combination of the others is one row.
+    """
+    others = [column for column in columns if column.role in KINDS]
+    found = [column for column in columns if column not in others]
+    cells = prod(column.distinct for column in others)
+    if len(found) != 1 or len(others) < 2 or cells != columns[0].rows or any(one.missing for one in others):
+        return []
+    few = all(column.distinct <= MOST_CELLS for column in others)
+    return found if few and can_count(found[0]) and _names_several(found[0]) else []
+
+
+def _names_several(column: Column) -> bool:
+    """Return whether a name is that of several things or beings, and neither of a measure nor with a unit."""
+    words = words_of(column.name)
+    several = bool(words) and (words[-1].endswith(("s", "en")) or words[-1] in SEVERAL)
+    return several and column.unit is None and not words_of_measures(column.name)
 
 
 def is_clear(name: str) -> bool:
