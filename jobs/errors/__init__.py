@@ -12,6 +12,9 @@ from jobs.errors.access import TooManyJobs as TooManyJobs
 from jobs.errors.access import Unauthenticated as Unauthenticated
 from jobs.errors.access import UnusableLink as UnusableLink
 from jobs.errors.base import LonghaulError as LonghaulError
+from jobs.errors.keys import KeyInUse as KeyInUse
+from jobs.errors.keys import KeyOfDeletedJob as KeyOfDeletedJob
+from jobs.errors.keys import KeyReused as KeyReused
 
 
 class BadInput(LonghaulError):
