@@ -157,8 +157,10 @@ def test_a_failed_job_raises_its_reason(worker, client):
         _ = job.answer
 
 
-def test_a_job_without_figures_says_so(worker, client):
+def test_a_job_without_an_answer_says_so(worker, client):
     job = client.jobs.create("probe", {}).wait(timeout=60)
 
     with pytest.raises(NotFound, match="no plots"):
         _ = job.figures
+    with pytest.raises(NotFound, match="no answer"):
+        _ = job.answer

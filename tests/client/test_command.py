@@ -117,6 +117,7 @@ def test_each_way_to_end_has_its_exit_code(command, tmp_path, started):
     }, ended
     assert all(ran.stdout == "" and ran.stderr and "Traceback" not in ran.stderr for ran in ended.values())
     assert "raised on purpose" in ended["failed"].stderr
+    assert f"longhaul retry {failing}" in ended["failed"].stderr
     assert f"longhaul watch {slow}" in ended["timed out"].stderr
 
 

@@ -140,12 +140,12 @@ class Job:
     @property
     def answer(self) -> Answer:
         """The answer in words."""
-        return answer_of(self.results, self.state.summary)
+        return answer_of(self._analysis(), self.state.summary)
 
     @property
     def table(self) -> Table:
         """What was counted and measured: a row for each group, cell or column."""
-        return table_of(self.results)
+        return table_of(self._analysis())
 
     @property
     def script(self) -> str:
@@ -219,6 +219,12 @@ class Job:
             raise NotReady(Problem("The results are not ready", 409, detail, "results-not-ready"))
         if not self.state.succeeded:
             raise JobFailed(self.state)
+
+    def _analysis(self) -> Mapping[str, Any]:
+        """Return the results of an analysis; those of another kind, or of a dry run, hold no answer."""
+        if "interpretation" not in self.results:
+            raise NotFound(Problem("Not found", 404, "This job has no answer.", "not-found"))
+        return self.results
 
     def _link(self, name: str) -> str:
         self._succeeded()

@@ -64,6 +64,8 @@ def _as_words(error: errors.LonghaulError) -> str:
             lines.append(f"  The operator finds it in the log as {safe(error.problem.request_id)}.")
     if isinstance(error, errors.WaitTimeout):
         lines.append(f"  Wait again: longhaul watch {safe(error.job_id)}")
+    if isinstance(error, errors.JobFailed):
+        lines.append(f"  Try it again: longhaul retry {safe(error.job.id)}")
     return "\n".join(lines) + "\n"
 
 
