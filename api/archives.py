@@ -60,7 +60,7 @@ def get_archive(session_id: str) -> Response:
 
 def portable(name: str) -> str:
     """Return a name that every system takes for that of one file."""
-    name = _FORBIDDEN.sub("_", name).strip(" ").rstrip(".")
+    name = _FORBIDDEN.sub("_", name).lstrip(" ").rstrip(" .")
     return f"_{name}" if _DEVICES.fullmatch(name) else name
 
 

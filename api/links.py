@@ -91,7 +91,8 @@ def _parsed(address: str, number: int) -> tuple[str, Pairs]:
     try:
         parts = urlsplit(address)
         path, query = unquote(parts.path, errors="strict"), parse_qsl(parts.query, keep_blank_values=True)
-        if parts.scheme or parts.netloc or parts.fragment or set(PARAMETERS) & {name for name, _ in query}:
+        is_more = parts.scheme or parts.netloc or parts.fragment or not path.startswith("/")
+        if is_more or set(PARAMETERS) & {name for name, _ in query}:
             raise ValueError("more than a path and a query")  # noqa: TRY301 - as unusable as no address
         endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
     except (ValueError, HTTPException):

@@ -39,8 +39,14 @@ def check() -> None:
         raise UnsupportedMediaType("Send the file as it is, without Content-Encoding.")
     if "Content-Range" in request.headers:  # RFC 9110, section 14.5: it must not be taken for the whole
         raise BadRequest("A part of a file cannot be put: send all of it, without Content-Range.")
-    if request.content_length is None and not promised_digests():
+    if request.content_length is None and not promised_digests() and _may_have_a_body():
         raise LengthNeeded("Send Content-Length, or a Content-Digest with sha-256.")
+
+
+def _may_have_a_body() -> bool:
+    """Tell whether a body may follow though no length is told: RFC 9112, section 6.3, and HTTP/2."""
+    is_http_1 = request.environ.get("SERVER_PROTOCOL", "").startswith("HTTP/1")
+    return "Transfer-Encoding" in request.headers or not is_http_1
 
 
 def promised_digests() -> list[bytes]:

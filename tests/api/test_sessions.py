@@ -1,4 +1,5 @@
 import io
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -166,3 +167,58 @@ def test_nobody_deletes_or_keeps_somebody_elses_session(ada, eve):
 
     assert (delete(eve, session).status_code, kept.status_code) == (404, 404)
     assert ada.get(f"/api/v1/sessions/{session}").status_code == 200
+
+
+def listed(client, query=""):
+    """Return the ids of all sessions, page by page, and how many there were on each."""
+    ids, sizes, following = [], [], f"/api/v1/sessions{query}"
+    while following:
+        page = client.get(following)
+        assert page.status_code == 200
+        ids += [item["id"] for item in page.json["items"]]
+        sizes.append(len(page.json["items"]))
+        following = page.json["next"]
+        assert page.headers.get("Link") == (f'<{following}>; rel="next"' if following else None)
+    return ids, sizes
+
+
+def test_sessions_are_listed_newest_first_page_by_page(ada):
+    made = [ada.upload(("a.txt", b"a")) for _ in range(7)]
+
+    assert listed(ada, "?limit=3") == (made[::-1], [3, 3, 1])
+    assert listed(ada, "?limit=7") == (made[::-1], [7])
+    assert listed(ada) == (made[::-1], [7])
+
+
+def test_what_is_made_and_removed_between_two_pages_hides_and_repeats_nothing(ada):
+    made = [ada.upload(("a.txt", b"a")) for _ in range(6)]
+    first = ada.get("/api/v1/sessions?limit=3").json
+
+    delete(ada, made[3])  # the last one of the first page
+    delete(ada, made[1])
+    ada.upload(("a.txt", b"a"))
+    second = ada.get(first["next"]).json
+
+    assert [item["id"] for item in second["items"]] == [made[2], made[0]]
+    assert second["next"] is None
+
+
+def test_sessions_of_an_earlier_version_stand_where_their_time_puts_them(ada):
+    made = [ada.upload(("a.txt", b"a")) for _ in range(3)]
+    owner = ada.get(f"/api/v1/sessions/{made[0]}").json["owner"]
+    old = str(uuid.uuid4())
+    (settings().sessions / owner / made[1]).rename(settings().sessions / owner / old)
+    manifest = settings().sessions / owner / old / "session.json"
+    manifest.write_text(manifest.read_text().replace(made[1], old))
+
+    assert listed(ada, "?limit=1") == ([made[2], old, made[0]], [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "cursor=x", "cursor=", "cursor=WzEsMl0", "page=2"]
+)
+def test_a_page_that_cannot_be_meant_is_refused_by_name(ada, query):
+    answer = ada.get(f"/api/v1/sessions?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["parameter"] == query.partition("=")[0]
