@@ -1,7 +1,8 @@
 """Checks the files of the full-text index against the check sums that the engine ends each of them with.
 
 These files never change once they are written. So each is read whole once, and again when its size or time
-has changed, and all of them after a week: what a disk loses by itself shows in no time stamp.
+has changed, and all of them after a week, by each process that lives so long: what a disk loses by itself
+shows in no time stamp.
 """
 
 import math
@@ -29,6 +30,7 @@ _MAGIC = 1337
 _MOST_FOOTER_BYTES = 4_096
 
 Known = dict[str, list[int]]
+Turn = tuple[float, int]
 
 
 def damaged_file(place: Path, *, most_bytes: float = math.inf) -> str | None:
@@ -39,28 +41,28 @@ def damaged_file(place: Path, *, most_bytes: float = math.inf) -> str | None:
     most_bytes : float
         How much is read, about: a look that comes to its end there is continued by the next one.
     """
-    segments, known = place / SEGMENTS, _known(place)
+    segments, known, turn = place / SEGMENTS, _known(place), _turn(place)
     while True:
         try:
             before = (segments / META).read_bytes()
             names = list(_names(orjson.loads(before)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             return f"{META} cannot be read: {reason(error)}"
-        found = _first_fault(segments, names, known, most_bytes)
+        found = _first_fault(segments, names, known, turn, most_bytes)
         with suppress(OSError):
             if found is not None and (segments / META).read_bytes() != before:
                 continue  # a run has merged meanwhile
         return found
 
 
-def _first_fault(segments: Path, names: list[str], known: Known, most_bytes: float) -> str | None:
+def _first_fault(segments: Path, names: list[str], known: Known, turn: Turn, most_bytes: float) -> str | None:
     left = most_bytes
     for name in names:
         path, read = segments / name, _as_written.cache_info().misses
         if left <= 0:
             fault = None if path.exists() else f"{name} is missing"
         else:
-            fault = _fault(path, known.get(name))
+            fault = _fault(path, known.get(name), turn)
         if fault is not None:
             return fault
         if _as_written.cache_info().misses != read:
@@ -82,7 +84,7 @@ def segment_names(meta: dict[str, Any]) -> list[list[str]]:
 
 def is_sound(path: Path) -> bool:
     """Tell whether a file of a segment is there, and as it was written."""
-    return _fault(path, None) is None
+    return _fault(path, None, _turn(path.parent.parent)) is None
 
 
 def remember(place: Path) -> None:
@@ -90,8 +92,8 @@ def remember(place: Path) -> None:
     segments = place / SEGMENTS
     with suppress(OSError, ValueError, KeyError, TypeError):
         names = list(_names(orjson.loads((segments / META).read_bytes())))
-        known = _known(place)
-        if any(_fault(segments / name, known.get(name)) for name in names):
+        known, turn = _known(place), _turn(place)
+        if any(_fault(segments / name, known.get(name), turn) for name in names):
             return
         now = {name: _identity(segments / name) for name in names}
         if now.keys() != known.keys():
@@ -104,10 +106,10 @@ def _names(meta: dict[str, Any]) -> Iterator[str]:
         yield from names
 
 
-def _fault(path: Path, known: list[int] | None) -> str | None:
+def _fault(path: Path, known: list[int] | None, turn: Turn) -> str | None:
     try:
         identity = _identity(path)
-        sound = identity == known or _as_written(str(path), *identity)
+        sound = identity == known or _as_written(str(path), *identity, turn)
     except OSError as error:
         return f"{path.name} cannot be read: {reason(error)}"
     return None if sound else f"{path.name} is not as it was written"
@@ -119,7 +121,7 @@ def _identity(path: Path) -> list[int]:
 
 
 @lru_cache(maxsize=REMEMBERED_FILES)
-def _as_written(name: str, _inode: int, size: int, _mtime_ns: int) -> bool:
+def _as_written(name: str, _inode: int, size: int, _mtime_ns: int, _turn: Turn) -> bool:
     """Compare a file with the check sum at its end."""
     path = Path(name)
     with path.open("rb") as file:
@@ -139,11 +141,16 @@ def _as_written(name: str, _inode: int, size: int, _mtime_ns: int) -> bool:
 
 def _known(place: Path) -> Known:
     """Give the files that were found sound not long ago."""
-    found = _noted(place)
-    if time.time() - _checked_at(place) > CHECK_AGAIN_SECONDS:
+    if _turn(place)[1]:
         return {}
-    files = found.get("files")
+    files = _noted(place).get("files")
     return files if isinstance(files, dict) else {}
+
+
+def _turn(place: Path) -> Turn:
+    """Tell when all files were looked at last, and for how many weeks that has been due again."""
+    at = _checked_at(place)
+    return at, max(0, int((time.time() - at) // CHECK_AGAIN_SECONDS))
 
 
 def _checked_at(place: Path) -> float:

@@ -14,6 +14,7 @@ from jobs.errors import NotFound
 from jobs.indexing.index.checksums import META, damaged_file
 from jobs.indexing.index.engine import register_analysers
 from jobs.indexing.index.generations import FILE_NAME, SEGMENTS, current, upcoming
+from jobs.indexing.index.known_sources import SOURCES, are_lost
 from jobs.indexing.index.ownership import LOCK, OWNER
 from jobs.indexing.index.seal import broken_seal, is_sealed
 from jobs.indexing.index.stamp import is_ours, is_searchable
@@ -22,6 +23,7 @@ from jobs.indexing.wording import reason
 State = Literal["ok", "damaged", "outdated", "building"]
 
 REMEDY: Final = "Start an indexing job on it: that builds it anew beside the old one, whatever its mode."
+REMEDY_OF_SOURCES: Final = "Start an indexing job on each of its sources, with their patterns."
 # What a user's look reads of an index that has changed: a second or so. A run reads everything.
 LOOK_BYTES: Final = 1_000_000_000
 OUTDATED: Final = "It was made by another version of this program."
@@ -60,10 +62,21 @@ def health(index: Path) -> Health:
         fault = _structural_fault(place, LOOK_BYTES)
     if fault is not None:
         return Health("damaged", f"The index is damaged ({fault}). {REMEDY}")
+    if are_lost(index) and not is_written(index):
+        what = f"{SOURCES} is not as it was written: which files of its sources are meant is lost"
+        return Health("damaged", f"The index is damaged ({what}). {REMEDY_OF_SOURCES}")
     if not is_ours(place):
         can = "It can be searched" if is_searchable(place) else "This one cannot search it"
         return Health("outdated", f"{OUTDATED} {can}. {REMEDY}")
     return Health("ok", None)
+
+
+def lost_documents(index: Path) -> str | None:
+    """Say what is wrong with an index that has no documents to be opened; None where it has none yet."""
+    place = current(index)
+    if not (place / FILE_NAME).exists() or is_written(index):
+        return None
+    return fault_of(place, most_bytes=0)
 
 
 def is_written(index: Path) -> bool:

@@ -19,7 +19,7 @@ from jobs.indexing.index.generations import (
     upcoming,
 )
 from jobs.indexing.index.health import OUTDATED, fault_of
-from jobs.indexing.index.known_sources import known_sources, note_sources
+from jobs.indexing.index.known_sources import UNKNOWN, are_lost, known_sources, note_sources
 from jobs.indexing.index.manifest import Manifest
 from jobs.indexing.index.space import check_space
 from jobs.indexing.index.stamp import is_ours, ours, read_stamp, write_stamp
@@ -103,7 +103,8 @@ def open_index(order: Order) -> Iterator[Opening]:
         log.warning("index built anew", extra={"index": order.name, "reason": why})
         order = replace(order, mode="incremental", only="all")
     if known_sources(index) is None:
-        note_sources(index, {one: {} for one in Remains(current(index)).sources()})
+        meant = UNKNOWN if are_lost(index) else {}  # where nothing was noted, there were no patterns yet
+        note_sources(index, dict.fromkeys(Remains(current(index)).sources(), meant))
     choice = {"include": [*order.choice.include], "exclude": [*order.choice.exclude]}
     note_sources(index, {place.source: choice for place in order.places})
     if not exists_in(place):

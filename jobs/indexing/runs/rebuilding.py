@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from jobs.errors import BadInput
+from jobs.indexing.index import known_sources
 from jobs.indexing.index.engine import Entry
-from jobs.indexing.index.known_sources import known_sources
 from jobs.indexing.index.manifest import Row
 from jobs.indexing.runs.opening import Opening
 from jobs.indexing.runs.remains import Remains, row_of
@@ -81,7 +81,7 @@ def complete(
 
 def _others(order: Order, remains: Remains) -> list[str]:
     """List the sources that the run has not read; those of its family that it has not found are gone."""
-    noted = known_sources(order.index)
+    noted = known_sources.known_sources(order.index)
     own = {place.source for place in order.places}
     found = sorted((remains.sources() if noted is None else noted.keys()) - own)
     return [source for source in found if not (order.family and source.startswith(order.family))]
@@ -93,7 +93,8 @@ def _take_over(
     """Bring one source into the new index; say what its user has to know."""
     if opening.manifest.has_ended(source):
         return None  # a run that was killed had come so far
-    root = resolve(source)
+    is_unknown = known_sources.is_unknown(opening.order.index, source)
+    root = None if is_unknown else resolve(source)
     if root is not None:
         try:
             again(_order_of(opening, source, root))
@@ -104,10 +105,12 @@ def _take_over(
             return None
     kept = _keep(opening, remains, source, _every)
     opening.manifest.end_run(opening.manifest.begin_run(source))
-    said = f"The files of {source} cannot be reached: {_documents(kept.documents)} kept as stored"
+    why = "What was to be indexed of {} is lost" if is_unknown else "The files of {} cannot be reached"
+    said = f"{why.format(source)}: {_documents(kept.documents)} kept as stored"
     if kept.lost:
         said += f", {_documents(kept.lost)} lost"
-    return f"{said}. Index it again once it is there, or remove it from the index."
+    when = "" if is_unknown else " once it is there"
+    return f"{said}. Index it again{when}, or remove it from the index."
 
 
 def _documents(number: int) -> str:
@@ -116,7 +119,7 @@ def _documents(number: int) -> str:
 
 def _order_of(opening: Opening, source: str, root: Path) -> Order:
     order = opening.order
-    noted = (known_sources(order.index) or {}).get(source, {})
+    noted = (known_sources.known_sources(order.index) or {}).get(source, {})
     choice = Choice(tuple(noted.get("include", ())), tuple(noted.get("exclude", ())))
     return Order(root, order.index, order.name, source, order.run, choice=choice)
 

@@ -4,22 +4,25 @@ A search keeps the reader that it began with: whatever is committed, merged, rem
 the files that it reads stay until it is done.
 """
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+import orjson
 import tantivy
 
 from jobs.errors import BrokenIndex, NotFound
+from jobs.indexing.index.checksums import META, segment_names
 from jobs.indexing.index.engine import register_analysers
 from jobs.indexing.index.faults import broken
 from jobs.indexing.index.generations import SEGMENTS, current
-from jobs.indexing.index.health import OUTDATED, REMEDY, is_panic
+from jobs.indexing.index.health import OUTDATED, REMEDY, is_panic, lost_documents
 from jobs.indexing.index.stamp import is_searchable
 from jobs.indexing.vectors import nearest
 
@@ -40,6 +43,7 @@ class Reader:
     schema: tantivy.Schema
     stamp: Stamp
     stemmings: tuple[str, ...]
+    files: tuple[tuple[str, int, int], ...] = ()  # of its segments: path, inode, size
     _subfolders: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     _frequencies: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
@@ -83,18 +87,38 @@ def reader(index: Path) -> Reader:
         _, stamp = _newest(index)
     except NotFound:
         let_go(index)
+        if (fault := lost_documents(index)) is not None:
+            raise broken(fault) from None
         raise
     with _readers_lock:
         known = _readers.get(index)
         if known is not None and known.stamp == stamp:
             _readers.move_to_end(index)
-            return known
+    if known is not None and known.stamp == stamp:
+        _refuse_shortened(index, known)
+        return known
     fresh = _open(index)
     with _readers_lock:
         _readers[index] = fresh
         while len(_readers) > OPEN_INDEXES:
             _readers.popitem(last=False)
     return fresh
+
+
+def _refuse_shortened(index: Path, opened: Reader) -> None:
+    """Refuse an index of which a file has become shorter since it was opened.
+
+    The files are mapped into memory: who reads what is no longer there is ended by the system, and with it
+    everything else that this process does.
+    """
+    for path, inode, size in opened.files:
+        try:
+            status = os.stat(path)  # noqa: PTH116 - a few times as fast, and every search looks
+        except OSError:
+            continue  # merged into others: what is mapped stays until it is let go of
+        if status.st_ino == inode and status.st_size < size:
+            let_go(index)
+            raise broken(f"{os.path.basename(path)} has become shorter")  # noqa: PTH119 - as above
 
 
 def let_go(index: Path) -> None:
@@ -144,7 +168,18 @@ def _opened(folder: Path, stamp: Stamp) -> Reader:
     index.config_reader(reload_policy="manual")  # no thread that watches: the stamp tells
     searcher = index.searcher()
     stemmings = tuple(code for code, _ in searcher.terms_with_prefix("stemming", ""))
-    return Reader(searcher, index.schema, stamp, stemmings)
+    return Reader(searcher, index.schema, stamp, stemmings, _files(folder))
+
+
+def _files(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """List the files of the segments as they are now; those of a commit in between are another reader's."""
+    found = []
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        for names in segment_names(orjson.loads((folder / META).read_bytes())):
+            for path in (folder / name for name in names):
+                status = path.stat()
+                found.append((str(path), status.st_ino, status.st_size))
+    return tuple(found)
 
 
 @contextmanager

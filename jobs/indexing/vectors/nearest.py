@@ -119,7 +119,7 @@ def _opened(folder: Path, state: About) -> _Mapped:
             known = _Mapped((status.st_dev, status.st_ino), memoryview(b""))
         if len(known.view) < needed:
             known.view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        if len(known.view) < needed:
+        if min(len(known.view), status.st_size) < needed:  # reading on would end this process
             raise ValueError("the file of vectors is too short")
         for other in [one for one in _mapped if one.parent == folder and one != path]:
             del _mapped[other]  # it was written anew: what is mapped would stay on the disk
