@@ -9,7 +9,7 @@ import celeryconfig
 from jobs.celery import kinds
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("api", "jobs", "tests", "examples", "benchmarks")
+OURS = ("api", "jobs", "client", "tests", "examples", "benchmarks")
 MOST_LINES = 300
 
 
