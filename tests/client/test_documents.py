@@ -79,6 +79,7 @@ def test_jobs_are_listed_newest_first_and_narrowed(worker, client):
     assert [job.id for job in client.jobs.list()] == [other.id, probe.id]
     assert [job.id for job in client.jobs.list(status="failed")] == [other.id]
     assert [job.id for job in client.jobs.list(kind="indexing")] == []
+    assert [job.id for job in client.jobs.list(created_after=probe.state.created_at)] == [other.id]
 
 
 def test_a_job_is_tried_again_and_removed(worker, client):

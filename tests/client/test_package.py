@@ -63,7 +63,3 @@ def test_what_it_declares_is_locked_for_the_tests():
     root = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
     assert set(declared) <= set(root["dependency-groups"]["dev"])
-
-
-def test_no_file_of_it_is_too_long_to_read():
-    assert {str(path) for path in SOURCES if len(path.read_text().splitlines()) > 300} == set()
