@@ -51,7 +51,8 @@ def choose(plan: Plan, sample: CrossSample) -> Plan:
         )
         if smallest < SMALL_COUNT:
             because = (
-                f"{both}; few expected counts are below 5 (smallest {smallest:.1f}), so chi-squared holds."
+                f"{both}; hardly any expected count is below 5 (the smallest is {smallest:.1f}), so "
+                "chi-squared holds."
             )
     return replace(plan, method="chi_square_independence", because=because)
 

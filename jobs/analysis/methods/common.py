@@ -13,7 +13,7 @@ from jobs.analysis.numerics.blocks import checkpoint
 from jobs.analysis.numerics.means import mean_interval
 from jobs.analysis.numerics.moments import Moments, moments, quartiles, skewness
 from jobs.analysis.results.interval import NOT_BELOW_ZERO
-from jobs.analysis.results.result import Assumption, Descriptive, EffectSize, Interval
+from jobs.analysis.results.result import Assumption, Descriptive, EffectSize, Interval, Plan
 from jobs.errors import TooFewValues, UnsuitableData
 
 Floats = NDArray[np.float64]
@@ -204,3 +204,8 @@ def as_interval(limits: tuple[float, float] | None, level: float) -> Interval:
     if limits is None or not all(math.isfinite(limit) for limit in limits):
         return no_interval(level)
     return Interval(limits[0], limits[1], level)
+
+
+def cases(plan: Plan) -> str:
+    """Say what the measures stand in: rows of the table, or the values of the column of subjects."""
+    return f"values of {plan.columns['subject']}" if "subject" in plan.columns else "rows"

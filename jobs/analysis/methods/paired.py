@@ -21,6 +21,7 @@ from jobs.analysis.methods.common import (
     LARGEST,
     SKEWED,
     SMALL,
+    cases,
     describe,
     extreme_outliers,
     is_constant,
@@ -54,8 +55,8 @@ def choose(plan: Plan, sample: RepeatedSample) -> Plan:
         because = f"{reason}, so the changes are compared by rank ({TITLES[RANKS]})."
         return replace(plan, method=RANKS, because=because)
     because = (
-        f"Both measures stand in each of {changes.size:,} rows, so the change within the rows is tested "
-        f"({TITLES['paired_t_test']})."
+        f"Both measures stand in each of {changes.size:,} {cases(plan)}, so the difference within these is "
+        f"tested ({TITLES['paired_t_test']})."
     )
     return replace(plan, method="paired_t_test", because=because)
 

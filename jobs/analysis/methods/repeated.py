@@ -13,6 +13,7 @@ from jobs.analysis.methods.common import (
     SMALL,
     Verdict,
     as_interval,
+    cases,
     describe,
     effect_size,
     extreme_outliers,
@@ -50,8 +51,8 @@ def choose(plan: Plan, sample: RepeatedSample) -> Plan:
         because = f"{reason}, so the measures are ranked within each row ({TITLES[RANKS]})."
         return replace(plan, method=RANKS, because=because)
     because = (
-        f"{len(sample.measures)} measures stand in each of {len(sample.values):,} rows, so they are compared "
-        f"within the rows ({TITLES[MEANS]}, degrees of freedom after Greenhouse and Geisser)."
+        f"{len(sample.measures)} measures stand in each of {len(sample.values):,} {cases(plan)}, so they are "
+        f"compared within these ({TITLES[MEANS]}, degrees of freedom after Greenhouse and Geisser)."
     )
     return replace(plan, method=MEANS, because=because)
 

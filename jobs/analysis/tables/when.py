@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from jobs.analysis.tables.units import words_of
+from jobs.analysis.tables.units import listed, words_of
 
 _EARLY = frozenset({"before", "pre", "baseline", "initial", "start", "begin", "beginning", "t0", "entry"})
 _MIDDLE = frozenset({"during", "mid", "midterm", "interim"})
@@ -16,6 +16,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PARTS = (("morning", "noon", "afternoon", "evening", "night"), ("spring", "summer", "autumn", "winter"))
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_OCCASIONS = frozenset(
+    listed(
+        "time times timepoint occasion visit wave year month week day date hour minute session trial period"
+    )
+)
 # Whole words, or the three letters with which names of months and days begin.
 _CYCLES = (_MONTHS, _DAYS, *_PARTS, _ORDINALS)
 
@@ -30,6 +35,25 @@ def in_time(names: Sequence[str]) -> tuple[str, ...]:
         if places is not None and len(set(places)) > 1:
             return tuple(name for _, _, name in sorted(zip(places, range(len(names)), names, strict=True)))
     return tuple(names)
+
+
+def are_times(names: Sequence[str], column: str = "") -> bool:
+    """Return whether the names say when something was measured, or the name of the column that holds them
+    does.
+
+    "pre", "post"; "week 1", "week 4"; Monday to Sunday; or any values of a column such as `visit` or
+    `timepoint`.
+    """
+    if _OCCASIONS.intersection(words_of(column)):
+        return True
+    if any(
+        places is not None for places in (_by_words(names), *(_by_cycle(names, one) for one in _CYCLES[:-1]))
+    ):
+        return True
+    # "week 1" and "week 4": a period with its number.
+    return all(
+        _OCCASIONS.intersection(words_of(name)) and any(map(str.isdigit, words_of(name))) for name in names
+    )
 
 
 def _by_words(names: Sequence[str]) -> list[int] | None:

@@ -45,12 +45,18 @@ def tell(facts: Facts) -> Told:
 def _still_compatible(facts: Facts) -> list[Sentence]:
     """Say how strong an association the data do not exclude."""
     effect = facts.effect
-    if effect is None or effect.interval.low is None or effect.interval.high is None:
+    if effect is None or effect.interval.low is None or effect.interval.high is None or _is_odd(facts):
         return [Sentence("An association may still exist: how strong, these data do not tell.")]
     low, high = n.bounded(effect.interval.low), n.bounded(effect.interval.high)
     text = f"Associations with {effect.title} between {low} and {high} remain compatible with them."
     at = "/findings/effect_sizes/0"
     return [Sentence(text, (*interval_pointers(f"{at}/interval"), f"{at}/title"))]
+
+
+def _is_odd(facts: Facts) -> bool:
+    """Tell whether chi-squared is smaller than chance makes it: its limits are then near 0, whatever n."""
+    test = facts.test
+    return test.symbol == "chi2" and bool(test.df) and test.statistic < test.df[0]
 
 
 def headline(facts: Facts) -> str:

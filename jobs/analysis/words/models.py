@@ -56,8 +56,7 @@ def headline(facts: Facts) -> str:
     if facts.hardly:
         return f"{what} and {listed} hardly go together ({size})"
     if not facts.shown:
-        whom = n.joined(names, "or") if len(names) <= 3 else "any of the predictors"
-        return f"The data do not show that {what} goes with {whom} ({size})"
+        return f"The data do not show that {what} goes with {_unshown(model, names)} ({size})"
     if model.scale in ("identity", "log"):
         variance = "the variance" if model.scale == "identity" else "the variance of the logarithm"
         share = n.percent(model.fit["r_squared"] or 0.0)
@@ -66,6 +65,15 @@ def headline(facts: Facts) -> str:
         return f"{whom} {accounts} for {share} of {variance} of {model.outcome}{_adding(model)}"
     subject = f"{what[:1].upper()}{what[1:]}" if model.event else what
     return f"{subject} goes with {_going(model)} ({size})"
+
+
+def _unshown(model: Model, names: list[str]) -> str:
+    """Name the predictors that all together show nothing, and those whose own test says otherwise."""
+    if not (proven := _proven(model)) or len(names) == 1:
+        return n.joined(names, "or") if len(names) <= 3 else "any of the predictors"
+    whom = n.joined(names) if len(names) <= 3 else f"the {_worded(len(names))} predictors"
+    told = n.joined(proven) if len(proven) <= 3 else f"{_worded(len(proven))} of them"
+    return f"{whom} taken together, though {told} by {'itself' if len(proven) == 1 else 'themselves'} would"
 
 
 def _proven(model: Model) -> list[str]:

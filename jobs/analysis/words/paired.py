@@ -1,6 +1,7 @@
 """Two measures of the same rows, in words. Every change is the second measure minus the first."""
 
 from jobs.analysis.results.result import Sentence
+from jobs.analysis.tables.when import are_times
 from jobs.analysis.words import numbers as n
 from jobs.analysis.words.facts import Facts, Told, interval, interval_pointers
 from jobs.analysis.words.middle import Verdict, decimals, told_middle
@@ -8,29 +9,48 @@ from jobs.analysis.words.middle import Verdict, decimals, told_middle
 
 def tell(facts: Facts) -> Told:
     """Say how the second measure differs from the first, or that the data do not show it."""
+    kind, within = _kind(facts), _within(facts)
+    which = "from the first measure to the second" if kind == "change" else "between the two measures"
     verdict = Verdict(
-        shown="the data show a change from the first measure to the second",
-        hardly="with so many rows even a negligible change is detected",
-        otherwise="the data do not show a change",
-        possible="Changes",
+        shown=f"the data show a {kind}{within} {which}",
+        hardly=f"with so many rows even a negligible {kind} is detected",
+        otherwise=f"the data do not show a {kind}{within}",
+        possible=f"{kind.capitalize()}s",
     )
     return told_middle(facts, verdict, _estimate(facts), headline(facts))
+
+
+def _kind(facts: Facts) -> str:
+    """Name what lies between the measures: a change only where they say when they were taken."""
+    given = [found.group or found.column for found in facts.findings.descriptives[:2]]
+    return "change" if are_times(given, facts.plan.columns.get("group", "")) else "difference"
+
+
+def _between(facts: Facts) -> str:
+    first, second = measures(facts)
+    return f"from {first} to {second}" if _kind(facts) == "change" else f"between {first} and {second}"
+
+
+def _within(facts: Facts) -> str:
+    """Say whose rows belong together."""
+    return f" within each {facts.plan.columns['subject']}" if "subject" in facts.plan.columns else ""
 
 
 def headline(facts: Facts) -> str:
     """Say the finding in one line, with direction and size in the data's unit."""
     first, second = measures(facts)
     what = f" in {facts.plan.columns['outcome']}" if "subject" in facts.plan.columns else ""
-    size, kind = _size(facts), "typical" if by_ranks(facts) else "mean"
+    size = f"{'typical' if by_ranks(facts) else 'mean'} {_kind(facts)} {_size(facts)}"
     if facts.hardly:
-        return f"Hardly any change{what} from {first} to {second} ({kind} change {size})"
+        return f"Hardly any {_kind(facts)}{what} {_between(facts)} ({size})"
     if not facts.shown:
-        return f"The data do not show a change{what} from {first} to {second} ({kind} change {size})"
+        return f"The data do not show a {_kind(facts)}{what} {_between(facts)} ({size})"
     higher, by = "higher" if _rises(facts) else "lower", _by(facts)
     if "subject" in facts.plan.columns:
         group, (one, other) = facts.plan.columns["group"], facts.findings.descriptives[:2]
         where = f"where {group} is {other.group} than where it is {one.group}"
-        return f"{facts.plan.columns['outcome']} is {higher} {where}, {by}"
+        subject, outcome = facts.plan.columns["subject"], facts.plan.columns["outcome"]
+        return f"Within each {subject}, {outcome} is {higher} {where}, {by}"
     return f"{second} is {higher} than {first}, {by}"
 
 
@@ -39,7 +59,7 @@ def _by(facts: Facts) -> str:
     estimate = facts.test.estimate
     value = estimate.value if estimate else 0.0
     if (value > 0.0) != _rises(facts) or value == 0.0:
-        return f"more often than not, though the typical change is {_size(facts)}"
+        return f"more often than not, though the typical {_kind(facts)} is {_size(facts)}"
     size = n.measured(abs(value), decimals(facts), estimate.unit if estimate else None)
     return f"{'typically' if by_ranks(facts) else 'on average'} by {size}"
 
@@ -80,7 +100,8 @@ def _estimate(facts: Facts) -> list[Sentence]:
     names = tuple(
         f"/findings/descriptives/{place}/{part}" for place in (0, 1) for part in ("column", "group")
     )
-    kind = "Typical change (Hodges-Lehmann)" if by_ranks(facts) else "Mean change"
+    kind = _kind(facts)
+    kind = f"Typical {kind} (Hodges-Lehmann)" if by_ranks(facts) else f"Mean {kind}"
     return [
         Sentence(
             f"{kind}: {_size(facts)}, {interval(estimate.interval, decimals(facts))} "

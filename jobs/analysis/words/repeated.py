@@ -44,7 +44,9 @@ def headline(facts: Facts) -> str:
         middles = [_valued(facts, one, kind=False) for one in (low, high)]
         ends = f"medians from {' to '.join(middles)}, which the means do not follow"
     what = facts.plan.columns.get("outcome")
-    by = f" between the values of {facts.plan.columns['group']}" if "subject" in facts.plan.columns else ""
+    by = ""
+    if (subject := facts.plan.columns.get("subject")) is not None:
+        by = f" between the values of {facts.plan.columns['group']} within each {subject}"
     if facts.hardly:
         return f"{what or 'The measures'} hardly differ{'s' if what else ''}{by}: {ends}"
     if not facts.shown:

@@ -151,7 +151,7 @@ def test_of_two_measures_the_second_is_told_higher_or_lower_as_the_test_says(met
     findings, said = answered(method, data.draw(SAMPLES[method]))
 
     if findings.tests[0].pvalue >= ALPHA:
-        assert said.headline.startswith("The data do not show a change")
+        assert said.headline.startswith("The data do not show a difference")
         return
     name = "rank_biserial" if method.startswith("wilcoxon") else "cohen_dz"
     effect = next(one.value for one in findings.effect_sizes if name in one.name or "dz" in one.name)
