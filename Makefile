@@ -6,6 +6,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PROCESSES := redis api analysis indexing control beat flower
 
+# Tests that watch processes mostly wait: one more than there are processors keeps these busy.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 # A server of one's own takes the place of the embedded one.
 ifneq ($(REDIS_URL),)
 PROCESSES := $(filter-out redis,$(PROCESSES))
@@ -41,10 +44,10 @@ run: $(STAMP) ## Start everything and keep it running until Ctrl-C
 	@exec env LONGHAUL_LOG_FORMAT=$${LONGHAUL_LOG_FORMAT:-text} $(BIN)/honcho start $(PROCESSES)
 
 test: $(STAMP) ## Run the tests that need no containers and little time
-	$(BIN)/python -m pytest -m "not containers and not slow" -n auto --dist worksteal
+	$(BIN)/python -m pytest -m "not containers and not slow" -n $(WORKERS) --dist worksteal
 
 slow: $(STAMP) ## Run the tests that kill workers again and again; KILL_ROUNDS=10 for ten rounds
-	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow -n auto --dist worksteal
+	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow -n $(WORKERS) --dist worksteal
 
 check: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
