@@ -5,37 +5,13 @@ import threading
 
 import pytest
 
-from api import limits as api_limits
-from api import refusing
-from api.addresses import client_address
 from api.limits import UPLOADING, is_submit
-from api.pace import Pace
-from jobs import limits, records, sessions, turns
+from jobs import limits, records, turns
 from jobs.connection import records_client
 from jobs.keys import held_key, turns_key
 from jobs.limits import Policy
-from jobs.settings import settings
-from jobs.settings.access import AccessSettings
-from tests.support.client import Client
 
 KILOBYTE = b"x" * 1_000
-
-
-@pytest.fixture
-def allowed(monkeypatch):
-    """Return a function that sets limits for the rest of the test."""
-
-    def allowed(**changes):
-        changed = settings().model_copy(update=changes)
-        for module in (api_limits, refusing, turns):
-            monkeypatch.setattr(module, "settings", lambda: changed)
-        api_limits._requests.cache_clear()
-        refusing._pace.cache_clear()
-
-    yield allowed
-    monkeypatch.undo()
-    api_limits._requests.cache_clear()
-    refusing._pace.cache_clear()
 
 
 def submit(client):
@@ -88,6 +64,7 @@ def test_a_submit_that_is_refused_for_another_reason_costs_nothing(worker, ada, 
 
 
 def test_trying_again_is_a_submit_too(worker, ada, allowed):
+    allowed(submits_per_minute=0)
     job = ada.run("probe")
     allowed(submits_per_minute=1)
 
@@ -113,15 +90,14 @@ def test_many_submits_at_once_get_no_more_than_the_share(redis_server):
 
 
 def test_a_share_comes_back_evenly(redis_server):
-    policy = Policy("test-evenly", 100, 10)
-    for _ in range(100):
-        limits.spend(records_client(), policy, "ada")
+    policy = Policy("test-evenly", 100, 1_000)
+    limits.spend(records_client(), policy, "ada", 100)
 
     refused = limits.spend(records_client(), policy, "ada")
 
     assert not refused.taken
-    assert 0 < refused.wait_seconds <= 0.1
-    assert 9 < refused.full_seconds <= 10
+    assert 0 < refused.wait_seconds <= 10  # one of a hundred
+    assert 900 < refused.full_seconds <= 1_000
 
 
 def test_nothing_is_kept_of_a_share_that_is_whole_again(redis_server):
@@ -131,88 +107,6 @@ def test_nothing_is_kept_of_a_share_that_is_whole_again(redis_server):
     limits.spend(records_client(), policy, "ada", -3)
 
     assert not records_client().exists("limit:test-whole:ada")
-
-
-def test_a_whole_days_uploads_are_refused_beyond_the_share(ada, allowed):
-    allowed(upload_bytes_per_day=3_000)
-
-    answers = [upload(ada) for _ in range(3)]
-
-    assert [answer.status_code for answer in answers] == [201, 201, 429]
-    policy, left = (answers[1].headers[name] for name in ("RateLimit-Policy", "RateLimit"))
-    assert policy == '"upload-bytes";q=3000;qu="content-bytes";w=86400'
-    assert int(left.split(";")[1].removeprefix("r=")) < 1_000
-    assert int(answers[-1].headers["Retry-After"]) > 60
-
-
-def test_an_upload_larger_than_a_days_share_is_too_large(ada, allowed):
-    allowed(upload_bytes_per_day=500)
-
-    answer = upload(ada)
-
-    assert (answer.status_code, answer.json["type"]) == (413, "/problems/too-large")
-
-
-def test_an_upload_that_does_not_tell_its_size_is_stopped_where_the_share_ends(ada, allowed):
-    session = upload(ada).json["id"]
-    allowed(upload_bytes_per_day=10_000)
-
-    answers = [
-        ada.http.put(
-            f"/api/v1/sessions/{session}/files/{name}",
-            headers=ada.headers,
-            input_stream=io.BytesIO(content),
-            environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
-        )
-        for name, content in (("small.bin", KILOBYTE * 4), ("large.bin", KILOBYTE * 20))
-    ]
-
-    assert [answer.status_code for answer in answers] == [201, 429]
-    assert answers[0].headers["RateLimit"].startswith('"upload-bytes";r=6000;')
-    assert [file.name for file in stored(ada, session)] == ["a.csv", "small.bin"]
-
-
-def stored(client, session):
-    owner = client.get(f"/api/v1/sessions/{session}").json["owner"]
-    return sessions.find(owner, session).manifest().files
-
-
-def test_files_beyond_a_users_room_are_refused(ada, allowed):
-    allowed(session_bytes_per_user=2_600)
-
-    answers = [upload(ada) for _ in range(3)]
-
-    assert [answer.status_code for answer in answers] == [201, 201, 413]
-    assert answers[-1].json["type"] == "/problems/session-space-used"
-    assert "2600 bytes" in answers[-1].json["detail"]
-    assert len(ada.get("/api/v1/sessions").json["items"]) == 2
-
-
-def test_room_is_there_again_as_soon_as_a_session_is_removed(ada, allowed):
-    allowed(session_bytes_per_user=1_500)
-    session = upload(ada).json["id"]
-    assert upload(ada).status_code == 413
-
-    ada.http.delete(f"/api/v1/sessions/{session}", headers=ada.headers)
-
-    assert upload(ada).status_code == 201
-
-
-def test_an_upload_that_fails_takes_no_room(ada, allowed):
-    allowed(session_bytes_per_user=1_500)
-
-    assert upload(ada, name="a/../b").status_code == 422
-    assert upload(ada).status_code == 201
-
-
-def test_uploads_at_the_same_time_share_the_room(redis_server):
-    user = "room-at-once"
-
-    rooms = [limits.take_room(records_client(), user, most=2_500, size=1_000) for _ in range(3)]
-
-    assert [room.left for room in rooms] == [1_500, 500, None]
-    limits.end_upload(records_client(), user, rooms[0], 0)
-    assert limits.take_room(records_client(), user, most=2_500, size=1_000).left == 500
 
 
 @pytest.fixture
@@ -248,15 +142,14 @@ def test_a_job_that_is_held_back_already_stays_so_however_low_the_limit_is_set(w
 
 
 def test_a_flood_of_requests_is_refused_and_others_are_served(ada, eve, allowed):
-    allowed(requests_per_second=2)  # 20 in 10 seconds
+    allowed(requests_per_second=0.5)  # 5 in 10 seconds
 
-    answers = [ada.get("/api/v1/kinds") for _ in range(25)]
+    answers = [ada.get("/api/v1/kinds") for _ in range(15)]
 
-    statuses = [answer.status_code for answer in answers]
-    assert statuses[:20] == [200] * 20
-    assert 429 in statuses
-    assert answers[-1].headers["RateLimit-Policy"] == '"requests";q=20;w=10'
-    assert answers[-1].headers["Retry-After"] == "1"
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert [answer.status_code for answer in answers[:5]] == [200] * 5
+    assert refused[0].headers["RateLimit-Policy"] == '"requests";q=5;w=10'
+    assert 1 <= int(refused[0].headers["Retry-After"]) <= 2
     assert eve.get("/api/v1/kinds").status_code == 200
 
 
@@ -288,65 +181,3 @@ def test_every_route_that_takes_files_or_starts_jobs_is_limited(app):
                 assert rule in limited, f"{method} {path} takes files: name it in UPLOADING"
             if method == "post" and "202" in operation["responses"] and not path.endswith("/cancel"):
                 assert rule in starting, f"{method} {path} starts a job: name it in SUBMITTING"
-
-
-def test_wrong_tokens_are_told_to_wait_and_good_ones_from_the_same_address_are_not(app, ada, allowed):
-    allowed(refusals_per_minute=5)
-    wrong = Client(app.test_client(), "lh_" + "x" * 43)
-
-    statuses = [wrong.get("/api/v1/jobs").status_code for _ in range(7)]
-
-    assert statuses == [401] * 5 + [429] * 2
-    assert int(wrong.get("/api/v1/jobs").headers["Retry-After"]) <= 12
-    assert ada.get("/api/v1/jobs").status_code == 200
-
-
-def test_a_request_without_a_token_is_no_wrong_one(app, allowed):
-    allowed(refusals_per_minute=1)
-
-    assert {app.test_client().get("/api/v1/jobs").status_code for _ in range(3)} == {401}
-
-
-PROXIES = AccessSettings(trusted_proxies="10.0.0.0/8, 2001:db8::1").trusted_proxies
-
-
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "address"),
-    [
-        ("203.0.113.7", "", "203.0.113.7"),
-        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # no proxy of ours: it says what it likes
-        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
-        ("10.0.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"),  # the first was made up by the client
-        ("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.9.9.9", "198.51.100.1"),  # two proxies of ours
-        ("10.0.0.1", "nonsense", "10.0.0.1"),
-        ("10.0.0.1", "", "10.0.0.1"),
-        ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
-        ("2001:db8::1", "2001:db8:5:6:7::8", "2001:db8:5:6::/64"),
-        ("2001:db8:5:6:ffff::1", "", "2001:db8:5:6::/64"),
-        (None, "198.51.100.1", "unknown"),
-    ],
-)
-def test_the_address_of_who_asks_is_taken_from_proxies_that_are_trusted_alone(peer, forwarded, address):
-    assert client_address(peer, forwarded, PROXIES) == address
-
-
-def test_a_pace_is_kept_for_each_name_and_forgotten_in_time():
-    now = [0.0]
-    pace = Pace(2, 10, clock=lambda: now[0])
-
-    asked = [pace.wait("ada") for _ in range(3)]
-    now[0] = 5.0
-
-    assert asked == [0, 0, 5]
-    assert pace.wait("ada") == 0
-    assert pace.wait("eve") == 0
-
-
-def test_a_pace_remembers_a_bounded_number_of_names(monkeypatch):
-    monkeypatch.setattr("api.pace.MOST_KNOWN", 100)
-    pace = Pace(1, 10, clock=lambda: 0.0)
-
-    for number in range(1_000):
-        pace.wait(str(number))
-
-    assert len(pace._full_at) <= 100
