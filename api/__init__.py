@@ -5,6 +5,7 @@ from flask import Flask
 from api import (
     archives,
     artifacts,
+    changes,
     compat,
     documents,
     errors,
@@ -55,6 +56,7 @@ def create_app() -> Flask:
         kinds.routes(catalogue),
         jobs.routes(catalogue),
         live.routes(catalogue),
+        changes.routes(catalogue),
         artifacts.routes(catalogue),
         sessions.routes(catalogue),
         archives.routes(catalogue),

@@ -121,6 +121,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         {200: ("ETag", "Retry-After", "Preference-Applied"), 304: ("ETag", "Retry-After")},
     ),
     "list_jobs": Facts(tells={200: ("Link",)}),
+    "job_changes": Facts(reads=("Prefer",), tells={200: ("Preference-Applied",)}),
     "cancel_job": Facts((errors.AlreadyEnded,), (), _SUBMITTED, body={}),
     "retry_job": Facts(
         (

@@ -69,7 +69,7 @@ def install(app: Flask) -> None:
 
 def _ours(error: LonghaulError) -> Response:
     headers = challenges.headers_of(error)
-    if isinstance(error, Unavailable | job_errors.NotReady):
+    if isinstance(error, Unavailable | job_errors.NotReady | job_errors.KeyInUse):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     items = error.items if isinstance(error, Invalid) else None
     if isinstance(error, UnusableQuery):

@@ -1,6 +1,9 @@
 """Jobs over HTTP: submit, look, list, cancel, try again, delete."""
 
+import re
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import Final, get_args
 
 from flask import Blueprint, Response, request
@@ -11,20 +14,23 @@ from api.errors import ErrorItem, Invalid
 from api.kinds import unknown
 from api.openapi import Catalogue, Query, View, json_response
 from api.paging import Moment
-from jobs import ending, listing, records, status
+from jobs import ending, idempotency, listing, records, status, submitting
 from jobs.celery import kinds
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import NotFound, Unavailable
+from jobs.idempotency import Once
 from jobs.job import Job
 from jobs.listing import Place
 from jobs.records import Only, Record
 from jobs.run import Params
 from jobs.status import JobStatus, Status
+from jobs.webhooks.models import FOR_RECORD
 
 POLL_SECONDS = 1
 MOST_ON_A_PAGE = 200
 SCAN_AT_ONCE = 200  # records looked at in one round trip while a list is filtered
 MOST_SCANS = 5  # of one request: who looks for what is rare goes on with the next page
+KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 PLACE: Final[TypeAdapter[Place]] = TypeAdapter(Place)
 
 
@@ -92,10 +98,27 @@ def routes(catalogue: Catalogue) -> Blueprint:
 
 def _submitter(kind: Job) -> View:
     def submit(body: Params) -> Response:
-        return _accepted(kind.submit(auth.user().name, body))
+        said = f"{kind.kind} {body.model_dump_json(context=FOR_RECORD)}"
+        return _submitted(kind, said, lambda once: kind.submit(auth.user().name, body, once=once))
 
     submit.__doc__ = f"Start a job of the kind {kind.kind}"
     return submit
+
+
+def _submitted(kind: Job, said: str, submit: Callable[[Once | None], str]) -> Response:
+    """Start a job, if the request has a key then once for all requests that have it."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return _accepted(submit(None))
+    if not KEY.fullmatch(key):
+        detail = "1 to 255 characters of ASCII without spaces, such as a UUID"
+        raise Invalid("headers", [ErrorItem(parameter="Idempotency-Key", detail=detail)])
+    asked = idempotency.Request(auth.user().name, key, said)
+    job_id, replayed = idempotency.once(asked, submit, partial(submitting.publish_again, kind))
+    answer = _accepted(job_id)
+    if replayed:
+        answer.headers["Idempotency-Replayed"] = "true"
+    return answer
 
 
 def _accepted(job_id: str) -> Response:
@@ -117,7 +140,7 @@ def get_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has 
     if (seconds := live.wanted_wait()) and not _is_news(job):
         later = live.awaited(job, seconds, enough=_is_news)
         if later is not None:
-            job, applied = later, {"Preference-Applied": f"wait={seconds}"}
+            job, applied = later, live.applied(seconds)
     response = json_response(job, headers=applied)
     response.set_etag(_etag(job), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -157,7 +180,12 @@ def cancel_job(job_id: str, body: Cancel) -> Response:  # noqa: ARG001 - checked
 
 def retry_job(job_id: str, body: Retry) -> Response:  # noqa: ARG001 - read by auth, which has found the job
     """Try a job again that has ended, as a new job."""
-    return _accepted(ending.retry(kinds(), _record(), only=body.only))
+    record = _record()
+    return _submitted(
+        ending.kind_of(kinds(), record),
+        f"retry {record.id} {body.only}",
+        lambda once: ending.retry(kinds(), record, only=body.only, once=once),
+    )
 
 
 def delete_job(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job

@@ -1,8 +1,9 @@
 """Jobs as they change, over HTTP: requests that wait for a change, and streams of server-sent events.
 
-Each of them keeps a thread of the server, so only a share of the threads may be kept: beyond it a request
-that would wait is answered at once, and a stream ends after its first event. Either way the client, which
-polls or reconnects, loses nothing.
+Each of them keeps a thread of the server, which sleeps until there is something to tell
+([decision 16](../docs/decisions/0016-streams-in-threads.md)). There may be so many and no more: beyond that a
+request that would wait is answered at once, and a stream ends after its first event. Either way the client,
+which polls or reconnects, loses nothing.
 """
 
 import re
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
@@ -19,17 +20,14 @@ from api import auth
 from api.openapi import Catalogue
 from jobs import status
 from jobs.errors import NotFound, Unavailable
-from jobs.feed import feed
 from jobs.settings import settings
 from jobs.status import JobStatus
+from jobs.watching import watch
 
 LONGEST_WAIT_SECONDS: Final = 20
-# Its place in the queue changes without a word from the job itself.
-LOOK_SECONDS: Final = 3.0
 PING_SECONDS: Final = 15.0
 STREAM_SECONDS: Final = 600.0  # then the client reconnects: a stream that nobody reads ends some time
 RECONNECT_MILLISECONDS: Final = 2_000
-WAITING_SHARE, STREAMING_SHARE = 2, 4  # one thread in so many
 _WAIT: Final = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;[^,]*)?(?=,|$)', re.IGNORECASE)
 
 
@@ -46,6 +44,11 @@ def wanted_wait() -> int:
     """Return how many seconds this request would wait, by its header `Prefer: wait=N`; 0 without one."""
     found = _WAIT.search(request.headers.get("Prefer", ""))
     return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
+
+
+def applied(seconds: int) -> dict[str, str]:
+    """Return the header that says how long a request was ready to wait."""
+    return {"Preference-Applied": f"wait={seconds}"}
 
 
 def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], bool]) -> JobStatus | None:
@@ -69,13 +72,30 @@ def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], boo
     return job
 
 
+@contextmanager
+def place_to_wait() -> Iterator[bool]:
+    """Tell whether one more request may wait, and hold its place."""
+    with _one_of(_waiting()) as may_wait:
+        yield may_wait
+
+
 def job_events(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which has found the job
     """Tell what becomes of a job, as it happens"""
     job, seen = auth.job(), request.headers.get("Last-Event-ID")
     if job.done and seen == str(job.seq):
         return Response(status=204)  # a browser that reconnects after the end would do so for ever
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(_stream(job, seen), content_type="text/event-stream", headers=headers)
+    told = _without_request(request.environ, _stream(job, seen))
+    return Response(told, content_type="text/event-stream", headers=headers)
+
+
+def _without_request(environ: dict[str, Any], told: Iterator[str]) -> Iterator[str]:
+    """Pass on a stream, and let go of its request, which nothing asks for once the stream has begun.
+
+    The server holds it to the end: 15 kB a stream, most of it a copy of the process's environment.
+    """
+    environ.clear()
+    yield from told
 
 
 def _stream(job: JobStatus, seen: str | None) -> Iterator[str]:
@@ -84,17 +104,15 @@ def _stream(job: JobStatus, seen: str | None) -> Iterator[str]:
     last = None if seen != str(job.seq) else job
     with _one_of(_streaming()) as may_stay:
         end = time.monotonic() + (STREAM_SECONDS if may_stay else 0)
-        spoken = time.monotonic()
         try:
-            for now in _looks(job.id, end):
+            for now in _looks(job.id, end, quiet_seconds=PING_SECONDS):
                 if now is None:
                     return
                 if now != last:
                     yield _event(now)
-                    last, spoken = now, time.monotonic()
-                elif time.monotonic() - spoken > PING_SECONDS - LOOK_SECONDS:
+                    last = now
+                else:
                     yield ": ping\n\n"
-                    spoken = time.monotonic()
                 if now.done:
                     return
         except Unavailable:
@@ -106,22 +124,32 @@ def _event(job: JobStatus) -> str:
     return f"id: {job.seq}\nevent: {name}\ndata: {job.model_dump_json()}\n\n"
 
 
-def _looks(job_id: str, end: float) -> Iterator[JobStatus | None]:
-    """Yield the job now, at each of its changes, every few seconds, and at the end; None once it is gone.
+def _looks(job_id: str, end: float, *, quiet_seconds: float = STREAM_SECONDS) -> Iterator[JobStatus | None]:
+    """Yield the job now and at each of its changes, as it was when it is quiet for so long, and at the end.
+
+    None once it is gone.
 
     Parameters
     ----------
     end : float
         By the monotonic clock. A look is taken in any case.
     """
-    with feed().listening(job_id) as changed:
-        while True:
-            changed.clear()
-            yield status.read(job_id)
-            left = end - time.monotonic()
-            if left <= 0:
-                return
-            changed.wait(min(left, LOOK_SECONDS))
+    with watch().watching(job_id) as watcher:
+        last = status.read(job_id)
+        yield last
+        quiet_since = now = time.monotonic()
+        while last is not None and now < end:
+            if not watcher.wait(min(end, quiet_since + quiet_seconds) - now):
+                if time.monotonic() >= end:
+                    last = status.read(job_id)  # the truth of this moment, whatever the watch has missed
+            else:
+                seen = watcher.take()
+                if seen == last or (seen is not None and seen.seq < last.seq):  # read before our own look
+                    now = time.monotonic()
+                    continue
+                last = seen
+            yield last
+            quiet_since = now = time.monotonic()
 
 
 @contextmanager
@@ -137,9 +165,9 @@ def _one_of(places: threading.Semaphore) -> Iterator[bool]:
 
 @cache
 def _waiting() -> threading.Semaphore:
-    return threading.BoundedSemaphore(max(1, settings().threads // WAITING_SHARE))
+    return threading.BoundedSemaphore(settings().waits)
 
 
 @cache
 def _streaming() -> threading.Semaphore:
-    return threading.BoundedSemaphore(max(1, settings().threads // STREAMING_SHARE))
+    return threading.BoundedSemaphore(settings().streams)

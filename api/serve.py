@@ -1,10 +1,12 @@
 """`python -m api.serve`: the API behind granian, after the first token was made."""
 
 import ipaddress
+import resource
 import socket
 import sys
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server import Server
 
 from api import oidc
@@ -13,6 +15,12 @@ from jobs.connection import records_client
 from jobs.errors import ConfigurationError, Unavailable
 from jobs.settings import Settings, settings
 
+MOST_OPEN_FILES = 65_536
+# Connections cost little, and those that say nothing are closed: at the usual 1,024 so many idle ones would
+# keep everybody else out.
+MOST_CONNECTIONS = 30_000
+HEADER_MILLISECONDS = 15_000  # until the headers of a request are there, the next one of a connection's too
+HEADER_BYTES = 128 * 1024
 KILL_SECONDS = 10  # a request that has not ended so long after a stop was asked is cut off
 
 
@@ -92,6 +100,18 @@ def is_loopback(settings: Settings) -> bool:
         return False
 
 
+def _threads(settings: Settings) -> int:
+    """Return how many threads there may be: those that only wait sleep, and are made when they are needed."""
+    return settings.threads + settings.waits + settings.streams
+
+
+def allow_many_connections() -> None:
+    """Use as many open files as this process may have: each connection is one, and 1,024 a usual limit."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = MOST_OPEN_FILES if most == resource.RLIM_INFINITY else min(most, MOST_OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 def main() -> int:
     """Serve until the process is stopped; return the exit code."""
     try:
@@ -109,13 +129,18 @@ def main() -> int:
     except (ConfigurationError, Unavailable) as error:
         sys.stderr.write(f"longhaul: {error}\n")
         return 1
+    allow_many_connections()
     Server(
         "api:create_app",
         factory=True,
         address=current.host,
         port=current.port,
         interface=Interfaces.WSGI,
-        blocking_threads=current.threads,
+        blocking_threads=_threads(current),
+        backlog=_threads(current),  # that many requests at once, too
+        backpressure=MOST_CONNECTIONS,
+        http=HTTPModes.http1,  # what HTTP/2 adds is a proxy's to offer; a connection takes 12 kB less
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEADER_BYTES),
         workers_kill_timeout=KILL_SECONDS,
         respawn_failed_workers=True,
         websockets=False,

@@ -12,10 +12,11 @@ import redis
 from celery.app.task import Context
 from kombu.exceptions import OperationalError
 
-from jobs import archive, failures, fanout, records, removal, throughput, turns
+from jobs import archive, changes, failures, fanout, records, removal, throughput, turns
 from jobs.connection import reaching_redis, records_client
 from jobs.errors import AlreadyEnded, BadInput, NotEnded, NotFound
 from jobs.failures import Problem
+from jobs.idempotency import Once
 from jobs.job import Job
 from jobs.keys import busy_key, live_key, parent_of, waiting_key
 from jobs.measures import JOB_SECONDS, measures
@@ -63,6 +64,8 @@ def _conclude_job(client: redis.Redis, kinds: Mapping[str, Job], record: Record)
     archive.write(client, record)
     if records.close(client, job_id):
         _note_duration(client, record)
+        if record.state == "REVOKED":  # it read `cancelling` until now, without a word since
+            changes.note(client, record.owner, job_id)
         _measure(client, record)
         if kind is not None and record.phase == "batches":
             _tell_watchers(kind, record)
@@ -151,7 +154,7 @@ def cancel(kinds: Mapping[str, Job], record: Record) -> None:
     Unavailable
         Redis does not answer.
     """
-    kind = _kind_of(kinds, record)
+    kind = kind_of(kinds, record)
     with reaching_redis():
         kind.backend.mark_as_revoked(record.id, failures.CANCELLED_BY_USER, request=_request(kind, record))
         found = records.read(records_client(), record.id)
@@ -159,7 +162,7 @@ def cancel(kinds: Mapping[str, Job], record: Record) -> None:
         raise AlreadyEnded("The job has ended already; there is nothing to cancel.")
 
 
-def retry(kinds: Mapping[str, Job], record: Record, *, only: Only) -> str:
+def retry(kinds: Mapping[str, Job], record: Record, *, only: Only, once: Once | None = None) -> str:
     """Submit a job again, all of it or just what failed; return the new job's id.
 
     Raises
@@ -171,13 +174,13 @@ def retry(kinds: Mapping[str, Job], record: Record, *, only: Only) -> str:
     LonghaulError
         The parameters do not work any more, such as a session that was removed.
     """
-    kind = _kind_of(kinds, record)
+    kind = kind_of(kinds, record)
     if not record.done:
         raise NotEnded("The job has not ended: wait for its end, or cancel it, before you try it again.")
     if only == "failed" and not kind.retries_failed:
         raise BadInput(f"A job of the kind {record.kind} is one whole: try it again with only = all.")
     params = kind.params.model_validate_json(record.params)
-    return kind.submit(record.owner, params, retry_of=record.id, only=only)
+    return kind.submit(record.owner, params, retry_of=record.id, only=only, once=once)
 
 
 def delete(kinds: Mapping[str, Job], record: Record) -> None:
@@ -201,7 +204,7 @@ def delete(kinds: Mapping[str, Job], record: Record) -> None:
         removal.forget(client, record)
 
 
-def _kind_of(kinds: Mapping[str, Job], record: Record) -> Job:
+def kind_of(kinds: Mapping[str, Job], record: Record) -> Job:
     """Return the kind of a job.
 
     Raises

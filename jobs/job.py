@@ -17,12 +17,13 @@ from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 from pydantic import BaseModel
 
-from jobs import fanout, projects, records, sessions, transitions, turns
+from jobs import fanout, projects, records, submitting, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
-from jobs.connection import reaching_redis, records_client
-from jobs.errors import GaveUp, LonghaulError, NotFound, TooManyJobs, Unavailable, WorkerLost
+from jobs.connection import records_client
+from jobs.errors import GaveUp, LonghaulError, WorkerLost
 from jobs.fanout import Batches
 from jobs.hand import Hand
+from jobs.idempotency import Once
 from jobs.keys import parent_of, waiting_key
 from jobs.lease import live_seconds
 from jobs.passing import may_pass
@@ -30,8 +31,7 @@ from jobs.records import NewJob, Only, Record
 from jobs.reporting import Reporter
 from jobs.run import Params, Run
 from jobs.settings import settings
-from jobs.webhooks.models import FOR_RECORD
-from jobs.webhooks.models import check as check_webhook
+from jobs.submitting import Submission
 
 __all__ = ["Batches", "Job", "Params", "Run"]
 
@@ -86,7 +86,15 @@ class Job(Task):
         """What users call this kind of job."""
         return str(self.name).removeprefix(NAME_PREFIX)
 
-    def submit(self, owner: str, params: Params, *, retry_of: str | None = None, only: Only = "all") -> str:
+    def submit(
+        self,
+        owner: str,
+        params: Params,
+        *,
+        retry_of: str | None = None,
+        only: Only = "all",
+        once: Once | None = None,
+    ) -> str:
         """Record a job and queue it; return its id, or that of another which does the same already.
 
         Raises
@@ -95,44 +103,12 @@ class Job(Task):
             The parameters cannot work.
         TooManyJobs
             As many jobs of the owner wait as may; nothing was recorded.
+        KeyInUse
+            `once` was taken over by another request; nothing was recorded.
         Unavailable
             The job could not be queued; nothing was recorded.
         """
-        if params.webhook is not None:
-            check_webhook(params.webhook, private_addresses=settings().webhook_private_addresses)
-        if self.check is not None:
-            type(self).check(params, owner)  # type: ignore[misc]  # not None: seen one line above
-        size = type(self).measure(params, owner) if self.measure is not None else None  # type: ignore[misc]  # as above
-        job = NewJob(
-            id=str(uuid.uuid4()),
-            owner=owner,
-            kind=self.kind,
-            params=params.model_dump_json(context=FOR_RECORD),
-            session=params.session,
-            queue=self.queue_name,
-            retry_of=retry_of,
-            only=only,
-            size=size,
-        )
-        with reaching_redis():
-            records.create(records_client(), job, expires_seconds=self.backend.expires)
-            if self.enter is not None and (other := type(self).enter(job, params)):  # type: ignore[misc]  # as above
-                return other  # nothing is left of this one
-        try:
-            if job.session:
-                sessions.find(owner, job.session)  # from now on it is kept for the job; it may just have gone
-            self.publish_in_turn(job)
-            records.mark_published(records_client(), job.id)
-        except (OperationalError, redis.RedisError, NotFound, TooManyJobs) as error:
-            with suppress(redis.RedisError):  # when Redis is gone too, the reconciliation removes the record
-                records.remove(records_client(), job)
-                turns.drop(records_client(), job)
-            if isinstance(error, NotFound | TooManyJobs):
-                raise
-            raise Unavailable(
-                "The queue does not answer at the moment; nothing was started, try again."
-            ) from error
-        return job.id
+        return submitting.submit(self, Submission(owner, params, retry_of, only, once))
 
     def publish_in_turn(self, job: NewJob | Record) -> None:
         """Queue a recorded job, or hold it back while its owner has enough in the queue."""

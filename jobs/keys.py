@@ -53,6 +53,16 @@ def owner_key(owner: str) -> str:
     return f"jobs:owner:{owner}"
 
 
+def changes_key(owner: str) -> str:
+    """Return the key of the sorted set of an owner's jobs by their last change, and of the channel of it."""
+    return f"jobs:changes:{{{owner}}}"
+
+
+def changes_state_key(owner: str) -> str:
+    """Return the key of the hash that tells how far that set reaches: see `jobs/changes.py`."""
+    return f"{changes_key(owner)}:state"
+
+
 def session_key(session: str) -> str:
     """Return the key of the set of a session's jobs."""
     return f"jobs:session:{session}"

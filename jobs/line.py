@@ -28,6 +28,11 @@ RECEIVED_AT_ONCE: Final = 65_536
 NO_SUCH_SCRIPT: Final = "NOSCRIPT"
 
 
+def as_lua(key: str) -> str:
+    """Return a key as an expression of Lua; `<queue>` in it stands for the variable `queue`."""
+    return "'" + key.replace("<", "' .. ").replace(">", " .. '") + "'"
+
+
 class Script:
     """A program for Redis; the server knows it by its digest after the first time."""
 

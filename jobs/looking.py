@@ -10,15 +10,9 @@ from typing import Any, Final
 
 from jobs.fleet import FLEET_KEY
 from jobs.keys import busy_key, held_key, live_key, meta_key, record_key, waiting_key
-from jobs.line import Script, line
+from jobs.line import Script, as_lua, line
 from jobs.records import FINAL_STATES
 from jobs.throughput import throughput_key
-
-
-def _name(key: str) -> str:
-    """Return a key as an expression of Lua; `<queue>` in it stands for the variable `queue`."""
-    return "'" + key.replace("<", "' .. ").replace(">", " .. '") + "'"
-
 
 # KEYS: of each job its record, result, live mark and set of busy batches. ARGV: key of a token ("" for none),
 # whose jobs alone are told ("" for everybody's; the token's user may not see others' either), then the ids.
@@ -59,10 +53,10 @@ for i = 1, #KEYS, 4 do
   end
 end
 return {token, fleet, unpack(told)}
-""".replace("WAITING", _name(waiting_key("<queue>")))
-    .replace("HELD", _name(held_key("<queue>", "<of>")))
-    .replace("THROUGHPUT", _name(throughput_key("<kind>")))
-    .replace("FLEET", _name(FLEET_KEY))
+""".replace("WAITING", as_lua(waiting_key("<queue>")))
+    .replace("HELD", as_lua(held_key("<queue>", "<of>")))
+    .replace("THROUGHPUT", as_lua(throughput_key("<kind>")))
+    .replace("FLEET", as_lua(FLEET_KEY))
 )
 
 

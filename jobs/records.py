@@ -17,6 +17,7 @@ from typing import Final, Literal, cast
 import orjson
 import redis
 
+from jobs import changes
 from jobs.keys import (
     ENDED_KEY,
     OPEN_KEY,
@@ -194,6 +195,7 @@ def create(client: redis.Redis, job: NewJob, *, expires_seconds: int) -> None:
         pipe.zadd(owner_key(job.owner), {job.id: now})
         if job.session:
             pipe.sadd(session_key(job.session), job.id)
+        changes.note(pipe, job.owner, job.id)
         pipe.execute()
 
 
@@ -257,6 +259,7 @@ def remove(client: redis.Redis, record: Record | NewJob) -> None:
         pipe.zrem(owner_key(record.owner), record.id)
         if record.session:
             pipe.srem(session_key(record.session), record.id)
+        changes.note(pipe, record.owner, record.id)
         pipe.execute()
 
 

@@ -170,10 +170,9 @@ def status_of(
     state = _state(record, meta)
     results = _decoded(record.result)
     error = Problem.model_validate_json(record.error) if record.error else None
-    status = _status(state, live=live, partial=bool(results) and results.get("outcome") == "partial")
+    status = _status(state, live=live, partial=_is_partial(results))
     shown = meta["result"] if meta and state == "PROGRESS" else _decoded(record.progress)
     seen = cast("Mapping[str, Any]", shown or {})
-    finished = status in ("completed", "partial")
     return JobStatus(
         id=record.id,
         kind=record.kind,
@@ -185,10 +184,10 @@ def status_of(
         state=state,
         reason=_reason(record, status, error, place),
         done=status in DONE,
-        progress=100.0 if finished else min(99.9, round(float(seen.get("percent", 0.0)), 1)),
+        progress=_percent(status, seen),
         stage=seen.get("stage"),
         message=ENDINGS.get(status, seen.get("message")),
-        current_file=None if finished else seen.get("current_file"),
+        current_file=None if status in ENDINGS else seen.get("current_file"),
         processed=seen.get("processed"),
         total=seen.get("total"),
         counts=dict(seen.get("counts", {})),
@@ -206,6 +205,22 @@ def status_of(
         links=_links(record, status, results),
         seq=record.seq,
     )
+
+
+def brief(state: str, *, live: bool, progress: str | None, result: str | None) -> tuple[Status, float]:
+    """Return status and progress of a job, as `status_of` does, from those fields of its record alone."""
+    status = _status(state, live=live, partial=state == "SUCCESS" and _is_partial(_decoded(result)))
+    return status, _percent(status, _decoded(progress) or {})
+
+
+def _is_partial(results: Mapping[str, Any] | None) -> bool:
+    return results is not None and results.get("outcome") == "partial"
+
+
+def _percent(status: Status, seen: Mapping[str, Any]) -> float:
+    if status in ENDINGS:
+        return 100.0
+    return min(99.9, round(float(seen.get("percent", 0.0)), 1))
 
 
 def _status(state: str, *, live: bool, partial: bool) -> Status:

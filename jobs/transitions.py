@@ -1,12 +1,12 @@
 """The scripts that change a job in Redis, each in one step: nobody ever sees, or acts on, half a change.
 
-JSON is made by Python and only copied or patched here: Lua's own encoder turns an empty list into an object
-and cuts numbers to 14 digits.
-"""
+JSON is made by Python and only copied here, as Lua's encoder cuts numbers to 14 digits."""
 
 from typing import Final
 
-_FINAL = "local final = {SUCCESS = true, FAILURE = true, REVOKED = true}\n"
+from jobs.changes import CHANGED
+
+_FINAL = CHANGED + "local final = {SUCCESS = true, FAILURE = true, REVOKED = true}\n"
 
 # Stores a state of a job. A final state is never overwritten, and neither is what a newer claim has written.
 # KEYS: Celery's result, the record, the live mark. ARGV: the result, its state, the fence of the claim that
@@ -49,7 +49,7 @@ if is_job then
   local stopping = ARGV[2] == 'REVOKED' or (ARGV[2] == 'FAILURE' and phase == 'batches')
   if not stopping and (final[ARGV[2]] or ARGV[2] == 'RETRY') then redis.call('DEL', KEYS[3]) end
 end
-redis.call('PUBLISH', KEYS[1], ARGV[1])
+publish(KEYS[1], ARGV[1], KEYS[2])
 return ''
 """
 )
@@ -106,7 +106,7 @@ if step == 'finish' then redis.call('HSET', KEYS[2], 'phase', 'finish') end
 if step ~= 'finish' or state == 'RETRY' then
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
   redis.call('HSET', KEYS[2], 'state', 'STARTED')
-  redis.call('PUBLISH', KEYS[1], ARGV[1])
+  publish(KEYS[1], ARGV[1], KEYS[2])
 end
 -- What the batches have reported stays to be seen.
 if step ~= 'finish' then redis.call('HDEL', KEYS[2], 'progress') end
@@ -276,7 +276,7 @@ local meta, shown = filled(ARGV[7]), filled(ARGV[8])
 redis.call('SET', KEYS[1], meta, 'EX', ARGV[6])
 redis.call('HSET', KEYS[2], 'state', 'PROGRESS', 'updated_at', string.format('%.3f', now), 'progress', shown)
 redis.call('HINCRBY', KEYS[2], 'seq', 1)
-redis.call('PUBLISH', KEYS[1], meta)
+publish(KEYS[1], meta, KEYS[2])
 return {'', shown}
 """
 )

@@ -11,6 +11,7 @@ from api import live
 from jobs import records
 from jobs.connection import records_client
 from jobs.feed import feed
+from jobs.watching import Watch
 from tests.api.test_lifecycle import change
 from tests.support.waiting import until
 
@@ -21,7 +22,15 @@ SLOW_LOOK_SECONDS = 60.0  # longer than any wait: what is answered sooner was wo
 @pytest.fixture
 def only_woken(monkeypatch):
     """Let nothing be seen but what the feed tells."""
-    monkeypatch.setattr(live, "LOOK_SECONDS", SLOW_LOOK_SECONDS)
+    slow = Watch(feed(), look_seconds=SLOW_LOOK_SECONDS)
+    monkeypatch.setattr(live, "watch", lambda: slow)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Let jobs be looked at all the time."""
+    quick = Watch(feed(), look_seconds=0.1)
+    monkeypatch.setattr(live, "watch", lambda: quick)
 
 
 @pytest.fixture
@@ -117,8 +126,7 @@ def test_nobody_waits_longer_than_twenty_seconds(worker, ada):
     assert answer.headers["Preference-Applied"] == "wait=20"
 
 
-def test_a_job_that_disappears_while_somebody_waits_is_unknown(ada, monkeypatch):
-    monkeypatch.setattr(live, "LOOK_SECONDS", 0.1)
+def test_a_job_that_disappears_while_somebody_waits_is_unknown(ada, eager):
     address = ada.submit("doomed")  # which no worker serves
     record = records.read(records_client(), address.rpartition("/")[2])
     removal = threading.Timer(0.3, records.remove, (records_client(), record))
@@ -130,7 +138,7 @@ def test_a_job_that_disappears_while_somebody_waits_is_unknown(ada, monkeypatch)
     assert (answer.status_code, answer.json["type"]) == (404, "/problems/not-found")
 
 
-def test_beyond_the_share_of_threads_a_request_is_answered_at_once(going, ada, monkeypatch):
+def test_beyond_what_may_wait_a_request_is_answered_at_once(going, ada, monkeypatch):
     full = threading.BoundedSemaphore(1)
     full.acquire()
     monkeypatch.setattr(live, "_waiting", lambda: full)
@@ -178,7 +186,7 @@ def test_a_browser_that_reconnects_after_the_end_is_told_to_stop(worker, ada):
     assert (again.status_code, again.data) == (204, b"")
 
 
-def test_a_stream_beyond_the_share_of_threads_ends_after_the_first_event(going, ada, monkeypatch):
+def test_a_stream_beyond_what_may_stay_open_ends_after_the_first_event(going, ada, monkeypatch):
     full = threading.BoundedSemaphore(1)
     full.acquire()
     monkeypatch.setattr(live, "_streaming", lambda: full)
@@ -189,7 +197,6 @@ def test_a_stream_beyond_the_share_of_threads_ends_after_the_first_event(going, 
 
 
 def test_a_stream_in_which_nothing_happens_is_kept_open_by_pings(ada, monkeypatch):
-    monkeypatch.setattr(live, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(live, "PING_SECONDS", 0.3)
     address = ada.submit("doomed")  # which no worker serves
     answer = stream(ada, address)
