@@ -113,6 +113,14 @@ def test_a_job_is_submitted_again_under_the_same_key(scripted):
     assert (len(scripted.asked), len(keys)) == (3, 1)
 
 
+def test_a_key_that_is_still_worked_on_is_asked_for_again(scripted):
+    in_use = json.dumps({"type": "/problems/idempotency-key-in-use", "detail": "Not yet."}).encode()
+    answered = Said(202, json.dumps(JOB).encode())
+    scripted.answers(Said(hang_up=True), Said(409, in_use, PROBLEM | {"Retry-After": "0"}), answered)
+
+    assert scripted.client().jobs.create("probe", {}).id == JOB["id"]
+
+
 def test_an_upload_that_broke_off_is_not_sent_again_by_itself(scripted):
     scripted.answers(Said(hang_up=True))
 

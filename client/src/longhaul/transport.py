@@ -29,7 +29,8 @@ MOST_PROBLEM_BYTES = 1_000_000
 RETRIED_STATUSES = (429, 502, 503, 504)
 NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 REPEATABLE_METHODS = ("GET", "HEAD", "PUT", "DELETE")  # RFC 9110: twice is as good as once
-NOT_MODIFIED, BAD_REQUEST = 304, 400
+NOT_MODIFIED = 304
+KEY_IN_USE = "idempotency-key-in-use"  # the attempt before is still being worked on
 
 Content = Callable[[], AbstractContextManager[IO[bytes]]]  # opens the bytes anew for each attempt
 Trouble = Callable[[str], None]
@@ -187,7 +188,8 @@ def document(answer: httpx2.Response) -> dict[str, Any]:
 
 def _is_worth_another(call: Call, error: LonghaulError) -> bool:
     if isinstance(error, Refused):
-        return error.status in RETRIED_STATUSES and call.may_be_repeated
+        passing = error.status in RETRIED_STATUSES or error.problem.slug == KEY_IN_USE
+        return passing and call.may_be_repeated
     return call.may_be_repeated or isinstance(error.__cause__, NEVER_SENT)
 
 
