@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import IO, Final, cast
 
-import redis
 from flask import Response, g, request
 
 from api.pace import Pace
@@ -121,8 +120,9 @@ def end(response: Response) -> Response:
     charge = cast("Charge | None", g.pop("charge", None))
     if charge is not None:
         try:
-            _settle(charge, is_refused=response.status_code >= FIRST_REFUSAL)
-        except redis.RedisError as error:
+            with reaching_redis():
+                _settle(charge, is_refused=response.status_code >= FIRST_REFUSAL)
+        except Unavailable as error:  # what was asked for has been done, or refused, all the same
             log.warning("a charge was not corrected", extra={"reason": repr(error)})
         _tell(charge, response)
     method, part = REMOVING
