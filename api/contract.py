@@ -22,7 +22,7 @@ from api.headers import EXAMPLE_ID
 from api.openapi import Route
 from api.strict import MalformedJson
 from jobs import errors
-from jobs.errors import LonghaulError
+from jobs.errors import LonghaulError, NotAsExpected, TooManyDownloads, UnusableLink
 
 ErrorType = type[LonghaulError] | type[HTTPException]
 
@@ -74,10 +74,11 @@ _CONDITIONAL: Final = Facts(reads=("If-None-Match",), tells={200: ("ETag",), 304
 
 def _file(*media: str, errors: tuple[ErrorType, ...] = _NOT_DONE) -> Facts:
     """Return the facts of a file that can be asked for in parts."""
+    told = ("ETag", "Last-Modified", "Repr-Digest", "Accept-Ranges", "Content-Disposition")
     return Facts(
-        (*errors, RequestedRangeNotSatisfiable),
-        ("Range", "If-Range", "If-None-Match"),
-        {200: ("ETag", "Accept-Ranges"), 206: ("Content-Range", "ETag"), 304: ("ETag",)},
+        (*errors, RequestedRangeNotSatisfiable, NotAsExpected, TooManyDownloads, UnusableLink),
+        ("Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since"),
+        {200: told, 206: ("Content-Range", *told), 304: ("ETag",)},
         dict.fromkeys((200, 206), media),
     )
 
@@ -86,8 +87,24 @@ _IMAGES: Final = ("image/png", "image/jpeg", "image/svg+xml")
 _INDEX: Final = (errors.BrokenIndex,)
 
 FACTS: Final[Mapping[str, Facts]] = {
-    "create_session": Facts((errors.BadInput,), tells={201: ("Location",)}),
-    "put_file": Facts((errors.BadInput,)),
+    "create_session": Facts((errors.BadInput, errors.DiskFull), tells={201: ("Location",)}),
+    "list_sessions": Facts(tells={200: ("Link",)}),
+    "put_file": Facts(
+        (
+            BadRequest,
+            UnsupportedMediaType,
+            errors.BadInput,
+            errors.DigestDiffers,
+            errors.LengthNeeded,
+            NotAsExpected,
+            errors.DiskFull,
+        ),
+        ("If-Match", "If-None-Match", "Content-Digest"),
+        {200: ("ETag",), 201: ("ETag", "Location")},
+    ),
+    "get_file": _file("*/*", errors=()),
+    "get_archive": _file("application/zip", errors=()),
+    "make_links": Facts(body={"addresses": [f"/api/v1/sessions/{EXAMPLE_ID}/archive"], "seconds": 300}),
     "delete_session": Facts((errors.SessionBusy,)),
     "keep_session": Facts(body={"days": 90}),
     "submit_analysis": Facts(
@@ -138,7 +155,7 @@ FACTS: Final[Mapping[str, Facts]] = {
     ),
     "delete_job": Facts((errors.NotEnded,)),
     "job_events": Facts(reads=("Last-Event-ID",), media={200: ("text/event-stream",)}),
-    "get_results": Facts(_NOT_DONE, media={200: ("application/json",)}),
+    "get_results": _file("application/json"),
     "get_report": _file("text/html", "text/markdown"),
     "list_plots": Facts(_NOT_DONE),
     "get_plot": _file(*_IMAGES),
@@ -155,7 +172,7 @@ FACTS: Final[Mapping[str, Facts]] = {
     "get_document": Facts(_INDEX),
     "document_text": Facts((errors.UnusableQuery, *_INDEX)),
     "similar_documents": Facts(_INDEX),
-    "session_plot": Facts(media={200: _IMAGES}),
+    "session_plot": _file(*_IMAGES, errors=()),
     "openapi": Facts(media={200: ("application/vnd.oai.openapi+json",)}),
     "docs": Facts(media={200: ("text/html",)}),
     "problem_page": Facts(media={200: ("text/html",)}),
@@ -193,7 +210,14 @@ LINKS: Final[Mapping[tuple[str, int], tuple[Link, ...]]] = {
     ("create_session", 201): (
         *(
             Link(name, {"session_id": _ID})
-            for name in ("get_session", "list_files", "put_file", "keep_session", "delete_session")
+            for name in (
+                "get_session",
+                "list_files",
+                "put_file",
+                "get_archive",
+                "keep_session",
+                "delete_session",
+            )
         ),
         Link("submit_analysis", {}, {"session": _ID}),
         Link("submit_indexing", {}, {"session": _ID}),

@@ -142,7 +142,7 @@ def _answers(route: Route, facts: Facts) -> Iterable[tuple[int, type[BaseModel] 
     yield from route.answers.items()
     if "Range" in facts.reads and 206 not in route.answers:
         yield 206, "The bytes that were asked for."
-    if "If-None-Match" in facts.reads and 304 not in route.answers:
+    if route.method == "GET" and "If-None-Match" in facts.reads and 304 not in route.answers:
         yield 304, "Nothing has changed."
 
 

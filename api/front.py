@@ -20,12 +20,14 @@ _PLACE: Final = re.compile("<[^>]*>")
 DATA_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
 METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 REQUEST_HEADERS: Final = (
-    "Authorization, Content-Type, Prefer, If-None-Match, If-Match, If-Range, Range, Idempotency-Key, "
+    "Authorization, Content-Type, Content-Digest, Prefer, If-None-Match, If-Match, If-Modified-Since, "
+    "If-Unmodified-Since, If-Range, Range, Idempotency-Key, "
     "Last-Event-ID, X-Request-ID"
 )
 EXPOSED_HEADERS: Final = (
     "ETag, Location, Retry-After, Link, Preference-Applied, RateLimit, RateLimit-Policy, "
-    "Content-Disposition, Accept-Ranges, Content-Range, Content-Length, WWW-Authenticate, X-Request-ID"
+    "Repr-Digest, Content-Disposition, Accept-Ranges, Content-Range, Content-Length, WWW-Authenticate, "
+    "X-Request-ID"
 )
 PREFLIGHT_SECONDS: Final = "7200"  # the longest that browsers keep it
 

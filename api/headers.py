@@ -48,6 +48,13 @@ REQUEST_HEADERS: Final = {
         example="wait=20",
     ),
     "If-None-Match": Parameter("The `ETag` that you have: 304 if nothing has changed."),
+    "If-Modified-Since": Parameter("304 unless it was changed since then; `If-None-Match` is more exact."),
+    "If-Match": Parameter("Only if it is what this `ETag` names; `*` only if there is one. Else 412."),
+    "If-Unmodified-Since": Parameter("Only if it was not changed since then; else 412."),
+    "Content-Digest": Parameter(
+        "What the body has to be (RFC 9530); another one is refused with 422.",
+        example="sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:",
+    ),
     "If-Range": Parameter(
         "The `ETag` that you have: the range only if it is still that file, else all of it."
     ),
@@ -70,6 +77,8 @@ ANSWER_HEADERS: Final = {
     "ETag": Parameter("Names this state of what is shown; for `If-None-Match`."),
     "Link": Parameter('RFC 8288; `rel="next"` is the page that follows.'),
     "Preference-Applied": Parameter("`wait=N`, if the request did wait."),
+    "Last-Modified": Parameter("When it was changed."),
+    "Repr-Digest": Parameter("SHA-256 of the whole file (RFC 9530)."),
     "Accept-Ranges": Parameter("`bytes`: parts of it can be asked for."),
     "Content-Range": Parameter("Which bytes these are."),
     "Content-Disposition": Parameter("Whether a browser shows or saves it, and under which name."),

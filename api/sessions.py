@@ -127,11 +127,12 @@ def routes(catalogue: Catalogue) -> Blueprint:
         blueprint, "/<session_id>/keep", keep_session, method="POST", body=Keep, answers={200: SessionView}
     )
     catalogue.add(blueprint, "/<session_id>/files", list_files, answers={200: FileList})
-    downloaded = {200: "The file.", 206: "A part of it.", 304: "Nothing has changed."}
-    catalogue.add(blueprint, "/<session_id>/files/<path:path>", get_file, answers=downloaded)
+    catalogue.add(
+        blueprint, "/<session_id>/files/<path:path>", get_file, answers={200: "The file, as its type."}
+    )
     catalogue.add(
         blueprint,
-        "/<session_id>/files/<name>",
+        "/<session_id>/files/<path:path>",
         put_file,
         method="PUT",
         upload="application/octet-stream",
@@ -249,18 +250,18 @@ def get_file(session_id: str, path: str) -> Response:
     return served(download_of(session_files.opened_at(session, path)))
 
 
-def put_file(session_id: str, name: str) -> Response:
+def put_file(session_id: str, path: str) -> Response:
     """Add a file to a session, or replace it
 
-    The body is the file. `If-None-Match: *` only adds, `If-Match` only replaces what you know;
-    `Content-Digest: sha-256=:...:` has it checked.
+    The body is the file; its name is the last part of the address. `If-None-Match: *` only adds, `If-Match`
+    only replaces what you know; `Content-Digest: sha-256=:...:` has it checked.
     """
     session = sessions.find(auth.user().name, session_id)
-    checked_name(name)
+    checked_name(path)
     uploads.check()
-    uploads.accept(next((file for file in session.manifest().files if file.name == name), None))
+    uploads.accept(next((file for file in session.manifest().files if file.name == path), None))
     with needing_room(), sessions.receive() as upload:
         uploads.receive(upload)
-        stored, is_new = session.add_file(name, upload, accept=uploads.accept)
+        stored, is_new = session.add_file(path, upload, accept=uploads.accept)
     headers = {"ETag": f'"{stored.sha256}"'} | ({"Location": request.path} if is_new else {})
     return json_response(StoredFile(**stored.model_dump(include=SHOWN)), 201 if is_new else 200, headers)
