@@ -141,6 +141,14 @@ def test_an_upload_waits_for_a_service_that_takes_no_connections_yet():
     assert time.monotonic() - begun > 0.1  # it tried more than once: nothing had been sent
 
 
+def test_an_upload_that_was_refused_for_its_number_is_sent_again(scripted):
+    session = {"id": "s", "title": "t", "files": []}
+    too_many = Said(429, headers={"Retry-After": "0"})
+    scripted.answers(too_many, said(session), Said(202, json.dumps(JOB).encode()))
+
+    assert scripted.client().analyses.create(b"a,b\n1,2\n", "What?").id == JOB["id"]
+
+
 def test_a_delete_whose_answer_was_lost_has_done_its_work(scripted):
     gone = Said(404, b'{"detail": "There is no such job."}')
     scripted.answers(said(ENDED), Said(hang_up=True), gone)

@@ -88,7 +88,7 @@ class Indexes:
 
     def list(self) -> "list[IndexState]":
         """Return your indexes, by name."""
-        return [index_state(one) for one in self._transport.read(path("indexes"))["items"]]
+        return [index_state(one) for one in self._transport.pages(path("indexes"))]
 
     def get(self, name: str) -> IndexState:
         """Return an index; `raw` holds its sources and numbers."""

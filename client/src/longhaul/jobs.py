@@ -18,7 +18,6 @@ OnProgress = Callable[[JobState], object]
 Part = Literal["results", "report", "script", "figures"]
 PARTS: tuple[Part, ...] = get_args(Part)
 LINKS: Mapping[Part, str] = {"results": "results", "report": "report", "script": "script", "figures": "plots"}
-Query = tuple[tuple[str, str], ...]
 
 
 class Job:
@@ -185,7 +184,7 @@ class Job:
 
         Filters are `status`, `reason`, `ext`, and `q`, a part of the path.
         """
-        return pages(self._transport, path("jobs", self.id, "files"), tuple(filters.items()))
+        return self._transport.pages(path("jobs", self.id, "files"), tuple(filters.items()))
 
     def download(self, to: str | Path, parts: Collection[Part] = PARTS) -> list[Path]:
         """Fetch what the job has left into the folder `to`; return the files.
@@ -276,19 +275,10 @@ class Jobs:
         after = created_after.isoformat() if created_after else None
         given = {"status": statuses, "kind": kind, "session": session, "created_after": after}
         query = tuple((name, value) for name, value in given.items() if value)
-        for one in pages(self._transport, path("jobs"), query):
+        for one in self._transport.pages(path("jobs"), query):
             yield Job(self._transport, job_state(one))
 
     def create(self, kind: str, params: Mapping[str, Any]) -> Job:
         """Start a job of any kind; sent again after a failure it is still one job."""
         call = Call("POST", path("jobs", kind), body=params, headers={"Idempotency-Key": str(uuid.uuid4())})
         return Job(self._transport, job_state(document(self._transport.send(call))))
-
-
-def pages(transport: Transport, address: str, query: Query = ()) -> Iterator[Mapping[str, Any]]:
-    """Yield the items of a list, fetching its pages one after the other."""
-    found = transport.read(address, query)
-    yield from found["items"]
-    while following := found.get("next"):
-        found = transport.read(str(following))
-        yield from found["items"]

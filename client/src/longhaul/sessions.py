@@ -21,7 +21,7 @@ class Sessions:
 
     def list(self) -> "list[SessionState]":
         """Return your sessions, newest first."""
-        return [session_state(one) for one in self._transport.read(path("sessions"))["items"]]
+        return [session_state(one) for one in self._transport.pages(path("sessions"))]
 
     def get(self, session: str) -> SessionState:
         """Return a session."""

@@ -29,7 +29,7 @@ MOST_PROBLEM_BYTES = 1_000_000
 RETRIED_STATUSES = (429, 502, 503, 504)
 NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 REPEATABLE_METHODS = ("GET", "HEAD", "PUT", "DELETE")  # RFC 9110: twice is as good as once
-NOT_MODIFIED = 304
+NOT_MODIFIED, TOO_MANY = 304, 429
 KEY_IN_USE = "idempotency-key-in-use"  # the attempt before is still being worked on
 
 Content = Callable[[], AbstractContextManager[IO[bytes]]]  # opens the bytes anew for each attempt
@@ -41,7 +41,8 @@ class Call:
     """One request. A path begins with a slash; what comes from users in it is quoted (see `path`).
 
     `body` is sent as JSON, `content` as it is, or with `filename` as the part `file` of a form with `form`.
-    A POST is sent again only with an Idempotency-Key among its `headers`, or if it says to be `repeatable`.
+    A POST is sent again only with an Idempotency-Key among its `headers`, if it says to be `repeatable`, or
+    if it came to nothing for certain: the connection was refused, or one more request was too many.
     """
 
     method: str
@@ -168,6 +169,14 @@ class Transport:
         """Return the JSON object at a path."""
         return document(self.send(Call("GET", path, query)))
 
+    def pages(self, path: str, query: Sequence[tuple[str, str]] = ()) -> Iterator[Mapping[str, Any]]:
+        """Yield the items of a list, fetching its pages one after the other."""
+        found = self.read(path, query)
+        yield from found["items"]
+        while following := found.get("next"):
+            found = self.read(str(following))
+            yield from found["items"]
+
 
 def document(answer: httpx2.Response) -> dict[str, Any]:
     """Return the JSON object of an answer.
@@ -188,6 +197,8 @@ def document(answer: httpx2.Response) -> dict[str, Any]:
 
 def _is_worth_another(call: Call, error: LonghaulError) -> bool:
     if isinstance(error, Refused):
+        if error.status == TOO_MANY:  # refused unread, whatever it was
+            return True
         passing = error.status in RETRIED_STATUSES or error.problem.slug == KEY_IN_USE
         return passing and call.may_be_repeated
     return call.may_be_repeated or isinstance(error.__cause__, NEVER_SENT)

@@ -1,12 +1,11 @@
 """A job's way to its end, on stderr: a bar that moves on a terminal, else a line now and then."""
 
-import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
-from longhaul.cli.plain import safe, tell
+from longhaul.cli.plain import is_drawn_on, safe, tell
 from longhaul.jobs import Job
 from longhaul.models import JobState
 
@@ -89,7 +88,7 @@ class Bar:
 
         self._progress = Progress(
             TextColumn("{task.percentage:5.1f} %", markup=False),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=24, complete_style="cyan", finished_style="green"),
             TimeElapsedColumn(),
             TextColumn(
                 "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")
@@ -120,8 +119,7 @@ class Bar:
 
 def display() -> Display:
     """Return where progress is shown in this process."""
-    drawn = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    return Bar() if drawn else Lines()
+    return Bar() if is_drawn_on(sys.stderr) else Lines()
 
 
 def follow(job: Job, timeout: float | None, also: Also | None = None) -> Job:

@@ -1,10 +1,11 @@
 """Text for terminals, whoever wrote it, and for programs."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 # What moves the cursor, changes colours, asks the terminal something or turns the direction of writing.
 _ACTS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -41,6 +42,11 @@ def emit(value: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def is_drawn_on(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that can do more than write lines."""
+    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
     value = float(count)
@@ -53,7 +59,7 @@ def size(count: int) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write rows: drawn for a terminal, else one a line with tabs between the cells and no head."""
-    if not sys.stdout.isatty():
+    if not is_drawn_on(sys.stdout):
         for row in rows:
             say("\t".join(safe(cell) for cell in row))
         return
@@ -63,7 +69,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.text import Text
 
     drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-    drawn.columns[0].no_wrap = True
+    drawn.columns[0].no_wrap = drawn.columns[-1].no_wrap = True
+    drawn.columns[-1].overflow = "ellipsis"
     for row in rows:
         drawn.add_row(*(Text(safe(cell)) for cell in row))
     Console().print(drawn)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from longhaul.cli.common import as_json_option, client
-from longhaul.cli.plain import emit, safe, say, tell
+from longhaul.cli.plain import emit, is_drawn_on, safe, say, tell
 from longhaul.jupyter import pieces
 from longhaul.models import Hit, SearchPage
 
@@ -55,7 +55,7 @@ def _say_hit(hit: Hit) -> None:
 
 def _marked(text: str, marked: bool) -> str:
     words = safe(" ".join(text.split("\n")))
-    return f"{BOLD}{words}{NORMAL}" if marked and sys.stdout.isatty() else words
+    return f"{BOLD}{words}{NORMAL}" if marked and is_drawn_on(sys.stdout) else words
 
 
 def _tell_about(page: SearchPage) -> None:
