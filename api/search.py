@@ -20,6 +20,7 @@ MOST_HITS = 100
 MOST_HIGHLIGHTS = 5
 MOST_INDEXES = 16
 MOST_VALUES = 100
+NONE = "-"  # of a filter: documents that have no such value
 LONGEST_QUERY = 4_000  # what the engine takes
 
 Mode = Literal["all", "any", "phrase", "prefix", "fuzzy"]
@@ -55,9 +56,13 @@ class SearchQuery(Query):
         description="What a document must have of the words; or `hybrid`: all words, or else any, or else "
         "none but a similar meaning, where an embeddings endpoint is configured.",
     )
-    ext: Annotated[tuple[str, ...], Listed] = Field((), max_length=MOST_VALUES)
-    language: Annotated[tuple[str, ...], Listed] = Field((), max_length=MOST_VALUES)
-    author: tuple[str, ...] = Field((), max_length=MOST_VALUES, description="Whole names.")
+    ext: Annotated[tuple[str, ...], Listed] = Field(
+        (), max_length=MOST_VALUES, description="Endings of file names; `-` for none."
+    )
+    language: Annotated[tuple[str, ...], Listed] = Field(
+        (), max_length=MOST_VALUES, description="Codes of ISO 639-1; `-` for an unknown one."
+    )
+    author: tuple[str, ...] = Field((), max_length=MOST_VALUES, description="Whole names; `-` for none.")
     source: tuple[str, ...] = Field((), max_length=MOST_VALUES)
     folder: str | None = Field(None, max_length=4_096, description="This folder and those below it.")
     modified_after: Moment | None = None
@@ -113,7 +118,7 @@ class HitView(AboutView):
 
 
 class FacetView(BaseModel):
-    """One value, and how many of all documents found have it."""
+    """One value, and how many of all documents found have it; the value "" for those that have none."""
 
     value: str
     count: int
@@ -133,7 +138,9 @@ class SearchView(BaseModel):
     next: str | None = Field(description="The address of the page that follows.")
     changed: bool
     took_ms: float
-    warnings: list[str] = Field(description="What a search by meaning could not do, and why.")
+    warnings: list[str] = Field(
+        description="What a search by meaning could not do; what one that takes too much time left out."
+    )
 
 
 def routes(catalogue: Catalogue) -> Blueprint:
@@ -169,7 +176,10 @@ def _found(names: Sequence[str], query: SearchQuery) -> SearchView:
 
 
 def _wanted(query: SearchQuery) -> Wanted:
-    filters = Filters(**{name: getattr(query, name) for name in Filters.__dataclass_fields__})
+    asked = {name: getattr(query, name) for name in Filters.__dataclass_fields__}
+    for name in ("ext", "language", "author"):
+        asked[name] = tuple("" if value == NONE else value for value in asked[name])
+    filters = Filters(**asked)
     same = {name: getattr(query, name) for name in ("sort", "limit", "cursor", "facets", "highlights")}
     if query.mode == "hybrid":
         return Wanted(**same, filters=filters, embedder=_embedder())

@@ -60,6 +60,9 @@ def test_a_hit_tells_all_of_its_document_and_where_the_words_stand(reader):
         ("modified_before=2026-03-02T01:00:00%2B02:00", [0]),
         ("author=Doe,%20Jane&language=en", [0, 4, 8]),
         ("source=folder:none", []),
+        ("author=-", []),
+        ("ext=-", []),
+        ("language=en,-", list(range(12))),
         ("created_after=2000-01-01", []),
     ],
 )

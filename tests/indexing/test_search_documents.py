@@ -126,6 +126,24 @@ def test_documents_about_the_same_are_found_before_others(tmp_path):
     assert BIRDS[0].path not in {one.about.path for one in found}
 
 
+def test_documents_of_other_languages_are_like_one_that_shares_its_names_and_terms(tmp_path):
+    names = "asyncio contextvars dataclasses functools itertools"
+    more = "multiprocessing subprocess threading typing weakref"
+    index = put(
+        tmp_path / "index",
+        Book("index-s.html", f"{names} {more}", language="sl"),
+        Book("index-t.html", f"{names} and {more}", language="en"),
+        Book("kapitel.html", f"{names} und {more}", language="de"),
+        Book("chuong.html", "trong cho khi asyncio", language="vi"),
+        Book("poglavje.html", "asyncio zelo lepo poglavje", language="sl"),
+        *(Book(f"other/{n}.html", f"some other page {n}", language="en") for n in range(20)),
+    )
+
+    for path in ("index-s.html", "index-t.html", "kapitel.html"):
+        alike = [one.about.path for one in similar(index, Book(path).id, limit=2)]
+        assert {path, *alike} == {"index-s.html", "index-t.html", "kapitel.html"}
+
+
 def test_a_document_like_no_other_has_nothing_similar(tmp_path):
     index = put(
         tmp_path / "index", Book("x.txt", "zygote quokka", title="x"), Book("y.txt", "fjord", title="y")

@@ -93,8 +93,8 @@ def test_facets_count_every_document_found_once(index):
         put(index, remove=[long_one])
 
     assert dict(facets["ext"]) == {"txt": 30, "pdf": 16, "html": 15}
-    assert dict(facets["language"]) == {"en": 15, "de": 15, "fr": 15}
-    assert dict(facets["author"]) == {"Ada Müller": 20, "Eve Sørensen": 20}
+    assert dict(facets["language"]) == {"en": 15, "de": 15, "fr": 15, "": 16}
+    assert dict(facets["author"]) == {"Ada Müller": 20, "Eve Sørensen": 20, "": 21}
     assert dict(facets["source"]) == {"folder:one": 30, "folder:two": 30, "folder:shelf": 1}
     assert dict(facets["folder"]) == {"2020/": 21, "2021/": 20, "2022/": 20}
     assert facets["ext"][0] == ("txt", 30)
@@ -201,3 +201,19 @@ def test_several_passages_of_a_document_can_be_shown(tmp_path):
     assert len(one.passages) == 1
     assert len({part.highlight for part in three.passages}) == 3
     assert all("<mark>albatross</mark>" in part.highlight for part in three.passages)
+
+
+@pytest.mark.parametrize("name", ["ext", "language", "author"])
+def test_documents_without_a_value_are_counted_and_can_be_asked_for(tmp_path, name):
+    there = {"ext": "txt", "language": "en", "author": "Ada"}[name]
+    with_it = Book("one.txt", "albatross", author="Ada", language="en")
+    without = [Book(path, "albatross", author="", language="") for path in ("README", "Makefile")]
+    index = put(tmp_path / "index", with_it, *without)
+
+    result = search(index, "albatross", Wanted(facets=(name,)))
+
+    assert dict(result.facets[name]) == {there: 1, "": 2}
+    assert sum(count for _, count in result.facets[name]) == result.total
+    assert found(index, "albatross", sort="path", filters=Filters(**{name: ("",)})) == ["Makefile", "README"]
+    assert len(found(index, "albatross", filters=Filters(**{name: ("", there)}))) == 3
+    assert found(index, "albatross", filters=Filters(**{name: (there,)})) == ["one.txt"]

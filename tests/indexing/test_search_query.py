@@ -4,6 +4,7 @@ import pytest
 
 from jobs.errors import UnusableQuery
 from jobs.indexing.search.hits import Wanted, search
+from jobs.indexing.search.query import parse
 from tests.indexing.shelf import Book, found, put
 
 BOOKS = (
@@ -135,3 +136,9 @@ def test_documents_with_all_words_in_one_passage_come_before_those_that_have_the
     assert [hit.path for hit in result.hits] == ["together.txt", "apart.txt"]
     assert result.total == 2
     assert "<mark>" in result.hits[1].highlights[0]
+
+
+@pytest.mark.parametrize("text", ["é" * 100, "a" * 3_999, "x" * 64 + " " + "y" * 80])
+def test_a_query_of_words_that_no_index_keeps_is_told_so(text):
+    with pytest.raises(UnusableQuery, match="too long"):
+        parse(text, "all")

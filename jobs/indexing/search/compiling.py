@@ -12,14 +12,15 @@ from typing import Final
 
 import tantivy
 
-from jobs.indexing.search.likeness import alike
+from jobs.indexing.search.likeness import MOST_ALIKE, alike
 from jobs.indexing.search.query import Clause, slips
 from jobs.indexing.search.readers import Reader
 from jobs.indexing.text.languages import characters, folded, listed, stemmed, stems_of, tagged
 
 # Words that begin with a prefix, the most frequent ones, by which passages are ranked; which documents match
-# does not depend on it. The index lists words by alphabet, and so many are looked at.
-EXPANSIONS: Final = 60
+# does not depend on it. All beginnings of a query, and all words spelt like others, share some. The index
+# lists words by alphabet, and so many are looked at.
+EXPANSIONS, SHARED_EXPANSIONS, FEWEST_EXPANSIONS = 60, 240, 5
 LISTED: Final = 5_000
 FIELDS: Final = {"title": "title", "author": "author", "path": "place"}
 FIRST_KEYS: Final = 1_000
@@ -29,9 +30,13 @@ MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur
 
 @dataclass(frozen=True)
 class Compiler:
-    """Turns clauses into queries on one index."""
+    """Turns clauses into queries on one index.
+
+    `widened` counts the clauses of the query that stand for several words each.
+    """
 
     reader: Reader
+    widened: int = 1
     _likenesses: dict[str, list[str]] = field(default_factory=dict, compare=False)
     _known_rarities: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
     _known_passages: dict[Clause, tantivy.Query] = field(default_factory=dict, compare=False)
@@ -199,8 +204,12 @@ class Compiler:
     def expansions(self, beginning: str) -> list[str]:
         """List the most frequent words of the index that begin so, and the beginning itself."""
         found = self.reader.searcher.terms_with_prefix("words", beginning, limit=LISTED)
-        often = sorted(found, key=lambda one: (-one[1], one[0]))[:EXPANSIONS]
+        often = sorted(found, key=lambda one: (-one[1], one[0]))[: self._share(EXPANSIONS)]
         return list(dict.fromkeys([beginning, *(word for word, _ in often)]))
+
+    def _share(self, most: int) -> int:
+        """Tell for how many words a clause of several may stand."""
+        return max(FEWEST_EXPANSIONS, min(most, SHARED_EXPANSIONS // max(1, self.widened)))
 
     def _alike(self, clause: Clause) -> tantivy.Query:
         """Ask for words spelt like a clause's, in any form of theirs; rare ones weigh more."""
@@ -208,9 +217,10 @@ class Compiler:
         return any_of(self.each(lambda code: self._any_stem(code, words)))
 
     def _any_stem(self, code: str, words: Sequence[str]) -> tantivy.Query | None:
-        """Ask for one of some words in the passages of one language; None where it makes nothing of them."""
-        stems = dict.fromkeys(stemmed(code, " ".join(words)))
-        return any_of([self.term("body", tagged(code, stem)) for stem in stems]) if stems else None
+        """Ask for one of some words in the passages of one language; None where none has any of them."""
+        stems = [tagged(code, stem) for stem in dict.fromkeys(stemmed(code, " ".join(words)))]
+        known = [stem for stem in stems if self.reader.frequency("body", stem)]
+        return any_of([self.term("body", stem) for stem in known]) if known else None
 
     def _stem_sequence(self, code: str, text: str) -> tantivy.Query | None:
         """Ask for the words of a text in their order in the passages of one language."""
@@ -223,7 +233,7 @@ class Compiler:
 
     def _alike_words(self, word: str) -> list[str]:
         if word not in self._likenesses:
-            self._likenesses[word] = alike(self.reader, word)
+            self._likenesses[word] = alike(self.reader, word, self._share(MOST_ALIKE))
         return self._likenesses[word]
 
     def frequency(self, code: str, stem: str) -> int:

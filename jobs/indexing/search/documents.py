@@ -9,14 +9,14 @@ from typing import Final
 import tantivy
 
 from jobs.errors import NotFound
-from jobs.indexing.search.compiling import MUST, MUST_NOT, SHOULD, Compiler, silently
+from jobs.indexing.search.compiling import MUST, MUST_NOT, SHOULD, Compiler, any_of, silently
 from jobs.indexing.search.filters import Filters
 from jobs.indexing.search.highlights import Marker
 from jobs.indexing.search.matching import Question
 from jobs.indexing.search.query import Mode, parse
 from jobs.indexing.search.readers import Reader, damage_explained, reader
 from jobs.indexing.search.stored import About, Passage, about, passage_of
-from jobs.indexing.text.languages import stemmed
+from jobs.indexing.text.languages import folded, stemmed
 
 # What a document is about shows in its beginning, and in few words.
 SAMPLED_PASSAGES: Final = 50
@@ -174,15 +174,38 @@ def _part(marker: Marker, passage: Passage) -> TextPart:
 
 
 def _telling(opened: Reader, passages: list[Passage]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """Weigh a document's words: often in it, and in few others."""
+    """Weigh a document's words: often in it, and in few others.
+
+    A document of the same language may have any form of a word, one of another has it as it stands here:
+    names and terms are the same in many languages, and languages may be mistaken.
+    """
     code = passages[0].stemming
     counts = Counter(stem for passage in passages for stem in stemmed(code, passage.text))
+    forms = _forms(code, {word for passage in passages for word in folded(passage.text)})
     documents = max(1, opened.searcher.doc_freq("whole", "1"))
     compiler, weights = Compiler(opened), dict[str, float]()
     for stem, count in counts.most_common(CANDIDATE_WORDS):
-        frequency = compiler.frequency(code, stem)
+        words = (opened.frequency("words", word) for word in forms.get(stem, ()))
+        frequency = max(compiler.frequency(code, stem), *words, 0)
         if len(stem) >= SHORTEST_WORD and frequency >= LEAST_DOCUMENTS:
             weights[stem] = (1 + math.log(count)) * math.log(1 + documents / frequency)
     best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:TELLING_WORDS]
     weigh = tantivy.Query.const_score_query
-    return [(SHOULD, weigh(compiler.stem(code, stem), weights[stem])) for stem in best]
+    return [(SHOULD, weigh(_in_any_form(compiler, code, stem, forms), weights[stem])) for stem in best]
+
+
+def _forms(code: str, words: set[str]) -> dict[str, list[str]]:
+    """Give the words of a document by their stem."""
+    listed = sorted(words)
+    stems = stemmed(code, " ".join(listed))
+    if len(stems) != len(listed):  # a stemmer that drops one, or makes two of it
+        stems = [" ".join(stemmed(code, word)) for word in listed]
+    found: dict[str, list[str]] = {}
+    for stem, word in zip(stems, listed, strict=True):
+        found.setdefault(stem, []).append(word)
+    return found
+
+
+def _in_any_form(compiler: Compiler, code: str, stem: str, forms: dict[str, list[str]]) -> tantivy.Query:
+    words = [compiler.term("words", word) for word in forms.get(stem, ())]
+    return any_of([compiler.stem(code, stem), *words])

@@ -12,6 +12,7 @@ from jobs.indexing.search.query import Clause
 from jobs.indexing.search.readers import Reader
 
 Facet = Literal["ext", "folder", "language", "author", "source"]
+Counts = dict[str, tuple[tuple[str, int], ...]]  # by facet: each value, and how many documents have it
 
 FACETS: Final[dict[Facet, str]] = {
     "ext": "ext",
@@ -30,8 +31,9 @@ class Filters:
     """Which documents are looked at.
 
     Of each of `ext`, `language`, `author` and `source` a document must have one of the values; empty means
-    any. `folder` is a path: the documents in it and below. `after` is included, `before` is not; both have a
-    time zone. A document that bears no date is never within dates of creation.
+    any, and the value "" stands for documents that have none. `folder` is a path: the documents in it and
+    below. `after` is included, `before` is not; both have a time zone. A document that bears no date is never
+    within dates of creation.
     """
 
     ext: tuple[str, ...] = ()
@@ -77,7 +79,14 @@ def narrowing(reader: Reader, filters: Filters, clauses: Sequence[Clause]) -> li
 def one_of(reader: Reader, field: str, values: Sequence[str]) -> tantivy.Query:
     """Ask for documents with one of some values."""
     term = tantivy.Query.term_query
-    return any_of([term(reader.schema, field, value, index_option="basic") for value in values])
+    known = [term(reader.schema, field, value, index_option="basic") for value in values if value]
+    return any_of([*known, _without(field)] if "" in values else known)
+
+
+def _without(field: str) -> tantivy.Query:
+    """Ask for documents that have no value."""
+    any_value = (tantivy.Occur.MustNot, tantivy.Query.exists_query(field))
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), any_value])
 
 
 def extension(value: str) -> str:
@@ -91,12 +100,11 @@ def excluded_kinds(reader: Reader, clauses: Sequence[Clause]) -> list[tantivy.Qu
     return [one_of(reader, _FIELD[one.field], _texts(one)) for one in unwanted]
 
 
-def facets(
-    reader: Reader, documents: tantivy.Query, wanted: Sequence[Facet], filters: Filters
-) -> dict[str, tuple[tuple[str, int], ...]]:
+def facets(reader: Reader, documents: tantivy.Query, wanted: Sequence[Facet], filters: Filters) -> Counts:
     """Count the documents found by type, folder, language, author or source, the most frequent first.
 
-    Folders are those directly below the folder of the filter, each with its final "/".
+    Folders are those directly below the folder of the filter, each with its final "/"; what lies in none of
+    them is counted in none. Of the others "" counts the documents without a value.
     """
     if not wanted:
         return {}
@@ -105,6 +113,21 @@ def facets(
     return {
         name: tuple((bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"])
         for name in wanted
+    }
+
+
+def added_up(found: Sequence[Counts]) -> Counts:
+    """Add up the counts of several indexes."""
+    if len(found) == 1:
+        return found[0]
+    sums: dict[str, dict[str, int]] = {}
+    for name, values in (pair for one in found for pair in one.items()):
+        counts = sums.setdefault(name, {})
+        for value, count in values:
+            counts[value] = counts.get(value, 0) + count
+    return {
+        name: tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        for name, counts in sums.items()
     }
 
 
@@ -120,6 +143,8 @@ def _terms(reader: Reader, name: Facet, filters: Filters) -> dict[str, object]:
     if name == "folder":
         # A list of names: to try a pattern on every folder of the index takes ten times as long.
         terms["include"] = [*reader.subfolders(folder_of(filters))] or ["/"]  # the name of none
+    else:
+        terms["missing"] = ""
     return terms
 
 

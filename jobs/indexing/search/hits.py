@@ -3,14 +3,16 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from jobs.errors import NotFound
 from jobs.indexing.index.overview import IndexStatistics, statistics
 from jobs.indexing.search import cursors
+from jobs.indexing.search.allowance import MOST_SECONDS, Allowance
 from jobs.indexing.search.cursors import Place
-from jobs.indexing.search.filters import Facet, Filters, facets
+from jobs.indexing.search.filters import Counts, Facet, Filters, added_up, facets
 from jobs.indexing.search.highlights import Marker
 from jobs.indexing.search.hybrid import FUSED, Fused, fuse, ordered
 from jobs.indexing.search.matching import Question
@@ -114,12 +116,13 @@ class SearchResult:
     `total` and the counts of `facets` are exact. `next` leads to the page that follows. `changed` tells that
     an index was written since the page before: this page goes on behind the document where that one ended,
     and a document whose place has changed may come twice, or never. `suggestion` is the query with what may
-    be misspelt replaced. `warnings` are sentences on what a search by meaning could not do.
+    be misspelt replaced. `warnings` are sentences on what a search by meaning could not do, and on what was
+    left out of one that takes too much time.
     """
 
     hits: tuple[Hit, ...]
     total: int
-    facets: dict[str, tuple[tuple[str, int], ...]]
+    facets: Counts
     next: str | None
     changed: bool
     suggestion: str | None
@@ -133,7 +136,7 @@ def search(index: Path, query: str, wanted: Wanted = Wanted()) -> SearchResult:
     Raises
     ------
     UnusableQuery
-        The query cannot be parsed; it carries the position.
+        The query cannot be parsed; it carries the position. Or the search takes too much time.
     BadInput
         The cursor is not one of this search.
     NotFound
@@ -152,13 +155,9 @@ def search_all(
     """Find documents in several indexes, by name; `search` for what it raises."""
     begin = time.perf_counter()
     clauses = parse(query, wanted.mode)
-    with damage_explained():
-        readers = [_reader(name, folder) for name, folder in indexes.items()]
-        questions = [Question(one, clauses, wanted.mode, wanted.filters) for one in readers]
-        by_words, warnings = questions, list[str]()
-        if wanted.embedder is not None:
-            named = dict(zip(indexes, questions, strict=True))
-            questions, warnings = fuse(named, indexes, query, wanted.embedder)
+    allowance = Allowance(MOST_SECONDS)
+    with damage_explained(), allowance.needed():
+        questions, by_words, warnings = _questions(indexes, query, clauses, wanted, allowance)
         purpose = _purpose(indexes, query, wanted)
         places = _places(questions, wanted, purpose)
         streams = [
@@ -168,16 +167,42 @@ def search_all(
         page, following, is_last = merged(streams, places, wanted.sort, wanted.limit)
         total = _total(questions)
         few = (total if questions is by_words else _total(by_words)) < FEW
+        hits = _hits([*indexes], questions, page, wanted, allowance)
+        counted = allowance.sparing("the counts of `facets`", partial(_facets, questions, wanted), _UNCOUNTED)
+        sought = by_words if few else ()
+        better = allowance.sparing("the `suggestion`", partial(_suggestion, sought, query, clauses), None)
         return SearchResult(
-            hits=_hits([*indexes], questions, page, wanted),
+            hits=hits,
             total=total,
-            facets=_facets(questions, wanted),
+            facets=counted,
             next=None if is_last else cursors.encode(purpose, _now(questions, following)),
             changed=_commits(questions) != [place.commit for place in places],
-            suggestion=_suggestion(by_words, query, clauses) if few else None,
+            suggestion=better,
             took_ms=(time.perf_counter() - begin) * 1000,
-            warnings=tuple(warnings),
+            warnings=(*warnings, *_too_much(allowance)),
         )
+
+
+def _questions(
+    indexes: dict[str, Path], query: str, clauses: tuple[Clause, ...], wanted: Wanted, allowance: Allowance
+) -> tuple[list[Question], list[Question], list[str]]:
+    """Make the question to each index, what of it asks for words, and what is to be told of the others."""
+    readers = [allowance.reader(_reader(name, folder)) for name, folder in indexes.items()]
+    questions = [Question(one, clauses, wanted.mode, wanted.filters) for one in readers]
+    if wanted.embedder is None:
+        return questions, questions, []
+    named = dict(zip(indexes, questions, strict=True))
+    fused, warnings = fuse(named, indexes, query, wanted.embedder)
+    return fused, questions, warnings
+
+
+_UNCOUNTED: Final[Counts] = {}
+
+
+def _too_much(allowance: Allowance) -> list[str]:
+    """Say what a search has left out that takes too much time."""
+    what = list(dict.fromkeys(allowance.left_out))
+    return [f"The search takes too much time: it was left without {', '.join(what)}."] if what else []
 
 
 def _reader(name: str, folder: Path) -> Reader:
@@ -214,26 +239,22 @@ def _purpose(indexes: Mapping[str, Path], query: str, wanted: Wanted) -> str:
 
 
 def _suggestion(questions: Sequence[Question], query: str, clauses: Sequence[Clause]) -> str | None:
+    if not questions:
+        return None  # enough was found
     return suggestion([question.reader for question in questions], query, clauses)
 
 
-def _facets(questions: Sequence[Question], wanted: Wanted) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Add up the counts of several indexes."""
-    found = [facets(one.reader, one.documents, wanted.facets, wanted.filters) for one in questions]
-    if len(found) == 1:
-        return found[0]
-    sums: dict[str, tuple[tuple[str, int], ...]] = {}
-    for name in wanted.facets:
-        counts: dict[str, int] = {}
-        for one in found:
-            for value, count in one[name]:
-                counts[value] = counts.get(value, 0) + count
-        sums[name] = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-    return sums
+def _facets(questions: Sequence[Question], wanted: Wanted) -> Counts:
+    """Count the documents of several indexes."""
+    return added_up([facets(one.reader, one.documents, wanted.facets, wanted.filters) for one in questions])
 
 
 def _hits(
-    names: Sequence[str], questions: Sequence[Question], page: Sequence[tuple[int, Ranked]], wanted: Wanted
+    names: Sequence[str],
+    questions: Sequence[Question],
+    page: Sequence[tuple[int, Ranked]],
+    wanted: Wanted,
+    allowance: Allowance,
 ) -> tuple[Hit, ...]:
     """Read the documents of a page, each index's together, and mark the words in them."""
     hits: dict[int, Hit] = {}
@@ -241,7 +262,11 @@ def _hits(
         mine = [(place, one) for place, (owner, one) in enumerate(page) if owner == number]
         stored = [question.reader.searcher.doc(one.address).to_dict() for _, one in mine]
         ranks = [one for _, one in mine]
-        passages = _passages(question, list(zip(ranks, stored, strict=True)), wanted)
+        passages = allowance.sparing(
+            "some of the passages",
+            partial(_passages, question, list(zip(ranks, stored, strict=True)), wanted),
+            [[passage_of(fields)] for fields in stored],
+        )
         marker = Marker(question)
         for (place, one), fields, some in zip(mine, stored, passages, strict=True):
             parts = tuple(Part(marker.best_part(passage), passage.page, passage.label) for passage in some)

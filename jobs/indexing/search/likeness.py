@@ -82,15 +82,16 @@ def two_slips(reader: Reader, word: str) -> set[str]:
     return {one for one, _ in listed if one != word and is_within(one, word, slips(word))}
 
 
-def alike(reader: Reader, word: str) -> list[str]:
-    """List words of the index that are spelt like one, itself among them; of long ones not all.
+def alike(reader: Reader, word: str, most: int = MOST_ALIKE) -> list[str]:
+    """List words of the index that are spelt like one: itself, and the most frequent ones of the others.
 
     The engine finds the documents with any of them, but does not tell which they are.
     """
     found = {one for one in one_slip(word) if reader.searcher.doc_freq("words", one)}
     if slips(word) > 1:
         found |= two_slips(reader, word)
-    return [word, *sorted(found - {word})[:MOST_ALIKE]]
+    often = sorted(found - {word}, key=lambda one: (-reader.frequency("words", one), one))
+    return [word, *often[:most]]
 
 
 def _letters(word: str) -> str:

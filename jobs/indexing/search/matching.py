@@ -128,7 +128,8 @@ class Question:
 
     @cached_property
     def _compiler(self) -> Compiler:
-        return Compiler(self.reader)
+        widened = sum(clause.kind in ("prefix", "fuzzy") for clause in (*self._sought, *self._excluded))
+        return Compiler(self.reader, widened)
 
     @cached_property
     def _narrowing(self) -> list[tantivy.Query]:
@@ -136,11 +137,11 @@ class Question:
 
     @cached_property
     def _sought(self) -> list[Clause]:
-        return [one for one in self.clauses if not one.excluded and not one.narrows]
+        return _once([one for one in self.clauses if not one.excluded and not one.narrows])
 
     @cached_property
     def _excluded(self) -> list[Clause]:
-        return [one for one in self.clauses if one.excluded and not one.narrows]
+        return _once([one for one in self.clauses if one.excluded and not one.narrows])
 
     @property
     def _is_plain(self) -> bool:
@@ -161,3 +162,12 @@ class Question:
             " ".join(clause.text for clause in body), slop=NEARNESS, fewest=2, most=NEARNESS_WORDS
         )
         return lifts + [boosted(phrase, NEARNESS_BOOST) for phrase in near]
+
+
+def _once(clauses: Sequence[Clause]) -> list[Clause]:
+    """Leave out beginnings and words spelt alike that a query has twice; a word weighs more each time."""
+    kept: dict[object, Clause] = {}
+    for place, one in enumerate(clauses):
+        widens = one.kind in ("prefix", "fuzzy")
+        kept.setdefault((one.kind, one.field, one.text.casefold()) if widens else place, one)
+    return [*kept.values()]

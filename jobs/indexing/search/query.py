@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 from jobs.errors import UnusableQuery
 from jobs.indexing.extraction.chunks import normalised
-from jobs.indexing.text.languages import characters, folded, listed
+from jobs.indexing.text.languages import LONGEST_WORD, characters, folded, listed
 
 Mode = Literal["all", "any", "phrase", "prefix", "fuzzy"]
 Kind = Literal["words", "phrase", "prefix", "fuzzy"]
@@ -76,7 +76,8 @@ def parse(text: str, mode: Mode) -> tuple[Clause, ...]:
     Raises
     ------
     UnusableQuery
-        Nothing to search for, a quotation mark that is never closed, no language, or too long.
+        Nothing to search for, only words that are too long for any index, a quotation mark that is never
+        closed, no language, or too long.
     """
     if len(text) > MAXIMUM_CHARACTERS:
         raise UnusableQuery(
@@ -88,6 +89,12 @@ def parse(text: str, mode: Mode) -> tuple[Clause, ...]:
     else:
         found = [_understood(one, mode) for one in _CLAUSE.finditer(text)]
     clauses = tuple(clause for clause in found if _has_words(clause))
+    if not clauses and any(sign.isalnum() for clause in found for sign in clause.text):
+        raise UnusableQuery(
+            f"The words of the query are too long: an index keeps those of less than {LONGEST_WORD} letters, "
+            "or half as many with accents. Type another word.",
+            0,
+        )
     _check(clauses, text)
     return clauses
 
