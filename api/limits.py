@@ -165,7 +165,9 @@ def _spend(charge: Charge, policy: Policy, cost: int) -> Standing | None:
 def _refused(standing: Standing) -> RateLimited:
     policy, seconds = standing.policy, whole_seconds(standing.wait_seconds)
     share = TOLD[policy.name].format(policy)
-    return RateLimited(f"You may {share}, and that is used up; try again in {seconds} seconds.", seconds)
+    return RateLimited(
+        f"You may {share}, of which {standing.left} are left; try again in {seconds} seconds.", seconds
+    )
 
 
 def _begin_upload(charge: Charge) -> None:
@@ -219,7 +221,10 @@ def _settle(charge: Charge, *, is_refused: bool) -> None:
             continue
         unused = charge.size - received if standing.policy.of_bytes else int(is_refused)
         if unused:
-            charge.standings[number] = limits.spend(client, standing.policy, charge.user, -unused)
+            now = limits.spend(client, standing.policy, charge.user, -unused)
+            if not now.taken:  # more came than there was: it costs all that is left
+                now = limits.spend(client, standing.policy, charge.user, now.left)
+            charge.standings[number] = now
     if charge.room is not None:
         limits.end_upload(client, charge.user, charge.room, 0 if is_refused else received)
 

@@ -55,6 +55,7 @@ def test_an_upload_that_does_not_tell_its_size_is_stopped_where_the_share_ends(a
 
     assert [answer.status_code for answer in answers] == [201, 429]
     assert answers[0].headers["RateLimit"].startswith('"upload-bytes";r=6000;')
+    assert answers[1].headers["RateLimit"].startswith('"upload-bytes";r=0;')  # it has cost what came of it
     assert [file.name for file in stored(ada, session)] == ["a.csv", "small.bin"]
 
 
