@@ -246,7 +246,7 @@ def test_what_is_too_large_or_empty_is_not_even_read(desk):
 def test_the_engine_loads_no_parser_into_the_process_that_searches():
     program = (
         "import sys, jobs.indexing.search.hits\n"
-        "heavy = ['pypdfium2', 'lxml', 'selectolax', 'numpy', 'charset_normalizer']\n"
+        "heavy = ['pypdfium2', 'lxml', 'selectolax', 'numpy', 'chardet']\n"
         "sys.exit(' '.join(name for name in heavy if name in sys.modules) or 0)"
     )
 

@@ -99,12 +99,16 @@ def _marked(data: bytes) -> str | None:
 
 
 def _utf8(data: bytes) -> str | None:
-    """Decode UTF-8; a few stray bytes among many good characters become U+FFFD."""
+    """Decode UTF-8, with some lines in another encoding, or a few stray bytes, which become U+FFFD."""
     decoder = codecs.getincrementaldecoder("utf-8")
     try:
         return decoder("strict").decode(data, final=False)  # the cut may have split the last character
     except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
+        from jobs.indexing.formats.mixed import decode_lines  # as in `decode`
+
+    if (mixed := decode_lines(data)) is not None:
+        return mixed
+    text = data.decode("utf-8", "replace")
     stray = text.count("\ufffd")
     good = sum(character > "\x7f" for character in text) - stray
     return text if stray <= UNTRUSTED_SHARE * good else None
