@@ -91,7 +91,7 @@ def _overlapping() -> bytes:
 
 def _xml(secret: Path) -> Iterator[Made]:
     outside = f'<!DOCTYPE x [<!ENTITY s SYSTEM "file://{secret}"><!ENTITY % p SYSTEM "file://{secret}">%p;]>'
-    yield "laughs.docx", word(paragraphs("&a11;", before=_LAUGHS)), ("no_text", "corrupt")
+    yield "laughs.docx", word(paragraphs("&a11;", before=_LAUGHS)), ("no_text", "archive_expands_too_much")
     yield (
         "laughs-in-attribute.docx",
         word(f'<?xml version="1.0"?>{_LAUGHS}<w:document xmlns:w="{WORD}" x="&a11;"/>'),

@@ -10,7 +10,7 @@ from typing import Final
 
 from jobs.indexing.formats.base import Unextractable
 from jobs.indexing.formats.compound import COMPOUND_FILE, refusal
-from jobs.indexing.formats.markup import attribute, walk
+from jobs.indexing.formats.markup import attribute, refused, walk
 from jobs.indexing.limits import Limits
 
 _ENCRYPTED_FLAG: Final = 0x1
@@ -35,7 +35,9 @@ def opened(data: bytes, limits: Limits) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive.infolist(), limits)
             yield archive
-    except (SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OSError) as error:
+    except SyntaxError as error:
+        raise refused(error) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OSError) as error:
         raise Unextractable("failed", "corrupt", f"{type(error).__name__}: {error}") from error
     except NotImplementedError as error:  # a method of compression that no office program uses
         raise Unextractable("failed", "corrupt", f"not a readable archive: {error}") from error

@@ -1,7 +1,15 @@
 """XML inside zipped documents, read as a stream: no entity is resolved, nothing fetched, depth bounded."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import IO, Literal, Protocol
+from typing import IO, Final, Literal, Protocol
+
+from jobs.indexing.formats.base import Unextractable
+
+LONGEST_TEXT: Final = 10_000_000  # between two marks; the parser's own bound
+# Of the parser's messages on what goes beyond its bounds.
+_MULTIPLIES: Final = ("amplification", "entity reference loop")
+_NESTED: Final = ("depth",)
+_LONG: Final = ("too long", "too big", "limit exceeded")
 
 Event = Literal["start", "end"]
 
@@ -50,6 +58,25 @@ def walk(
         load_dtd=False,
         huge_tree=False,
     )
+
+
+def refused(error: SyntaxError) -> Unextractable:
+    """Tell in words for people why a document of XML is not read: too much of something, or damage."""
+    said = (error.msg or "").lower()
+    if any(words in said for words in _MULTIPLIES):
+        detail = "it holds text that multiplies when it is unfolded"
+        return Unextractable("skipped", "archive_expands_too_much", detail)
+    if any(words in said for words in _NESTED):
+        return Unextractable("failed", "corrupt", "its parts are nested deeper than any program writes them")
+    if any(words in said for words in _LONG):
+        return too_long()
+    return Unextractable("failed", "corrupt", f"{type(error).__name__}: {error}")
+
+
+def too_long() -> Unextractable:
+    """Refuse a document for one text beyond `LONGEST_TEXT`."""
+    detail = f"a single piece of text in it is longer than {LONGEST_TEXT:,} characters"
+    return Unextractable("skipped", "too_large", detail)
 
 
 def attribute(element: Element, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 from jobs.indexing.formats.archive import ZIPPED, opened
 from jobs.indexing.formats.base import Extracted, Section, Unextractable
 from jobs.indexing.formats.compound import COMPOUND_FILE, kind_of, refusal
+from jobs.indexing.formats.markup import LONGEST_TEXT, too_long
 from jobs.indexing.formats.opendocument import CONTENT, opened_open_document, signed_as
 from jobs.indexing.formats.properties import OFFICE, Properties, properties_of
 from jobs.indexing.formats.rows import SEPARATOR
@@ -23,6 +25,7 @@ Cell = bool | int | float | str | datetime | date | time | timedelta
 # million.
 MAXIMUM_CELLS: Final = 20_000_000
 _SHEETS: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+_TEXTS: Final = frozenset({"xl/sharedStrings.xml", CONTENT})
 _ROW: Final = re.compile(rb'row\s[^<>]*?\br="(\d{1,7})"')
 _FAR_COLUMN: Final = re.compile(rb' r="([A-Z]{2,3})\d')  # beyond Z
 _LETTERS: Final = 26
@@ -58,6 +61,9 @@ def _properties(data: bytes, limits: Limits) -> Properties:
             raise refusal(data)
         return Properties()
     with opened(data, limits) as archive:
+        for name in _TEXTS.intersection(archive.namelist()):
+            with archive.open(name) as source:
+                deque(_pieces(source), maxlen=0)
         if CONTENT in archive.namelist():
             with opened_open_document(data, limits) as (_, said):
                 return said
@@ -76,8 +82,8 @@ def _refuse_expanse(sheet: IO[bytes]) -> None:
         With the reason `too_large`.
     """
     rows, columns, rest = 0, _LETTERS, b""
-    while piece := sheet.read(_PIECE):
-        piece = rest + piece
+    for new in _pieces(sheet):
+        piece = rest + new
         if found := _ROW.match(piece, max(0, piece.rfind(b"row "))):
             rows = max(rows, int(found[1]))
         columns = max((columns, *map(_column, set(_FAR_COLUMN.findall(piece)))))
@@ -85,6 +91,23 @@ def _refuse_expanse(sheet: IO[bytes]) -> None:
             detail = f"a sheet spans {rows:,} rows and {columns:,} columns"
             raise Unextractable("skipped", "too_large", detail)
         rest = piece[-_OVERLAP:]
+
+
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """Yield a part of a workbook piece by piece.
+
+    Raises
+    ------
+    Unextractable
+        A text in it is longer than any cell holds (`too_large`): calamine would take it in as a whole.
+    """
+    text = 0
+    while piece := part.read(_PIECE):
+        last = piece.rfind(b"<")
+        text = text + len(piece) if last < 0 else len(piece) - last
+        if text > LONGEST_TEXT:
+            raise too_long()
+        yield piece
 
 
 def _column(name: bytes) -> int:
