@@ -137,3 +137,30 @@ def test_the_time_is_of_utc_where_the_message_says_so():
     document = read(b"Subject: x\nDate: Fri, 31 May 2024 10:00:00 +0000\n\nfulmar")
 
     assert document.created == datetime(2024, 5, 31, 10, tzinfo=UTC)
+
+
+def boxed(*messages: bytes) -> bytes:
+    return b"".join(b"From ingrid@hut Fri May 31 10:00:00 2024\n" + one + b"\n\n" for one in messages)
+
+
+@pytest.mark.parametrize(
+    ("messages", "title"),
+    [
+        ([b"From: a@b\nSubject: Skuas\n\none", b"From: a@b\nSubject: Terns\n\ntwo"], "Skuas"),
+        ([b"From: a@b\n\n\nDear Ingrid,\nmore", b"From: a@b\nSubject: Terns\n\ntwo"], "Dear Ingrid,"),
+        ([b"From: Ann <a@b>\n\n", b"From: a@b\nSubject: Terns\n\ntwo"], "Ann"),
+    ],
+)
+def test_the_title_of_a_mailbox_is_that_of_its_first_message(messages, title):
+    assert read(boxed(*messages), "mailbox").title == title
+
+
+def test_the_title_of_a_message_without_a_subject_is_its_first_line():
+    assert read(b"From: Ann <a@b>\nTo: c@d\n\nDear Ingrid,\n\nmore").title == "Dear Ingrid,"
+
+
+def test_a_header_in_bare_bytes_is_in_the_encoding_of_the_text():
+    subject = "Заседание в понедельник"
+    head = b"Content-Type: text/plain; charset=koi8-r\nSubject: " + subject.encode("koi8-r")
+
+    assert read(head + b"\n\n" + "Начало".encode("koi8-r")).title == subject

@@ -1,7 +1,7 @@
 """Messages (.eml) and mailboxes (.mbox): who wrote to whom, when, about what, the text, what was attached."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -39,8 +39,7 @@ class Mail:
         """Read the message and those attached to it, each a section under its subject."""
         message = _parsed(data)
         sections = tuple(_sections(message, limits, None))
-        author = ", ".join(name or address for name, address in _addresses(message, "From"))
-        return Extracted(_header(message, "Subject"), sections, author, _date(message))
+        return Extracted(_title(message, sections), sections, _author(message), _date(message))
 
 
 class Mailbox:
@@ -54,16 +53,31 @@ class Mailbox:
         return _ENVELOPE.match(head) is not None
 
     def read(self, data: bytes, limits: Limits) -> Extracted:
-        """Read message by message."""
+        """Read message by message; the title is that of the first message that has one."""
         sections: list[Section] = []
+        title = ""
         characters = limits.characters
         for number, message in enumerate(_messages(data), start=1):
-            found = list(_sections(_parsed(message), limits, number))
+            parsed = _parsed(message)
+            found = list(_sections(parsed, limits, number))
+            title = title or _title(parsed, found)
             sections += found
             characters -= sum(len(section.text) for section in found)
             if characters < 0:
                 break
-        return Extracted("", tuple(sections))
+        return Extracted(title, tuple(sections))
+
+
+def _title(message: "Message", sections: Sequence[Section]) -> str:
+    """Give the subject of a message; without one the first line of its text, or else who sent it."""
+    if subject := _header(message, "Subject"):
+        return subject
+    text = sections[0].text.removeprefix(_introduction(message))
+    return next((line.strip() for line in text.splitlines() if line.strip()), _author(message))
+
+
+def _author(message: "Message") -> str:
+    return ", ".join(name or address for name, address in _addresses(message, "From"))
 
 
 def _messages(data: bytes) -> Iterator[bytes]:
@@ -162,7 +176,7 @@ def _text(part: "Message", limits: Limits) -> str:
 
 def _file_name(part: "Message") -> str:
     name = part.get_filename()
-    return " ".join(_decoded(_readable(name)).split()) if name else ""
+    return " ".join(_decoded(_readable(name, part)).split()) if name else ""
 
 
 def _addresses(message: "Message", name: str) -> list[tuple[str, str]]:
@@ -181,12 +195,19 @@ def _date(message: "Message") -> datetime | None:
 
 def _header(message: "Message", name: str) -> str:
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    return " ".join(_decoded(_readable(raw[:MAXIMUM_HEADER])).split())
+    return " ".join(_decoded(_readable(raw[:MAXIMUM_HEADER], message)).split())
 
 
-def _readable(raw: str) -> str:
-    """Read the bytes that a header should not hold, and that many do, as what they are."""
-    return raw if raw.isascii() else _word(raw.encode("utf-8", "surrogateescape"), None)
+def _readable(raw: str, message: "Message") -> str:
+    """Read the bytes that a header should not hold, and that many do, as UTF-8, else as the text is."""
+    if raw.isascii():
+        return raw
+    data = raw.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        charset = next((found for part in message.walk() if (found := part.get_content_charset())), None)
+        return _word(data, charset)
 
 
 def _decoded(value: str) -> str:
