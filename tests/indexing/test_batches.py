@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from jobs.indexing.extraction.children import BATCH_FILES, Task, has_room
+from jobs.indexing.extraction.frames import Request, encode_requests
 from jobs.indexing.runs.plan import Batching
 from jobs.indexing.runs.shards import Shard, answers, places
 from jobs.indexing.runs.spread import discard_run, extract_batch
@@ -9,6 +11,8 @@ from jobs.indexing.runs.work import task
 from jobs.indexing.sources.scan import File
 from tests.indexing.conftest import counts
 from tests.indexing.spreading import RUN, assert_as_clean, finished, prepared
+
+PIPE_BYTES = 65_536  # of Linux, as a pipe is made
 
 
 def test_few_large_files_are_spread_by_their_bytes(desk):
@@ -136,3 +140,17 @@ def test_a_batch_whose_run_is_discarded_leaves_no_trace(desk):
 
     assert result.processed == 60
     assert list((desk.index / "runs").iterdir()) == []
+
+
+def test_what_is_asked_of_a_process_fits_the_pipe_whatever_the_names():
+    control = b"/" + b"\x01" * 180
+    longest = Task(Request(10**9, b"/" + b"\x01" * 4_095, "presentation", "a" * 32), 1)
+
+    for path in (control, b"/\xff" * 90, b"/srv/documents/report.txt"):
+        batch = []
+        while has_room(batch):
+            batch.append(Task(Request(len(batch), b"%s%d" % (path, len(batch)), "text", "a" * 32), 1))
+        asked = encode_requests([one.request for one in [*batch[:-1], longest]])
+
+        assert 2 * len(asked) < PIPE_BYTES
+    assert len(batch) == BATCH_FILES  # with names as people give them nothing is lost

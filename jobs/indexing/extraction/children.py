@@ -28,6 +28,7 @@ from jobs.indexing.extraction.frames import (
     Request,
     decode_answer,
     encode_requests,
+    request_bytes,
 )
 from jobs.indexing.limits import Limits
 
@@ -35,9 +36,10 @@ log = logging.getLogger(__name__)
 
 BATCH_FILES: Final = 32
 BATCH_BYTES: Final = 4_000_000
-# What is asked must fit a pipe of 64 KB, or sending would wait for a process that itself waits to be read.
-# A name may double in JSON, and the last of a batch have 4,096 bytes: 2 x 2 x (6,000 + 4,096), and the rest.
-BATCH_NAME_BYTES: Final = 6_000
+# What is asked must fit a pipe of 64 KB, or sending would wait for a process that itself waits to be read,
+# while nobody watches the clock. Two batches may wait in it, each of so many bytes of JSON and one request
+# more: a path of 4,096 bytes, each of which may take six, and the rest: 2 x (7,000 + 24,576 + 200).
+BATCH_REQUEST_BYTES: Final = 7_000
 START_SECONDS: Final = 30.0
 STARTS: Final = 3  # one failure may be the kernel's want of memory; three in a row are a broken installation
 READ_BYTES: Final = 1 << 20
@@ -234,9 +236,9 @@ class Children:
         A process that is still starting is asked nothing: what is in hand meanwhile would be suspected,
         should the worker be killed.
         """
-        if queue and child.ready and _has_room(child.asked):
+        if queue and child.ready and has_room(child.asked):
             batch: list[Task] = []
-            while queue and _has_room(batch):
+            while queue and has_room(batch):
                 batch.append(queue.popleft())
             hold([*batch, *(task for one in self._children for task in one.asked)])
             child.ask(batch)
@@ -277,10 +279,10 @@ class Children:
             yield Answer(task.request.number, "failed", task.request.format, reason, detail)
 
 
-def _has_room(batch: Collection[Task]) -> bool:
+def has_room(batch: Collection[Task]) -> bool:
     """Tell whether a batch takes another file."""
     return (
         len(batch) < BATCH_FILES
         and sum(task.size for task in batch) < BATCH_BYTES
-        and sum(len(task.request.path) for task in batch) < BATCH_NAME_BYTES
+        and sum(request_bytes(task.request) for task in batch) < BATCH_REQUEST_BYTES
     )

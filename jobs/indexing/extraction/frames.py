@@ -17,6 +17,7 @@ _LENGTH = struct.Struct("<I")
 MAXIMUM_FRAME_BYTES: Final = 512_000_000  # 20 million characters of four bytes, overlaps, and room
 
 READY: Final = b"ready"
+_OTHER_BYTES: Final = 140  # of a request: number, format and hash, and what stands between them
 STATUSES: Final = ("extracted", "same", "skipped", "failed")
 
 
@@ -65,6 +66,11 @@ def encode_requests(requests: list[Request]) -> bytes:
     """Encode a batch of requests as one frame."""
     # A file name is any bytes; Latin-1 maps each of them to one character and back.
     return _framed(orjson.dumps([asdict(one) | {"path": one.path.decode("latin-1")} for one in requests]))
+
+
+def request_bytes(request: Request) -> int:
+    """Measure how much of a frame a request takes at most."""
+    return len(orjson.dumps(request.path.decode("latin-1"))) + _OTHER_BYTES
 
 
 def decode_requests(body: bytes) -> list[Request]:
