@@ -5,31 +5,23 @@ purpose or not, must not keep those of all others: one user may have a share of 
 larger one, and a body that stops coming is given up.
 """
 
-import os
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLate
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
+from api.silence import limit_unread, silence
 from jobs.errors import LonghaulError, RateLimited, Unavailable
 from jobs.settings import settings
 
 USERS_SHARE: Final = 4  # of the threads, for bodies of one user; the same for large files
 ALL_SHARE: Final = 2  # for those of all users
 PIECE_BYTES: Final = 64 * 1024
-PIECE_SECONDS: Final = 20.0  # a body that comes more slowly than 3 kB a second is given up
 MOST_HELD_BYTES: Final = 1 << 20  # what is no larger is handed to the server at once, and keeps no thread
-SILENT_MILLISECONDS: Final = 30_000  # of a client that is sent a file and takes nothing
-DESCRIPTORS: Final = Path("/proc/self/fd")
 AGAIN_SECONDS: Final = 2
 BODY: Final = "longhaul.body"
 STREAM: Final = "text/event-stream"  # has places of its own
@@ -72,13 +64,11 @@ class Places:
 
 
 class PatientBody:
-    """A request's body, read in pieces by another thread, so that a piece that does not come can be given up.
+    """A request's body, whose reader keeps a thread: counted, and ended where nothing comes any more."""
 
-    The server ends such a read when it has sent its answer: nobody waits for the rest.
-    """
-
-    def __init__(self, body: IO[bytes]) -> None:
+    def __init__(self, body: IO[bytes], address: str) -> None:
         self._body = body
+        self._address = address
         self._user: str | None = None
         self._rest = b""
 
@@ -127,11 +117,11 @@ class PatientBody:
             user = _user()
             _bodies().take(user)
             self._user = user
-        asked: Future[bytes] = _readers().submit(self._body.read, size)
-        try:
-            return asked.result(PIECE_SECONDS)
-        except TooLate as error:
-            raise RequestTimeout("The body stopped coming.") from error
+        with silence().watching(self._address) as was_ended:
+            piece = self._body.read(size)
+        if len(piece) < size and was_ended():
+            raise RequestTimeout("The body stopped coming.")
+        return piece
 
     def close(self) -> None:
         """Give the place back."""
@@ -146,7 +136,9 @@ def install(app: Flask) -> None:
 
     def patient(environ: dict[str, Any], start_response: Any) -> Any:
         # Under a name of its own too: others wrap the body once more.
-        environ[BODY] = environ["wsgi.input"] = PatientBody(environ["wsgi.input"])
+        environ[BODY] = environ["wsgi.input"] = PatientBody(
+            environ["wsgi.input"], environ.get("REMOTE_ADDR", "")
+        )
         return served(environ, start_response)
 
     app.wsgi_app = patient  # type: ignore[method-assign]  # how Flask says that middleware is put in place
@@ -173,23 +165,38 @@ def _hold_or_count(response: Response) -> Response:
     except LonghaulError as error:
         response.close()
         return current_app.make_response(current_app.handle_user_exception(error))
-    _give_up_the_silent()
-    response.call_on_close(lambda: _files().leave(user))
+    limit_unread()
+    response.response = _Sent(response.response, user)
     return response
 
 
-@cache
-def _give_up_the_silent() -> None:
-    """Let the kernel end connections whose other side takes nothing for a while, where it can.
+class _Sent:
+    """A large file on its way; its place is given back when it is through, closed, or dropped.
 
-    The server has no such limit. What is set on its listening socket holds for all that are accepted later.
+    The server does not close what it sends when a client goes away; it lets go of it.
     """
-    if not hasattr(socket, "TCP_USER_TIMEOUT") or not DESCRIPTORS.is_dir():
-        return
-    for descriptor in os.listdir(DESCRIPTORS):  # noqa: PTH208 - not paths but numbers
-        with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor))) as found:
-            if found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM:
-                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_MILLISECONDS)
+
+    def __init__(self, pieces: Iterable[Any], user: str) -> None:
+        self._pieces, self._user = pieces, user
+        self._next = iter(pieces).__next__
+        self._has_place = True
+
+    def __iter__(self) -> "_Sent":
+        return self
+
+    def __next__(self) -> Any:
+        return self._next()
+
+    def close(self) -> None:
+        """Give the place back."""
+        if self._has_place:
+            self._has_place = False
+            _files().leave(self._user)
+            if callable(close := getattr(self._pieces, "close", None)):
+                close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _user() -> str:
@@ -210,9 +217,3 @@ def _files() -> Places:
 def _places() -> Places:
     threads = settings().threads
     return Places(max(1, threads // ALL_SHARE), max(1, threads // USERS_SHARE))
-
-
-@cache
-def _readers() -> ThreadPoolExecutor:
-    # A read that was given up ends soon after its answer is sent; until then it keeps one of these.
-    return ThreadPoolExecutor(settings().threads * 2, thread_name_prefix="body")

@@ -1,0 +1,110 @@
+"""Connections on which nothing comes any more, ended: the server waits for the rest of a body for ever.
+
+A read of a body cannot be given up by its reader; it ends when its connection does. Which connection that is
+the server does not tell, but the kernel knows on which ones nothing has come and nothing was sent since.
+Where it cannot be asked (other systems than Linux) such a read keeps its thread, and its user one place less.
+"""
+
+import os
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+SILENT_SECONDS: Final = 25.0  # longer than any request may wait for news
+LOOK_SECONDS: Final = 1.0
+UNREAD_MILLISECONDS: Final = 30_000  # of a client that is sent a file and takes nothing
+DESCRIPTORS: Final = Path("/proc/self/fd")
+# linux/tcp.h, struct tcp_info: eight bytes, then numbers of 32 bits; times in milliseconds.
+_INFO: Final = struct.Struct("=8x13I")
+_LAST_SENT, _LAST_RECEIVED = 9, 11
+
+
+class Silence:
+    """Watches the reads of bodies of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reads: dict[int, tuple[str, float]] = {}
+        self._ended: set[int] = set()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def watching(self, address: str) -> Iterator[Callable[[], bool]]:
+        """Watch a read from a client at `address`; yields what tells afterwards whether it was ended."""
+        me = threading.get_ident()
+        with self._lock:
+            self._ended.discard(me)
+            self._reads[me] = (address, time.monotonic())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="silence", daemon=True)
+                self._thread.start()
+        try:
+            yield lambda: me in self._ended
+        finally:
+            with self._lock:
+                del self._reads[me]
+
+    def _watch(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(LOOK_SECONDS)
+            before = time.monotonic() - SILENT_SECONDS
+            with self._lock:
+                late = {me: address for me, (address, since) in self._reads.items() if since < before}
+            if late and end_silent(set(late.values())):
+                with self._lock:
+                    self._ended |= late.keys()
+
+
+def end_silent(addresses: set[str]) -> int:
+    """End what is received on connections with clients at `addresses` that owe us something; return how many.
+
+    Nothing has come on them for a while, and nothing was sent since: neither a stream nor a client that has
+    its answer and may ask again.
+    """
+    ended = 0
+    for connection in _connections():
+        with suppress(OSError):
+            told = _INFO.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO.size))
+            received = told[_LAST_RECEIVED]
+            if (
+                received >= SILENT_SECONDS * 1_000
+                and told[_LAST_SENT] >= received
+                and connection.getpeername()[0].removeprefix("::ffff:") in addresses
+            ):
+                connection.shutdown(socket.SHUT_RD)
+                ended += 1
+    return ended
+
+
+@cache
+def limit_unread() -> None:
+    """Let the kernel end connections whose other side takes nothing for a while, where it can.
+
+    What is set on the server's listening socket holds for all that are accepted later.
+    """
+    for connection in _connections():
+        with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
+
+
+def _connections() -> Iterator[socket.socket]:
+    """Yield this process's TCP sockets, each as long as it is looked at."""
+    if not DESCRIPTORS.is_dir():
+        return
+    for descriptor in os.listdir(DESCRIPTORS):  # noqa: PTH208 - not paths but numbers
+        with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor))) as found:
+            if found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM:
+                yield found
+
+
+@cache
+def silence() -> Silence:
+    """Return what watches in this process."""
+    return Silence()
