@@ -1,7 +1,9 @@
 """How things look in a notebook: nothing that a user wrote acts there."""
 
 import html
+import sys
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from longhaul import jupyter
@@ -75,6 +77,32 @@ def test_a_job_shows_a_bar_as_wide_as_its_progress():
     bar = next(one for one in found.attributes["div"] if one.get("role") == "progressbar")
     assert bar["aria-valuenow"] == "42"
     assert "width:41.5%" in SHOWN["job"]
+
+
+def test_a_notebook_shows_progress_in_one_place(monkeypatch):
+    places = []
+
+    class Place:
+        """A place in a notebook, as `IPython.display.display` gives it."""
+
+        def __init__(self, shown):
+            self.looks = [shown._repr_html_()]
+
+        def update(self, shown):
+            self.looks.append(shown._repr_html_())
+
+    def display(shown, *, display_id):
+        places.append(Place(shown))
+        return places[-1]
+
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
+    show = jupyter.live()
+
+    for progress in (10.0, 60.0):
+        show(job_state(JOB | {"progress": progress}))
+
+    ((first, second),) = [place.looks for place in places]
+    assert ("width:10.0%" in first, "width:60.0%" in second) == (True, True)
 
 
 def test_a_figure_holds_its_image_and_says_what_it_shows():

@@ -2,8 +2,9 @@
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape, unescape
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,23 @@ COLOURS = {"completed": "#2e7d32", "partial": "#b26a00", "failed": "#c62828", "c
 RUNNING_COLOUR = "#1565c0"
 MOST_ROWS = 200
 _MARK = re.compile(r"(</?mark>)")
+
+
+def live() -> "Callable[[JobState], None]":
+    """Return what shows a job's progress in a notebook and keeps it up to date: `job.wait(live())`.
+
+    It needs IPython, which every notebook has, and no widgets.
+    """
+    display = import_module("IPython.display").display
+    shown: list[Any] = []  # the handle of the place in the notebook, once there is one
+
+    def show(state: "JobState") -> None:
+        if shown:
+            shown[0].update(state)
+        else:
+            shown.append(display(state, display_id=True))
+
+    return show
 
 
 def job_html(job: "JobState") -> str:

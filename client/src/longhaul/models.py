@@ -44,6 +44,11 @@ class JobState:
     finished_at: datetime | None = None
     expires_at: datetime | None = None
 
+    def _repr_html_(self) -> str:
+        from longhaul.jupyter import job_html
+
+        return job_html(self)
+
     @property
     def succeeded(self) -> bool:
         """Whether it has results; of a `partial` one some files failed."""
