@@ -12,12 +12,17 @@ from jobs.users import Role, Scope
 
 
 class Limits(BaseModel):
-    """What one user may have at once."""
+    """What one user may have, and ask for."""
 
     upload_bytes: int = Field(description="The largest file that is accepted.")
     jobs: int = Field(description="Jobs in one queue or running; more are held back.")
     indexes: int
     index_bytes: int = Field(description="What all indexes may take.")
+    session_bytes: int = Field(description="What the files of all sessions may take; 0: no limit, as below.")
+    held_jobs: int = Field(description="Jobs that may be held back in one queue.")
+    submits_per_minute: int
+    upload_bytes_per_day: int
+    requests_per_second: float = Field(description="Of each API process, after ten seconds at full speed.")
 
 
 class MeView(BaseModel):
@@ -52,6 +57,11 @@ def get_me() -> Response:
                 jobs=current.jobs_per_user,
                 indexes=current.indexes_per_user,
                 index_bytes=current.index_bytes_per_user,
+                session_bytes=current.session_bytes_per_user,
+                held_jobs=current.held_jobs_per_user,
+                submits_per_minute=current.submits_per_minute,
+                upload_bytes_per_day=current.upload_bytes_per_day,
+                requests_per_second=current.requests_per_second,
             ),
         )
     )

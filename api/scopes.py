@@ -4,6 +4,7 @@ A route needs the scope of its part of the API: to read it for GET and HEAD, els
 that is named here is closed to every token that has scopes.
 """
 
+from functools import cache
 from typing import Final, Literal
 
 from jobs.users import Scope
@@ -29,6 +30,7 @@ PARTS: Final[dict[str, tuple[Need, Need]]] = {
 }
 
 
+@cache  # asked with each request, of as many routes as there are
 def needed(path: str, method: str) -> Need | None:
     """Return what a route needs; None where nothing is declared, which lets no token in that has scopes.
 

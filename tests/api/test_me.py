@@ -10,6 +10,8 @@ def test_a_token_tells_whom_it_speaks_for_and_what_that_user_may_have(ada):
     assert (told["role"], told["scopes"], told["expires_at"]) == ("user", None, None)
     assert told["limits"]["upload_bytes"] == settings().max_upload_bytes
     assert told["limits"]["jobs"] == settings().jobs_per_user
+    assert told["limits"]["submits_per_minute"] == settings().submits_per_minute
+    assert told["limits"]["session_bytes"] == settings().session_bytes_per_user
 
 
 def test_an_admin_is_told_to_be_one(client_of):
