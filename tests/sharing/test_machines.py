@@ -1,9 +1,11 @@
 """The service on three machines without a common disk: the API on one, workers on two others."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -109,15 +111,24 @@ def found(client, index, words):
     return answer.json["total"] if answer.status_code == 200 else None
 
 
+def archived(client, machine, session):
+    """Return the names of what is in a session's archive, on a machine that has needed none of it yet."""
+    (folder,) = (machine.data / "sessions").glob(f"*/{session}")
+    for name in ("files", "project_001"):
+        shutil.rmtree(folder / name)
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/api/v1/sessions/{session}/archive").data))
+    assert archive.testzip() is None
+    return {*archive.namelist()}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_machines_without_a_common_disk_share_sessions_and_indexes(service, address):
-    _front, left, right, client = service
+    front, left, right, client = service
     left.worker("analysis,control")
     left.worker("indexing")
     right.worker("indexing")
-    penguins = client.upload(EXAMPLES / "penguins.csv")
-    letters = client.upload(*texts(60))
+    penguins, letters = client.upload(EXAMPLES / "penguins.csv"), client.upload(*texts(60))
 
     analysed = client.run("analysis", session=penguins, question="body_mass_g by species")
     indexed = client.run("indexing", index="letters", session=letters)
@@ -127,6 +138,7 @@ def test_machines_without_a_common_disk_share_sessions_and_indexes(service, addr
     assert b"penguins.csv" in client.get(analysed["links"]["script"]).data
     plot = client.get(f"{analysed['links']['plots']}/{analysed['results']['plots'][0].rpartition('/')[2]}")
     assert (plot.status_code, plot.headers["Content-Type"].partition("/")[0]) == (200, "image")
+    assert {"files/penguins.csv", "project_001/results.json"} <= archived(client, front, penguins)
     assert (indexed["results"]["indexed"], found(client, "letters", "skua")) == (60, 12)
     files = client.get(f"{indexed['links']['files']}?limit=100").json
     assert (len(files["items"]), files["origin"]) == (60, "job")
