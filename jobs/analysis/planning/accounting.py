@@ -98,6 +98,7 @@ CHECKS: tuple[Callable[[Question], str | None], ...] = (
     held_names.most_of_many,
     held_names.rows_or_sides,
     held_names.by_size,
+    held_names.of_two_alike,
     _unused,
     _implausible,
 )

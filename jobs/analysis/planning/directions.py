@@ -21,7 +21,9 @@ _WHICH = re.compile(
     r"heavier|lighter|rarer|faster|slower|more|less|most|least|highest|lowest|largest|biggest|longest|best|"
     r"worst)\b"
 )
-_OR = re.compile(r"^\W*(?:\w+\W+)?or\W*(?:(?:is|are|in|at|on|for|the|their|by|of|does|do|get)\W*)*$")
+_OR = re.compile(
+    r"^\W*(?:\w+\W+)?or\W*(?:(?:more|fewer|less|is|are|in|at|on|for|the|their|by|of|does|do|get)\W*)*$"
+)
 # "Does weight go up with height", "alarms rise when it is hot": the first is what follows the second.
 _FOLLOWS = re.compile(
     r"\b(?:rise|rises|rose|rising|grow|grows|grew|growing|go(?:es)? (?:up|down)|went (?:up|down)|increases?|"

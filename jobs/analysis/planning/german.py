@@ -16,7 +16,8 @@ _TELLING = frozenset(
     listed(
         "nach ohne außer ausser bei nur zwischen ist sind und der das dem mit für als höher größer welche "
         "welcher welches unterscheidet unterscheiden hängt hängen steigt sich eine einen von zum zur haben "
-        "oder wer viele zusammenhang verdienen wiegen gegen im vom beim durchschnittliche "
+        "oder wer viele mittleres mittlere mittlerer mittleren mittelwert ausreißer ausreisser anzahl "
+        "zusammenhang verdienen wiegen gegen im vom beim durchschnittliche "
         "durchschnittliches je gibt"
     )
 )
@@ -54,7 +55,8 @@ _BY_ENGLISH = """
     wiegen wiegt; customers: kunden; households: haushalte haushalten; houses: häuser häusern; people:
     personen menschen leute; patients: patienten; pupils: schüler schülern; compare: vergleich
     vergleiche vergleichen; rises: steigt; rise: steigen; falls: sinkt; fall: sinken; stronger: stärker;
-    affects: beeinflusst; affect: beeinflussen; belongs: gehört
+    outliers: ausreißer ausreisser; number of: anzahl; affects: beeinflusst; affect: beeinflussen; belongs:
+    gehört
 """
 _WORDS: Mapping[str, str] = {
     german: english.strip()

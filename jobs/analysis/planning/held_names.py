@@ -9,9 +9,9 @@ from jobs.analysis.planning.held_question import COMPARING, CORRELATING, COUNTIN
 from jobs.analysis.planning.likeness import word_match
 from jobs.analysis.planning.linking import Mention
 from jobs.analysis.planning.one_level import is_about_one
-from jobs.analysis.planning.readings import is_measured
+from jobs.analysis.planning.readings import alike, is_measured
 from jobs.analysis.planning.row_clauses import is_truth
-from jobs.analysis.planning.row_words import GREATER, SMALLER
+from jobs.analysis.planning.row_words import GREATER, RELATED, SMALLER
 from jobs.analysis.planning.vocabulary import ROW_NOUNS, is_content, is_plural, stem, synonymous
 from jobs.analysis.tables.units import TIMES, UNIT_WORDS, UNITS, core_words, listed, words_of
 
@@ -19,13 +19,14 @@ LEAST_HEAD = 3  # letters of a word that is more than a unit
 TIMED = re.compile(r"\b(?:fast|slow|quick|long|soon|early|late|time)")
 OUTSIDE = re.compile(r"\b(?:ex|non|former|not)\W+$")
 PARTING = frozenset(listed("per of in at to since on by from for"))
-BEFORE_VERBS = frozenset(listed("who that which to they we you people"))
+BEFORE_VERBS = frozenset(listed("who that to they we you people"))
 AFTER_VERBS = frozenset(listed("more less most least better worse harder together again")) | {"hard", "well"}
 ACTORS = re.compile(r"\w{3,}(?:er|or|ner|ter)s$")
 SUPERLATIVE = re.compile(r"\b(?:\w{3,}est|most|least|best|worst|fewest)\b")
 COUNTED = re.compile(r"\b(?:how many|numbers? of)(?: the)? $")
 LIMITING = (GREATER | SMALLER) - {"more", "less", "fewer"}
 # Adjectives of what is measured: without a limit they choose no rows.
+LEVEL_FIRST = re.compile(r"^\W*(?:the |for |among )?_+(?: \w+)?\s*:")
 KINDS = frozenset(
     listed(
         "tall short long old young aged elderly heavy light big small large high low deep shallow wide "
@@ -49,7 +50,11 @@ def resembles(asked: Question) -> str | None:
         ):
             continue
         if len(words_of(column.name)) > 1 and mention.best.how.startswith("part"):
-            doubtful = _is_aside(mention) or (_is_verb(mention, asked) and not _is_head(mention))
+            doubtful = (
+                _is_aside(mention)
+                or _is_actor(mention, asked)
+                or (_is_verb(mention, asked) and not _is_head(mention))
+            )
         else:
             doubtful = _is_actor(mention, asked)
         if doubtful and not _named_otherwise(mention, asked):
@@ -79,6 +84,8 @@ def _head(mention: Mention) -> str:
 
 def _is_head(mention: Mention) -> bool:
     word, head = mention.words.lower(), _head(mention)
+    if head.endswith(("er", "or")) and word != head and head.startswith(word):
+        return False  # "train" is what a trainer does
     return stem(word) == stem(head) or synonymous(word, head)
 
 
@@ -95,7 +102,8 @@ def _is_verb(mention: Mention, asked: Question) -> bool:
     after = tokens[mention.last].word if mention.last < len(tokens) else ""
     units = {mention.best.column.unit, *map(UNITS.get, words_of(mention.best.column.name))}
     timed = units & TIMES and TIMED.search(asked.linked.text.lower())
-    if timed or is_plural(word) or word.endswith(("ing", "ed")):
+    related = before == "to" and mention.first > 1 and RELATED.match(tokens[mention.first - 2].word)
+    if timed or related or is_plural(word) or word.endswith(("ing", "ed")):
         return False
     return before in BEFORE_VERBS or after in AFTER_VERBS
 
@@ -111,6 +119,8 @@ def _is_actor(mention: Mention, asked: Question) -> bool:
     base = re.sub(r"(?P<last>.)(?P=last)$", r"\g<last>", word.removesuffix("s")[:-2])
     if any(base == name for name in words_of(column.name)) and stem(word) != stem(column.name.lower()):
         return True  # "planners" of `plan`
+    if mention.best.how.endswith("the same beginning") or column.role == "number":
+        return True  # "rehearsers" of `rehearsals_missed`
     if mention.best.how != "the same word":
         return False
     before = asked.text[: asked.linked.tokens[mention.first].start]
@@ -228,6 +238,24 @@ def rows_or_sides(asked: Question) -> str | None:
         f"It is not sure whether the rows with {column.name} = {chosen[0].values[0]} are compared with the "
         "others, "
         f"or {names} related in them alone."
+    )
+
+
+def of_two_alike(asked: Question) -> str | None:
+    """Compare groups where the words may compare two columns in one group: "women: is the left ear worse"."""
+    outcome = asked.column(asked.found.columns.get("outcome"))
+    if outcome is None or asked.found.method not in COMPARING or not LEVEL_FIRST.match(asked.text):
+        return None
+    first = min(asked.linked.mentions, key=lambda mention: mention.first)
+    if first.best.column.name == outcome.name:
+        return None
+    other = next((one for one in asked.columns if one.name != outcome.name and alike(outcome, one)), None)
+    if other is None or not is_measured(other):
+        return None
+    return (
+        f"It is not sure whether '{outcome.name}' is compared with '{other.name}' in these rows, or these "
+        "rows with "
+        "others."
     )
 
 

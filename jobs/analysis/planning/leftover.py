@@ -91,6 +91,10 @@ MOVING = frozenset(
     )
 )
 ASKS = re.compile(r"^\W*(?:how )?(?:much )?(?:do|does|did|will|can)\b")
+LATER = re.compile(r"\b(?:do|does|did) (?:the |our |my )?\w+ \w+ (?:more|less|fewer)\b")
+BEFORE_OBJECTS = frozenset(
+    listed("the a an more less fewer different higher lower their his her its our most least")
+)
 MOST_LISTED = 3
 
 
@@ -131,6 +135,7 @@ def _left(linked: Linked) -> Iterator[str]:
         if (
             re.match(r"[^,;:?]{0,20}\(", linked.text[token.end :])
             or _of_adjective(index, linked)
+            or _is_verb(index, linked)
             or _is_before_short(index, linked)
         ):
             continue  # "doctor visits (ftv)"
@@ -165,6 +170,30 @@ def _asked_from(linked: Linked) -> int:
     start = max(linked.text.rfind(". "), linked.text.rfind("! ")) + 1
     inside = {m.best.column.name for m in linked.mentions if linked.tokens[m.first].start >= start}
     return start if linked.text.rstrip().endswith("?") and len(inside) > 1 else 0
+
+
+def _is_verb(index: int, linked: Linked) -> bool:
+    """Return whether a word is the verb between who does something and what: "does Anna leave more "
+    "unsold"."""
+    word = linked.tokens[index].word
+    if not ASKS.match(linked.text.lower()) and not LATER.search(linked.text.lower()):
+        return False
+    if is_plural(word) or word.endswith(("ing", "ed", "ly", "er", "est")) or not index:
+        return False
+    before = linked.tokens[index - 1].word
+    subject = linked.covered(index - 1) or before in ROW_NOUNS or before in ("we", "they", "people")
+    place = index + 1
+    while (
+        place < len(linked.tokens)
+        and linked.tokens[place].word in BEFORE_OBJECTS
+        and not linked.covered(place)
+    ):
+        place += 1
+    after = next((m for m in linked.mentions if m.first == place), None)
+    earlier = next((m for m in linked.mentions if m.last == index), None)
+    if after is None or after.best.value is not None:
+        return False
+    return subject and (earlier is None or earlier.best.column.name != after.best.column.name)
 
 
 def _is_before_short(index: int, linked: Linked) -> bool:

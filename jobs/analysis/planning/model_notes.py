@@ -7,6 +7,7 @@ from jobs.analysis.planning.outcomes import holds_counts
 from jobs.analysis.planning.readings import unusable
 from jobs.analysis.tables.columns import Column
 
+NONE_NAMED = "No predictors were named"  # begins the note of a model of all columns
 MOSTLY_MISSING = 0.4
 
 
@@ -16,12 +17,10 @@ def notes(
     """Return what to say of a model: which columns were taken, and which were not."""
     said = []
     if everything:
-        said.append(f"No predictors were named, so all columns that can be used were taken: {listed(used)}.")
+        said.append(f"{NONE_NAMED}, so all columns that can be used were taken: {listed(used)}.")
     if left_out:
         said.append(f"Left out as predictors: {'; '.join(_why(column) for column in left_out[:12])}.")
-    if outcome.role == "ordinal" and holds_counts(outcome):
-        said.append(f"'{outcome.name}' may be a count; ask for the number of them to have its rate modelled.")
-    elif outcome.role == "ordinal":
+    if outcome.role == "ordinal" and not holds_counts(outcome):
         said.append(f"'{outcome.name}' is a rating; its steps are taken as equal.")
     said.append("A model tells what goes together where the other columns are equal, not what changes what.")
     return tuple(said)

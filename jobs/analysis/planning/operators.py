@@ -85,7 +85,8 @@ SHARE = re.compile(
 RATE = re.compile(r"(?<!they )(?<!we )(?<!people )\brates?\b(?! _)(?! (?:the |it |them |their ))")
 # Which of two columns is larger: "reading or maths".
 OR = re.compile(
-    r"_ ?(?:marks?|scores?|ones?)?,? or (?:(?:is|are|in|at|on|for|the|their|by|of|does|do|get) )*(?=_)"
+    r"_ ?(?:marks?|scores?|ones?)?,? or "
+    r"(?:(?:more|fewer|less|is|are|in|at|on|for|the|their|by|of|does|do|get) )*(?=_)"
 )
 PER = re.compile(r"\b(?:per|je|pro) (?=_)")
 # "Unit price": the price of one, which is a quotient.

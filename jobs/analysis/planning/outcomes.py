@@ -104,6 +104,13 @@ def holds_counts(column: Column) -> bool:
     return not measured or words == ("days",)
 
 
+def counts_things(column: Column) -> bool:
+    """Return whether whole numbers from 0 have the name of several things, as days of absence and falls "
+    "have."""
+    words = words_of(column.name)
+    return column.low == 0 and bool(words) and is_plural(words[-1]) and holds_counts(column)
+
+
 def is_rated(column: Column) -> bool:
     """Return whether the name is that of ratings or marks, which are no counts."""
     rated = ("score", "rating", "satisfaction")

@@ -17,6 +17,7 @@ from jobs.analysis.planning import (
     clarify,
     design_readings,
     doubts,
+    foreign,
     moderation,
     named_readings,
     one_level,
@@ -51,6 +52,8 @@ def plan(question: str | None, columns: Sequence[Column]) -> Plan:
     """Return what to compute for `question`; without one, the description of the table."""
     if question is None or not question.strip():
         return Plan("describe", "profile", {}, 1.0, "Nothing was asked, so every column is described.")
+    if (tongue := foreign.language(question, columns)) is not None:
+        return clarify.ask(link("", columns), foreign.unread(tongue), (), 0.1)
     asked = wording(spelled(question, columns))
     whole = link(asked.text, columns)
     if asked.named is None and (found := _moderated(whole, columns)) is not None:

@@ -39,6 +39,7 @@ from jobs.analysis.results.result import Alternative, Plan
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.units import words_of
 
+LINE = re.compile(r"\blinear\b|\bols\b|\bline\b|\bleast squares\b")
 SPARE_ROWS = 2  # rows a coefficient, below which too little is left to tell columns apart
 
 
@@ -292,6 +293,7 @@ def _method(linked: Linked, outcome: Column) -> tuple[str, str]:
     asked = COUNTED.search(linked.text.lower()) and outcomes.holds_counts(outcome)
     whole = outcome.dtype == "integer" and outcome.role != "ordinal"
     prefixed = outcomes.named_as_count(outcome)
-    if asked or prefixed or (whole and COUNT_WORDS & set(words_of(outcome.name))):
+    several = outcomes.counts_things(outcome) and not LINE.search(linked.text.lower())
+    if asked or prefixed or several or (whole and COUNT_WORDS & set(words_of(outcome.name))):
         return "poisson_regression", f"'{outcome.name}' is a count: its rate is modelled"
     return "linear_regression", f"'{outcome.name}' {AS_NUMBER}"

@@ -51,7 +51,8 @@ EXPLAINS_LAST = re.compile(
     r"determine|determines|drive|drives|shape|shapes|matters? for|contributes? to|decides?)\b"
 )
 NAMED = re.compile(
-    rf"\b{VERB}\b|\bpredict|\bregress|\bmodel|\bexplain|\bdepend|\bdriven\b|\beffects?\b|\binfluenc|"
+    rf"\b{VERB}\b|\bpredict|\bestimate\b(?! of)|\bregress|\bmodel|\bexplain|\bdepend|\bdriven\b|"
+    rf"\beffects?\b|\binfluenc|"
     r"\baffect|\bas a function of\b|~"
 )
 # A count is asked for, or named.

@@ -35,6 +35,7 @@ __all__ = [
     "GROUPED",
     "LIKERT_LEVELS",
     "Reading",
+    "alike",
     "compare",
     "correlate",
     "count",
@@ -143,7 +144,7 @@ def _two_numbers(
     joined = not RELATED.search(text) and not CAUSE.search(text) and not REGRESSION.search(text)
     if joined and twins(first, second) is not None:
         return (pair(first, second), found)
-    if joined and AGAINST.search(between) and _alike(first, second):
+    if joined and AGAINST.search(between) and alike(first, second):
         return (pair(first, second), found)
     if set_against(text, between):
         if _comparable(first, second, asked_which=asks_which(between)):
@@ -158,7 +159,7 @@ def _two_numbers(
     return (found,)
 
 
-def _alike(first: Column, second: Column) -> bool:
+def alike(first: Column, second: Column) -> bool:
     """Return whether the names of two numbers differ by one word: `left_ear_db` and `right_ear_db`."""
     one, other = words_of(first.name), words_of(second.name)
     differing = sum(a != b for a, b in zip(one, other, strict=False))

@@ -6,7 +6,10 @@ their column is called.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+
+import polars as pl
 
 from jobs.analysis.planning.repeated_readings import is_subject
 from jobs.analysis.planning.saying import in_words
@@ -19,6 +22,7 @@ from jobs.analysis.tables.columns import Column
 
 LEAST_SUBJECTS = 8  # below, as many rows of each may be a design of few things
 MOST_OCCASIONS = 60
+MOST_LEVELS = 6  # values of each of two categories in whose combinations each subject was measured
 MOST_OFFERED = 3
 
 
@@ -46,6 +50,8 @@ def subjects_of(columns: Sequence[Column], parquet: Path, *, group: str | None =
         once = occasions(column, columns, parquet)
         if is_time(column) and (once is None or once.name != group):
             continue
+        if not by_name and once is None and _in_each_cell(column, columns, parquet):
+            yield Subjects(column, None, by_name=False)
         if by_name or once is not None:
             yield Subjects(column, once, by_name)
 
@@ -68,6 +74,26 @@ def occasions(column: Column, columns: Sequence[Column], parquet: Path) -> Colum
         if found is not None and found.is_complete and found.in_all == found.subjects:
             return other
     return None
+
+
+def _in_each_cell(column: Column, columns: Sequence[Column], parquet: Path) -> bool:
+    """Return whether each value has exactly one row in each combination of two categories: hot and cold, "
+    "old and new."""
+    kinds = [
+        one
+        for one in columns
+        if one.name != column.name
+        and one.role in ("category", "boolean")
+        and one.distinct <= MOST_LEVELS
+        and not one.missing
+    ]
+    for first, second in combinations(kinds, 2):
+        if first.distinct * second.distinct * column.distinct != column.rows:
+            continue
+        cells = pl.scan_parquet(parquet, glob=False).select(column.name, first.name, second.name)
+        if cells.collect(engine="streaming").n_unique() == column.rows:
+            return True
+    return False
 
 
 def of_one_occasion(plan: Plan, found: Subjects) -> tuple[Alternative, ...]:

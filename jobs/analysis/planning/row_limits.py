@@ -116,10 +116,21 @@ def _limit(
     column = mention.best.column
     conditions = tuple(Condition(column.name, comparison, (value,)) for comparison, value in asked)
     first, last, led = _span(match, linked, text)
+    ahead = _is_ahead(match, text)
+    if ahead:
+        first, led = 0, True
     doubt = _out_of_range(column, conditions)
     if DENIED.search(text[: match.start()]):
         doubt = f"It is not sure whether rows where {in_words(conditions)} are meant, or all others."
-    yield Limit(column, conditions, False, led, first, last, doubt)
+    yield Limit(column, conditions, ahead, led, first, last, doubt)
+
+
+def _is_ahead(match: re.Match[str], text: str) -> bool:
+    """Return whether a limit stands before a colon: "trees older than 100 years: ..."."""
+    leads = re.fullmatch(
+        r"\W*(?:(?:the|all|for|only) )?(?:_+ |[a-z]+ )?(?:aged |of |with )?", text[: match.start()]
+    )
+    return leads is not None and re.match(r"(?: [a-z_]+)?\s*:", text[match.end() :]) is not None
 
 
 def _level(match: re.Match[str], linked: Linked, text: str) -> Iterator[Limit]:

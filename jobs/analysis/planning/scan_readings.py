@@ -35,7 +35,7 @@ NORMALITY = re.compile(
     r"\bshapiro|\b(?:is|are|looks?|be|seem|seems) _+ (?:approximately |roughly |about )?normal\b|"
     r"\b_+ (?:is|are|looks?|seems?) (?:approximately |roughly |about )?normal\b|\banderson.darling\b|"
     r"\bjarque\b|\bnon.?normal|\bdistributed normally\b|\bq.?q.?plot|\bquantile.quantile\b|"
-    r"\bnormal probability plot"
+    r"\bnormal probability plot|\bdistribution (?:is |be |looks? )?normal\b"
 )
 # Rows are to be left out or filled before something else is done.
 LEFT_OUT = re.compile(

@@ -16,6 +16,10 @@ from jobs.analysis.tables.when import WHEN
 Key = tuple[tuple[str, ...], tuple[str, ...]]  # the words and the kind of a series
 
 _JOINED = re.compile(r"(pre|post|before|after)(?=[a-z])")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
 _PREFIX = {"pre": 0, "before": 0, "post": 2, "after": 2}
 
 
@@ -48,6 +52,11 @@ def series_of(columns: Sequence[Column]) -> tuple[Series, ...]:
     return tuple(whole)
 
 
+def _month(word: str) -> int | None:
+    """Return the number of a month that is a whole name: `Jan`, `february`."""
+    return next((place for place, one in enumerate(MONTHS) if word in (one, one[:3])), None)
+
+
 def _kind(column: Column) -> tuple[str, ...] | None:
     """Return what columns of a series share: () of numbers, else their two values; None of others."""
     if column.dtype in ("integer", "number") and column.role not in ("empty", "constant"):
@@ -70,6 +79,8 @@ def twins(first: Column, second: Column) -> Series | None:
 def _readings(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
     """Yield each way to part a name into what was measured and when; "#" marks the place of a number."""
     words = words_of(name)
+    if len(words) == 1 and (month := _month(words[0])) is not None:
+        yield ("#", "month"), float(month)
     for place, word in enumerate(words):
         rest = (words[:place], words[place + 1 :])
         if word in WHEN:

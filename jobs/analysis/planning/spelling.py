@@ -26,6 +26,7 @@ _LIKE = re.compile(
 )
 # "Do babies weigh less at birth": what is measured stands apart from when.
 _AT_BIRTH = re.compile(r"\bweigh(?:s|ed|t)?\b((?: \w+){0,2}?) at birth\b", re.IGNORECASE)
+_AVG = re.compile(r"\bavg\.?(?=\W)", re.IGNORECASE)
 _NANS = re.compile(r"\bNaNs?\b")
 _KNOWN = (
     FUNCTION_WORDS
@@ -45,7 +46,7 @@ def spelled(question: str, columns: Sequence[Column]) -> str:
     """Return the question with slips in common words put right: "wich", "diferent", "corelation"."""
     question = in_english(question, columns)
     question = _AT_BIRTH.sub(r"birth weight\1", _LIKE.sub(r"\1liking", question))
-    question = _NANS.sub("missing values", question)
+    question = _AVG.sub("average", _NANS.sub("missing values", question))
     own: frozenset[str] | None = None
     parts = []
     for part in re.split(r"([^\W\d_]+)", question):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.analysis.catalogue import METHOD_ROLES, intent_of
-from jobs.analysis.planning import panels
+from jobs.analysis.planning import determined, panels
 from jobs.analysis.planning.clarify import MOST_ALTERNATIVES, rather_ask
 from jobs.analysis.planning.repeated_readings import MOST_MEASURES, SUBJECTS
 from jobs.analysis.planning.repeated_rows import Subjects, of_one_occasion, over_occasions, subjects_of
@@ -48,7 +48,7 @@ def within_subjects(plan: Plan, columns: Sequence[Column], parquet: Path) -> Pla
     """
     if plan.needs_clarification:
         return _without_traps(plan, columns, parquet)
-    found = _heeded(plan, columns, parquet)
+    found = _heeded(determined.without_determined(plan, columns, parquet), columns, parquet)
     if found.needs_clarification or found.method not in INFERRING or "subject" in found.columns:
         return found
     return panels.heeded(found, columns, parquet)

@@ -8,7 +8,7 @@ SYNONYMS = (
     "displacement disp engine engines motor",
     "sex gender sexes geschlecht sexe",
     "income salary wage pay earn paid earnings compensation remuneration gehalt lohn einkommen",
-    "price cost expensive cheap pricey costly worth fare preis prix fee",
+    "price cost expensive cheap cheaper cheapest dear dearer dearest pricey costly worth fare preis prix fee",
     "spend spending cost expenditure budget money outlay ausgaben",
     "revenue sales turnover umsatz",
     "age old young aged older younger oldest youngest elderly alter âge",
@@ -66,6 +66,9 @@ SYNONYMS = (
     "systolic sbp",
     "diastolic dbp",
     "country nation",
+    "churn churned attrition turnover cancel cancelled cancellation cancellations",
+    "carrier airline airlines",
+    "diameter dbh thick thicker thickest thickness",
     "kind type sort",
 )
 VALUES = (

@@ -10,6 +10,7 @@ from jobs.analysis.planning import asking, interplay
 from jobs.analysis.planning.agreement_readings import AGREEING
 from jobs.analysis.planning.interplay import differing
 from jobs.analysis.planning.linking import Linked
+from jobs.analysis.planning.out_of_reach import out_of_reach
 from jobs.analysis.planning.vocabulary import is_plural, synonymous
 from jobs.analysis.results.condition import Condition
 from jobs.analysis.results.result import Plan
@@ -77,8 +78,6 @@ COMMON = re.compile(
 WHY = re.compile(
     r"\bwhy\b|\bhow come\b|\breasons? (?:for|why|that)\b|\bwhat (?:makes|made|lets|leads|led|gets)\b"
 )
-MAKES = re.compile(r"^\W*(?:what|which things?) (?:makes?|made|lets?|leads?|gets?)\b")
-NEEDED = re.compile(r"\b(?:does|do|did|would|will) it (?:\w+ )?(?:take|need|require)\b|\b(?:is|are) needed\b")
 COMPARED = re.compile(
     r"\b(?:more|less|fewer|better|worse|most|least|best|worst|above|below|higher|lower|equally)\b"
 )
@@ -99,8 +98,7 @@ def unanswered(
         or _of_no_outcome(text, found, columns)
         or _against_others(text, conditions)
         or _one_of_several(text, linked, found, columns)
-        or _reasons(text, found)
-        or _needed(text)
+        or out_of_reach(text, found)
         or _described(text, found, conditions)
     )
 
@@ -257,30 +255,6 @@ def _differing_strata(text: str, found: Plan) -> str | None:
     if not asking.INTERACTION.search(text):
         return None
     return differing(found.columns["row"], found.columns["column"], found.columns["stratum"])
-
-
-def _reasons(text: str, found: Plan) -> str | None:
-    """Compare two columns where the words ask what makes one of them so."""
-    asked = MAKES.search(text)
-    if asked is None or len(found.columns) != 2 or found.method in ("linear_regression", "profile"):
-        return None
-    return (
-        f"By '{asked.group().strip()}' the question asks what goes with an outcome; ask 'what predicts "
-        "...?' of "
-        "the column that it is, or for the difference by one column."
-    )
-
-
-def _needed(text: str) -> str | None:
-    """Describe or relate amounts where the words ask how much is needed for something."""
-    asked = NEEDED.search(text)
-    if asked is None:
-        return None
-    return (
-        f"By '{asked.group().strip()}' the question asks how much of one thing is needed for another, "
-        "which no "
-        "method here tells; ask for the values of one column, or how two go together."
-    )
 
 
 def _described(text: str, found: Plan, conditions: Sequence[Condition]) -> str | None:

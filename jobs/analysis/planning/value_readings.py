@@ -140,7 +140,11 @@ def _column(
 def _reading(column: Column, level: str | None, value: _Value, text: str) -> Reading | None:
     """Return how the column can be compared with the number; None where it cannot."""
     if is_measured(column) and level is None and not (value.percent and column.unit != "%"):
-        if column.role == "category" or COUNTS.search(text) or SHARES.search(_without(text, value)):
+        if (
+            column.role == "category"
+            or (COUNTS.search(text) and not MEANS.search(text))
+            or SHARES.search(_without(text, value))
+        ):
             return None
         if not (MEANS.search(text) or selection.MEDIAN.search(text) or STATES.search(text)):
             return None

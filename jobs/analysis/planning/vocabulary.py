@@ -33,7 +33,8 @@ FUNCTION_WORDS = frozenset(
 )
 INTENT_WORDS = frozenset(
     listed(
-        "tied tie ties absence more likely looking considering roughly approximately exactly last lasts "
+        "tied tie ties absence more likely similar similarly "
+        "looking considering roughly approximately exactly last lasts "
         "lasted band bands absent "
         "scale midpoint threshold norm benchmark "
         "conduct compute calculate make makes given give take takes "

@@ -166,7 +166,7 @@ def _of_counts(found: Plan, counting: Column, columns: Sequence[Column]) -> Plan
     if found.needs_clarification or found.method == "profile":
         return found
     others = [column for column in columns if column.name != counting.name]
-    if not any(is_event(column.levels) for column in others):
+    if counts(counting) and not any(is_event(column.levels) for column in others):
         note = f"The values of '{counting.name}' are compared row by row, each as one measurement."
         return replace(found, notes=(note, *found.notes))
     why = (
