@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from jobs.errors import ConfigurationError
 from jobs.settings.access import AccessSettings
 from jobs.settings.embeddings import EmbeddingSettings
+from jobs.settings.live import LiveSettings
 from jobs.settings.redis import RedisSettings
 from jobs.settings.web import WebSettings
 
@@ -25,7 +26,7 @@ PREFIX = "LONGHAUL_"
 CLIENT_VARIABLES = frozenset({"LONGHAUL_URL", "LONGHAUL_TOKEN"})
 
 
-class Settings(RedisSettings, EmbeddingSettings, AccessSettings, WebSettings, BaseSettings):
+class Settings(RedisSettings, EmbeddingSettings, AccessSettings, WebSettings, LiveSettings, BaseSettings):
     """The settings, each with its unit in its name and its default chosen for one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, populate_by_name=True)
@@ -37,7 +38,7 @@ class Settings(RedisSettings, EmbeddingSettings, AccessSettings, WebSettings, Ba
     )
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(5000, ge=0, le=65535, description="Port that the API listens on.")
-    threads: int = Field(32, ge=1, le=1024, description="Requests that one API process answers at once.")
+    threads: int = Field(32, ge=1, le=1024, description="Requests that one API process works on at once.")
     public_url: str | None = Field(None, description="Address that users see, when a proxy stands before.")
     max_upload_bytes: int = Field(5_000_000_000, ge=1, description="Largest file that is accepted.")
     session_days: float = Field(30, gt=0, description="Days after which an unused session is removed.")
