@@ -236,8 +236,8 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
     """Index documents: here, or in batches if there are many."""
     if run.params.dry_run:
         return look_ahead(run)
-    from jobs.indexing.runs.run import index_folder
-    from jobs.indexing.runs.spread import Batching, prepare
+    from jobs.indexing.runs.run import index_or_plan
+    from jobs.indexing.runs.spread import Batching, Prepared
 
     order = order_of(run)
     batching = Batching(
@@ -247,12 +247,10 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
     )
     holds = partial(records.goes_on, records_client())
     with writing(run, order.index):
-        plan = prepare(order, batching=batching, holds=holds, report=run.report)
-        if plan.batches:
-            return Batches(plan.batches, plan.total, plan.processed, plan.counts)
         began = time.monotonic()
-        found = index_folder(
+        found = index_or_plan(
             order,
+            batching=batching,
             holds=holds,
             resolve=partial(reach, run.owner),
             processes=settings().extraction_processes,
@@ -260,7 +258,9 @@ def indexing(run: Run[IndexingParams]) -> IndexingSummary | IndexingDryRun | Bat
             journal=run.journal,
             report=run.report,
         )
-        reading_pace.note(plan.work, time.monotonic() - began)
+        if isinstance(found, Prepared):
+            return Batches(found.batches, found.total, found.processed, found.counts)
+        reading_pace.note(found.work, time.monotonic() - began)
     shared_indexes.share_account(order.index, run.job_id)
     return summary(found, run.params.source_name)
 

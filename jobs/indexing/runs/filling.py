@@ -1,6 +1,6 @@
 """Reads the files of an order into an opened index: the body of a run in one go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,21 +32,35 @@ class Means:
     check: Callable[[], None]
 
 
-def fill(
-    opening: Opening, order: Order, found: Sequence[Scan], means: Means, *, ledger: Ledger, report: Report
-) -> Updates:
-    """Bring an opened index in line with what was found, but for the last commit."""
+@dataclass(frozen=True)
+class Filling:
+    """What is to be done with an opened index: the files to read, and what is known of each source's."""
+
+    update: Updates
+    work: Work
+    known: Mapping[str, Known]
+    ledger: Ledger
+
+
+def sorted_out(
+    opening: Opening, order: Order, found: Sequence[Scan], means: Means, *, ledger: Ledger
+) -> Filling:
+    """Compare what was found with an opened index. Nothing is changed in it for good before a commit."""
     sources = involved(found, opening.manifest, order)
     update = opening.updates(sources, ledger=ledger, check=means.check)
     cut_short = update.recover()
     known = {part.source: Known(part.rows, cut_short[part.source]) for part in update}
-    work = sort_out(found, known, means.limits, order)
+    return Filling(update, sort_out(found, known, means.limits, order), known, ledger)
+
+
+def fill(filling: Filling, means: Means, report: Report) -> None:
+    """Bring an opened index in line with what was found, but for the last commit."""
+    update, work = filling.update, filling.work
     settle_unread(update, work)
     with reading(means.processes, means.limits, means.journal, means.folder) as reader:
-        tell = partial(_extracting, update, work, ledger, report)
+        tell = partial(_extracting, update, work, filling.ledger, report)
         tell(None)
         read_into(update, reader, work, work.todo, tell)
-    return update
 
 
 def fill_again(opening: Opening, means: Means, tell: Callable[[str], None], order: Order) -> None:
@@ -62,7 +76,9 @@ def fill_again(opening: Opening, means: Means, tell: Callable[[str], None], orde
         tell(f"{order.source} again: {progress.message}")
 
     found = list_places(order, means.limits, report)
-    fill(opening, order, found, means, ledger=unwritten, report=report).finish()
+    filling = sorted_out(opening, order, found, means, ledger=unwritten)
+    fill(filling, means, report)
+    filling.update.finish()
 
 
 def _extracting(update: Updates, work: Work, ledger: Ledger, report: Report, number: int | None) -> None:

@@ -22,7 +22,7 @@ from jobs.indexing.limits import Limits
 from jobs.indexing.runs.filling import Means, fill_again
 from jobs.indexing.runs.ledger import MERGE, Ledger
 from jobs.indexing.runs.opening import open_index, warnings_of
-from jobs.indexing.runs.plan import Planned, read_head, read_work
+from jobs.indexing.runs.plan import Planned, read_head, read_work, work_of
 from jobs.indexing.runs.reading import Reader, lost, read_into, reading
 from jobs.indexing.runs.rebuilding import Resolve, complete, nowhere
 from jobs.indexing.runs.result import IndexingResult, decode_result, encode_result, result_of
@@ -102,7 +102,9 @@ def finish(
                 report(_closing(update, LAST_PERCENT, "The index is written"))
                 ledger.seal(index, run)
             warnings = (*warnings_of(order), *said)
-            result = result_of(order, update, removed=spread.removed, warnings=warnings)
+            result = result_of(
+                order, update, removed=spread.removed, warnings=warnings, work=work_of(spread.work.todo)
+            )
             write_durably(kept, encode_result(result))
         clear(folder)
         release(index, run)

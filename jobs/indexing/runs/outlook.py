@@ -31,8 +31,8 @@ class Group:
 class Outlook:
     """What a run would do.
 
-    `work` is what there is to read, in the unit of `Prepared.work`. `exists` tells whether there is an index
-    that can be read: without one everything would be added.
+    `work` is what there is to read, in the unit of `IndexingResult.work`. `exists` tells whether there is an
+    index that can be read: without one everything would be added.
     """
 
     index: str

@@ -12,9 +12,11 @@ import orjson
 
 from jobs.indexing.durable import clear, sync_folder, write_durably
 from jobs.indexing.extraction.children import Task
+from jobs.indexing.index.ownership import working_folder
 from jobs.indexing.runs.ledger import PLAN, Ledger, LedgerRow
 from jobs.indexing.runs.shards import gone
 from jobs.indexing.runs.work import Work, task
+from jobs.indexing.sources.order import Order
 from jobs.indexing.sources.scan import File, Refusal
 
 HEAD: Final = "head.json"
@@ -164,6 +166,11 @@ def read_head(folder: Path) -> Head | None:
         return Head(**orjson.loads((folder / HEAD).read_bytes()))
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def is_planned(order: Order) -> bool:
+    """Tell whether there is a plan for a run."""
+    return bool(order.run) and (working_folder(order.index, order.run) / HEAD).exists()
 
 
 def read_batch(folder: Path, head: Head, batch: int, roots: Roots) -> list[Planned]:

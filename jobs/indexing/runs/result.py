@@ -35,7 +35,7 @@ class IndexingResult:
     to number of documents) tell of the documents of this source that can be searched after the run, the
     unchanged included. `index_bytes` is the size of the whole index on disk. `problems` are the first 200,
     failures before skipped files. `warnings` are sentences on an index that had to be built anew: why, and
-    what became of its other sources.
+    what became of its other sources. `work` is what there was to read, measured by `work_of`.
     """
 
     index: str
@@ -54,10 +54,11 @@ class IndexingResult:
     index_bytes: int
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...] = ()
+    work: int = 0
 
 
 def result_of(
-    order: Order, update: Updates, *, removed: int, warnings: tuple[str, ...] = ()
+    order: Order, update: Updates, *, removed: int, warnings: tuple[str, ...] = (), work: int = 0
 ) -> IndexingResult:
     """Sum up a run."""
     rows = list(update.settled())
@@ -76,6 +77,7 @@ def result_of(
         index_bytes=size_on_disk(order.index),
         problems=tuple(problems[:MAXIMUM_PROBLEMS]),
         warnings=warnings,
+        work=work,
     )
 
 

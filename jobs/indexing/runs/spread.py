@@ -30,7 +30,7 @@ from jobs.indexing.limits import Limits
 from jobs.indexing.runs.finishing import finish
 from jobs.indexing.runs.ledger import BATCH, Ledger, LedgerRow, told
 from jobs.indexing.runs.opening import open_index
-from jobs.indexing.runs.plan import Batching, Head, Planned, read_batch, read_head, work_of, write_plan
+from jobs.indexing.runs.plan import Batching, Head, Planned, read_batch, read_head, write_plan
 from jobs.indexing.runs.reading import reading
 from jobs.indexing.runs.removal import remove_source
 from jobs.indexing.runs.result import IndexingResult
@@ -62,7 +62,6 @@ class Prepared:
     """What a run will have to do.
 
     `batches` is 0 where the run is small: then nothing was planned, and `index_folder` does it in one go.
-    `work` measures what there is to read then (see `work_of`).
     `total` counts all files of the run, `processed` those that need no reading, `counts` their outcomes.
     """
 
@@ -70,7 +69,6 @@ class Prepared:
     total: int
     processed: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
-    work: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def prepare(
     index.mkdir(parents=True, exist_ok=True)
     with exclusive(index, order.name):
         give_way(order, holds=holds)
-        take(index, Owner(run, tuple(place.source for place in order.places)))
+        take(index, _owner(order))
         if (head := read_head(working_folder(index, run))) is not None:
             return _prepared(head)
         try:
@@ -200,21 +198,51 @@ def _extracting(counts: Counter[str], files: Mapping[int, Planned], number: int 
     return Progress("extract", 100 * done / total, message, current, done, total, dict(counts))
 
 
+def planned(
+    order: Order, work: Work, known: Mapping[str, Known], runs: Mapping[str, int], *, batching: Batching
+) -> Prepared:
+    """Plan what a run will have to do, and take the index for it. To be called with the lock held.
+
+    Parameters
+    ----------
+    order : Order
+        As the index was opened with it.
+    runs : mapping of str to int
+        The numbers of the run in the manifest, by source.
+
+    Raises
+    ------
+    Unavailable
+        The disk is full.
+    """
+    settled = list(_settled(work, known))
+    counts = dict.fromkeys(STATUSES, 0) | Counter(row.status for row in settled)
+    batches = [[_planned(one, work, known) for one in batch] for batch in batching.split(work.todo)]
+    removed = sum(known[source].rows[path].hash is not None for source, path in work.gone)
+    roots = {place.source: os.fsencode(place.root).decode("latin-1") for place in order.places}
+    head = Head(dict(runs), work.total, removed, counts, roots=roots)
+    take(order.index, _owner(order))
+    try:
+        return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches, settled))
+    except BaseException:
+        release(order.index, order.run)
+        raise
+
+
+def _owner(order: Order) -> Owner:
+    return Owner(order.run, tuple(place.source for place in order.places))
+
+
 def _plan(order: Order, found: Sequence[Scan], *, batching: Batching, limits: Limits) -> Prepared:
     with open_index(order) as opening:  # a damaged one shows here, before the long work
         order, manifest = opening.order, opening.manifest
         known = {source: _known(manifest, source) for source in involved(found, manifest, order)}
         work = sort_out(found, known, limits, order)
-        settled = list(_settled(work, known))
-        counts = dict.fromkeys(STATUSES, 0) | Counter(row.status for row in settled)
         if batching.is_small(work.todo):
-            return Prepared(0, work.total, sum(counts.values()), counts, work_of(work.todo))
+            counts = dict.fromkeys(STATUSES, 0) | Counter(row.status for row in _settled(work, known))
+            return Prepared(0, work.total, sum(counts.values()), counts)
         runs = {source: manifest.begin_run(source) for source in known}
-    batches = [[_planned(one, work, known) for one in batch] for batch in batching.split(work.todo)]
-    removed = sum(known[source].rows[path].hash is not None for source, path in work.gone)
-    roots = {place.source: os.fsencode(place.root).decode("latin-1") for place in order.places}
-    head = Head(runs, work.total, removed, counts, roots=roots)
-    return _prepared(write_plan(working_folder(order.index, order.run), head, work, batches, settled))
+        return planned(order, work, known, runs, batching=batching)
 
 
 def _known(manifest: Manifest, source: str) -> Known:
