@@ -86,6 +86,13 @@ def test_a_text_of_many_scripts_has_no_language():
     assert detect(TEXTS["ru"][:60] + TEXTS["en"][:60] + TEXTS["el"][:60]) == ""
 
 
+def test_a_list_that_repeats_two_small_words_is_of_no_language_but_the_declared_one():
+    index = "\n".join(f"S_IF{name} (in module stat)\nS{name}'s (in module ssl)" for name in range(40))
+
+    assert detect(index) == ""
+    assert language_of(index, "en") == "en"
+
+
 def test_a_foreign_word_does_not_change_the_language():
     assert detect(TEXTS["zh"] * 3 + "ラーメン") == "zh"
     assert detect(TEXTS["de"] + " The End.") == "de"

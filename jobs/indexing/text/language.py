@@ -22,6 +22,7 @@ SAMPLE_CHARACTERS: Final = 2_000  # more changes nothing but the time
 FEWEST_LETTERS: Final = 40  # below that, names and headings look like any language
 FEWEST_HITS: Final = 3  # words and letters
 FEWEST_DISTINCT: Final = 2
+MOST_REPEATED: Final = 20.0  # times for each word, on average: 5 in texts, and more in lists ("in module x")
 COVERAGE: Final = 0.1  # share of small words: 0.3 to 0.5 in Romance and Germanic languages, 0.12 in Basque
 LETTER: Final = 0.5  # what one of the special letters says, beside a word
 LEAD: Final = 1.08  # over the second language, or it is nobody's
@@ -185,11 +186,15 @@ def _script(letters: str) -> str:
 
 @dataclass
 class _Votes:
-    """Of each language: its words and letters, weighted and plain, and how many different ones."""
+    """Of each language: its words and letters, weighted and plain, and how many different ones.
+
+    `words` has how often each of its words was found.
+    """
 
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     hits: Counter[str] = field(default_factory=Counter)
     distinct: Counter[str] = field(default_factory=Counter)
+    words: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _votes(words: Sequence[str], letters: str, voters: Voters) -> _Votes:
@@ -201,6 +206,8 @@ def _votes(words: Sequence[str], letters: str, voters: Voters) -> _Votes:
                 votes.scores[language] += counts[sign] * weight * worth
                 votes.hits[language] += counts[sign]
                 votes.distinct[language] += 1
+                if voters is known:
+                    votes.words[language].append(counts[sign])
     return votes
 
 
@@ -212,4 +219,6 @@ def _winner(votes: _Votes, words: int) -> str:
     best = max(scores, key=scores.__getitem__)
     second = max((score for language, score in scores.items() if language != best), default=0.0)
     sure = hits[best] >= FEWEST_HITS and votes.distinct[best] >= FEWEST_DISTINCT
-    return best if sure and hits[best] >= COVERAGE * words and scores[best] >= LEAD * second else ""
+    listed = sum(votes.words[best]) > MOST_REPEATED * len(votes.words[best])
+    clear = hits[best] >= COVERAGE * words and scores[best] >= LEAD * second
+    return best if sure and clear and not listed else ""
