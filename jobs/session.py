@@ -243,14 +243,6 @@ class Session:
                 with self.changing() as change:
                     change.drop(name)
 
-    def projects_newest_first(self) -> Iterator[Path]:
-        """Yield the folders of all finished projects."""
-        names = self.manifest().projects.values()
-        for name in sorted(names, key=lambda name: (len(name), name), reverse=True):
-            storage().bring(self.folder, name)
-            if (self.folder / name).is_dir():
-                yield self.folder / name
-
     def discard_attempts(self, job_id: str) -> None:
         """Remove what attempts of a job that has ended have begun and not finished."""
         for staging in self.folder.glob(f".{job_id}.*"):

@@ -46,7 +46,7 @@ def test_nothing_is_made_in_the_session(ada, penguins):
     job = dry(ada, penguins, question=QUESTION)
 
     session = sessions.find(job["owner"], penguins)
-    assert [*session.projects_newest_first()] == []
+    assert [*session.folder.glob("project_*")] == []
     assert session.manifest().projects == {}
     assert not (session.folder / "questions").exists()
     assert {"script", "plots"}.isdisjoint(job["links"])

@@ -121,13 +121,17 @@ def test_a_missing_file_is_told_with_those_that_there_are(session):
         session.file("fish.csv")
 
 
+def projects(session):
+    return sorted(path.name for path in session.folder.glob("project_*"))
+
+
 def test_a_project_is_not_seen_before_it_is_finished(session):
     with session.new_project("job-1", attempt=1) as folder:
         (folder / "results.json").write_text("{}")
-        before = [*session.projects_newest_first()]
+        before = projects(session)
 
     assert before == []
-    assert [path.name for path in session.projects_newest_first()] == ["project_001"]
+    assert projects(session) == ["project_001"]
     assert (session.project("job-1") / "results.json").exists()
 
 
@@ -140,7 +144,7 @@ def test_nothing_is_left_of_an_attempt_that_fails(session):
     with pytest.raises(KeyError):
         fail()
 
-    assert [*session.projects_newest_first()] == []
+    assert projects(session) == []
     assert not list(session.folder.glob(".job-1*"))
 
 
@@ -153,7 +157,7 @@ def test_two_attempts_at_once_never_share_a_folder(session):
 
     assert between == "newer"
     assert (session.project("job-1") / "results.json").read_text() == "older"
-    assert len([*session.projects_newest_first()]) == 1
+    assert len(projects(session)) == 1
 
 
 def test_each_job_has_a_project_of_its_own(session):
