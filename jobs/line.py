@@ -9,6 +9,7 @@ import hashlib
 import os
 import socket
 import struct
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -24,6 +25,9 @@ from jobs.connection import RECORDS_DATABASE, SOCKET_TIMEOUT_SECONDS
 from jobs.refusals import error_of
 from jobs.settings import settings
 
+# Waiting for a connection and for the answer together: in three seconds a user is told that Redis is away.
+WHOLE_SECONDS: Final = 2.8
+SHORT_WAIT_SECONDS: Final = 0.05  # makes no difference
 RECEIVED_AT_ONCE: Final = 65_536
 NO_SUCH_SCRIPT: Final = "NOSCRIPT"
 
@@ -44,15 +48,23 @@ class Script:
 class _Connection:
     """One connection, made by redis-py, which knows sockets, TLS and passwords."""
 
-    def __init__(self, made: Any) -> None:  # redis-py has no one type for its kinds of connection
+    def __init__(self, made: Any, seconds: float) -> None:  # redis-py has no one type for its connections
+        made.socket_timeout = made.socket_connect_timeout = seconds
         made.connect()
         self._made = made
         self._socket: socket.socket = made._sock  # no public way leads to it
         self._socket.settimeout(None)
-        limit = struct.pack("ll", int(SOCKET_TIMEOUT_SECONDS), int(SOCKET_TIMEOUT_SECONDS % 1 * 1e6))
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            self._socket.setsockopt(socket.SOL_SOCKET, option, limit)
+        self._seconds = 0.0
+        self.limit(seconds)
         self._reader = hiredis.Reader(encoding="utf-8")
+
+    def limit(self, seconds: float) -> None:
+        """Set how long an answer may take."""
+        if seconds != self._seconds:
+            packed = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                self._socket.setsockopt(socket.SOL_SOCKET, option, packed)
+            self._seconds = seconds
 
     def ask(self, command: tuple[str, ...]) -> Any:
         """Send a command; return what is answered, also if that is an error."""
@@ -81,8 +93,6 @@ class Line:
         self._factory = redis.ConnectionPool.from_url(
             address,
             protocol=2,  # lists, whatever the server could tell apart
-            socket_timeout=SOCKET_TIMEOUT_SECONDS,
-            socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
         self._most = most
@@ -106,13 +116,19 @@ class Line:
         """
         if self._process != os.getpid():  # a child shares no connection with its parent
             self._begin()
+        began = time.monotonic()
         try:
             connection = self._places.get(timeout=SOCKET_TIMEOUT_SECONDS)
         except Empty as error:
             raise redis.TimeoutError("all connections to Redis are in use") from error
+        waited = time.monotonic() - began
+        seconds = SOCKET_TIMEOUT_SECONDS
+        if waited > SHORT_WAIT_SECONDS:
+            seconds = min(seconds, WHOLE_SECONDS - waited)
         kept: _Connection | None = None
         try:
-            kept, answer = self._asked(connection, script, keys, arguments)
+            command = ("EVALSHA", script.digest, str(len(keys)), *keys, *arguments)
+            kept, answer = self._asked(connection, script, command, seconds)
         finally:
             self._places.put(kept)
         if isinstance(answer, hiredis.ReplyError):
@@ -120,11 +136,11 @@ class Line:
         return answer
 
     def _asked(
-        self, connection: _Connection | None, script: Script, keys: Sequence[str], arguments: Sequence[str]
+        self, connection: _Connection | None, script: Script, command: tuple[str, ...], seconds: float
     ) -> tuple[_Connection, Any]:
         """Return the answer, and the connection that is good for another question."""
-        command = ("EVALSHA", script.digest, str(len(keys)), *keys, *arguments)
         if connection is not None:
+            connection.limit(seconds)
             try:
                 return connection, self._known(connection, command, script)
             except redis.ConnectionError:  # as after a restart of the server: once more, over a new one
@@ -132,7 +148,8 @@ class Line:
             except BaseException:
                 connection.close()
                 raise
-        connection = _Connection(self._factory.make_connection())
+        made = self._factory.connection_class(**self._factory.connection_kwargs)
+        connection = _Connection(made, seconds)
         try:
             return connection, self._known(connection, command, script)
         except BaseException:

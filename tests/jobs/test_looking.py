@@ -137,6 +137,15 @@ def test_connections_that_the_server_has_closed_are_replaced(redis_server):
     assert line().ask(NUMBER, [], ("41",)) == 42
 
 
+def test_connections_may_be_replaced_any_number_of_times(redis_server):
+    single = Line(settings().redis_database(1), 1)
+    for number in range(120):  # more than redis-py's own pools ever make
+        assert single.ask(NUMBER, [], (str(number),)) == number + 1
+        for client in records_client().client_list(_type="normal"):
+            if client["cmd"] in ("evalsha", "eval"):
+                records_client().client_kill_filter(_id=client["id"])
+
+
 def test_an_error_of_a_script_is_an_error_and_costs_no_connection(redis_server):
     short = Line(settings().redis_database(1), 1)
 
