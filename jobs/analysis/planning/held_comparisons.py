@@ -50,7 +50,9 @@ def _is_plain(text: str) -> bool:
 def moderated(asked: Question) -> str | None:
     """Test one effect where the words ask whether it differs: "does it matter more in Old Town"."""
     said = operators.MODERATED.search(asked.text)
-    if said is None or asked.found.params.get("focus") == "interaction" or asked.found.method in MODELS:
+    if said is None or asked.found.params.get("focus") == "interaction":
+        return None
+    if asked.found.method in MODELS and not operators.EFFECT_DIFFERS.search(said.group()):
         return None
     if asked.found.explicit:
         return None

@@ -139,7 +139,7 @@ def attributive(asked: Question) -> str | None:
     for index, noun in _adjectives(asked):
         word = asked.linked.tokens[index].word
         mention = used.get(index)
-        if mention is None and not asked.linked.covered(index) and (word in LIMITING or word in KINDS):
+        if mention is None and not asked.linked.covered(index) and _tells_apart(word, index, asked):
             return (
                 f"'{word} {noun}' says of what kind the rows are, and no column was found that tells it; "
                 "name the "
@@ -156,6 +156,14 @@ def attributive(asked: Question) -> str | None:
     return None
 
 
+def _tells_apart(word: str, index: int, asked: Question) -> bool:
+    """Return whether an adjective says which rows are meant: "big parties" where nothing is compared."""
+    following = next((m for m in asked.linked.mentions if m.first == index + 1), None)
+    if following is None or following.best.value is not None or not is_measured(following.best.column):
+        return word in LIMITING or word in KINDS
+    return word in KINDS and is_about_one(asked.linked) and _relates(asked)
+
+
 def _relates(asked: Question) -> bool:
     return asked.found.method in CORRELATING | COMPARING | {"linear_regression"}
 
@@ -164,9 +172,10 @@ def _adjectives(asked: Question) -> Iterator[tuple[int, str]]:
     """Yield the words right before a noun that several rows may be called, and the noun."""
     tokens = asked.linked.tokens
     measured = {m.first for m in asked.linked.mentions if m.best.value is None and is_measured(m.best.column)}
+    plain = {index for index in measured if index and tokens[index - 1].word not in KINDS}
     for index, token in enumerate(tokens[:-1]):
         following = tokens[index + 1]
-        if asked.linked.text[token.end : following.start] != " " or index + 1 in measured:
+        if asked.linked.text[token.end : following.start] != " " or index + 1 in plain:
             continue
         word = following.word
         if word in ROW_NOUNS or (is_plural(word) and is_content(word)):

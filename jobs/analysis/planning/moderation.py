@@ -27,7 +27,7 @@ from jobs.analysis.tables.events import is_event, says_yes
 OUTCOMES_OFFERED = 3
 _FILLERS = (
     r"(?:\W+(?:the|a|an|those|people|all|our|other|each|every|both|any|either|older|more|of|single|one|ones|"
-    r"who|are|is|\w+ of))*\W*$"
+    r"who|that|are|is|\w{3,}s|people|women|men|children|\w+ of))*\W*$"
 )
 AFTER_PLACE = re.compile(
     r"\b(?P<place>in|for|with|at|on|among|amongst|under|when|if|than|during|across|by|between|over|within)"

@@ -46,6 +46,8 @@ MODERATED = re.compile(
     rf"[^,;?]*?\b{_WHERE}\b|"
     rf"\b(?:only|mainly|mostly|chiefly|especially|particularly) {_WHERE} (?:the )?_"
 )
+# An effect of one on another, which no model without an interaction sets against itself.
+EFFECT_DIFFERS = re.compile(rf"\b{_EFFECT_NOUN}\b[^;?]*? (?:{_DEGREE}|{_VARIES}) {_WHERE}\b")
 # A statement for each value of a column: "in every block", "at each dose", "in both sexes".
 EACH = re.compile(
     r"\b(?:in|at|for|within|across|on|with|under|among|amongst|over) (?:each|every|all|both|any|either)"

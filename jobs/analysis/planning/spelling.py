@@ -26,6 +26,8 @@ _LIKE = re.compile(
 )
 # "Do babies weigh less at birth": what is measured stands apart from when.
 _AT_BIRTH = re.compile(r"\bweigh(?:s|ed|t)?\b((?: \w+){0,2}?) at birth\b", re.IGNORECASE)
+_NUMBERS = listed("one two three four five six seven eight nine ten")
+_NUMBER_OF = re.compile(rf"\b(?P<number>{'|'.join(_NUMBERS)})[ -](?P<what>[^\W\d_]+)", re.IGNORECASE)
 _AVG = re.compile(r"\bavg\.?(?=\W)", re.IGNORECASE)
 _NANS = re.compile(r"\bNaNs?\b")
 _KNOWN = (
@@ -46,6 +48,7 @@ def spelled(question: str, columns: Sequence[Column]) -> str:
     """Return the question with slips in common words put right: "wich", "diferent", "corelation"."""
     question = in_english(question, columns)
     question = _AT_BIRTH.sub(r"birth weight\1", _LIKE.sub(r"\1liking", question))
+    question = _of_a_number(question, columns)
     question = _AVG.sub("average", _NANS.sub("missing values", question))
     own: frozenset[str] | None = None
     parts = []
@@ -59,6 +62,22 @@ def spelled(question: str, columns: Sequence[Column]) -> str:
         else:
             parts.append(right.capitalize() if part.istitle() else right)
     return "".join(parts)
+
+
+def _of_a_number(question: str, columns: Sequence[Column]) -> str:
+    """Return the question with digits in "three bedroom houses" for a column of whole numbers `bedrooms`."""
+    if _NUMBER_OF.search(question) is None:
+        return question
+    whole = [one for one in columns if one.dtype == "integer"]
+    named = {stem(word): one for one in whole for word in words_of(one.name)}
+
+    def in_digits(found: re.Match[str]) -> str:
+        column = named.get(stem(found["what"].lower()))
+        digits = str(_NUMBERS.index(found["number"].lower()) + 1)
+        fits = column is not None and digits in column.levels and not found["what"].endswith("s")
+        return f"{digits} {found['what']}" if fits else found.group()
+
+    return _NUMBER_OF.sub(in_digits, question)
 
 
 @lru_cache(maxsize=65536)
