@@ -20,7 +20,7 @@ export REMAP_SIGTERM := SIGQUIT
 export LONGHAUL_SOFT_SHUTDOWN_SECONDS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test slow check lock bench format uv
+.PHONY: help demo run test slow contract check lock bench format uv
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ test: $(STAMP) ## Run the tests that need no containers and little time
 
 slow: $(STAMP) ## Run the tests that kill workers again and again; KILL_ROUNDS=10 for ten rounds
 	KILL_ROUNDS=$${KILL_ROUNDS:-1} $(BIN)/python -m pytest -m slow -n $(WORKERS) --dist worksteal
+
+contract: $(STAMP) ## Ask the API for all that its document says, at length; CONTRACT_EXAMPLES=1000
+	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} $(BIN)/python -m pytest tests/api/test_contract.py
 
 check: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -36,6 +36,50 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "Somebody started the service with settings that do not go together.",
         "This is the operator's to mend: the text names the setting.",
     ),
+    "digest-differs": Explanation(
+        "Bytes were changed or lost on the way, or the digest is of another file.",
+        "Send the file again, with the digest of what you send.",
+    ),
+    "disk-full": Explanation(
+        "The disk of the server, not your share of it, is used up.",
+        "Tell the operator, and send the file again once there is room.",
+    ),
+    "embedding-fault": Explanation(
+        "The endpoint that makes vectors is away, is too slow or refuses what it is sent.",
+        "Search with another `mode` than `hybrid`, or ask again later.",
+    ),
+    "idempotency-key-in-use": Explanation(
+        "The same request came twice at nearly the same time, as after a lost connection.",
+        "Send it again with the same key after `Retry-After`: the answer names the job that there is.",
+    ),
+    "idempotency-key-of-deleted-job": Explanation(
+        "The key stands for a job, and a job that was deleted is not made again by accident.",
+        "If you want a new job, send the request with a new key.",
+    ),
+    "idempotency-key-reused": Explanation(
+        "The body differs from that of the first request with this key.",
+        "Make a new key for each new request, such as a UUID; use it again only to repeat that request.",
+    ),
+    "length-needed": Explanation(
+        "An upload that breaks off could not be told from one that is whole.",
+        "Send `Content-Length`, which clients do by themselves unless they send chunks, or `Content-Digest`.",
+    ),
+    "precondition-failed": Explanation(
+        "Somebody, perhaps you in another window, has changed it since you looked.",
+        "Look at it again, and repeat the request with its new `ETag` if it is still what you want.",
+    ),
+    "too-many-downloads": Explanation(
+        "Each large download keeps a part of the server until it has ended.",
+        _LATER + " Fetch large files one after the other.",
+    ),
+    "unusable-link": Explanation(
+        "Signed links hold for a short time, and only as long as the token that made them.",
+        "Make a new one with your token.",
+    ),
+    "webhook-undeliverable": Explanation(
+        "The receiver did not take the connection, or not in time.",
+        "Look whether the address can be reached from the server; it is tried again by itself.",
+    ),
     "gave-up": Explanation(
         "Every worker that began the job died before it ended it, most likely because of the job.",
         "Try it with less data, or leave out what you suspect. " + _OPERATOR,

@@ -20,6 +20,7 @@ from api import auth
 from api.openapi import Catalogue
 from jobs import status
 from jobs.errors import NotFound, Unavailable
+from jobs.measures import measures
 from jobs.settings import settings
 from jobs.status import JobStatus
 from jobs.watching import watch
@@ -60,7 +61,7 @@ def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], boo
         The job was deleted meanwhile.
     """
     end = time.monotonic() + seconds
-    with _one_of(_waiting()) as may_wait:
+    with _one_of(_waiting(), "waits") as may_wait:
         if not may_wait:
             return None
         for now in _looks(job.id, end):
@@ -75,7 +76,7 @@ def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], boo
 @contextmanager
 def place_to_wait() -> Iterator[bool]:
     """Tell whether one more request may wait, and hold its place."""
-    with _one_of(_waiting()) as may_wait:
+    with _one_of(_waiting(), "waits") as may_wait:
         yield may_wait
 
 
@@ -102,7 +103,7 @@ def _stream(job: JobStatus, seen: str | None) -> Iterator[str]:
     """Yield the changes of a job; the first event is its state now, unless the client has seen that."""
     yield f"retry: {RECONNECT_MILLISECONDS}\n\n"
     last = None if seen != str(job.seq) else job
-    with _one_of(_streaming()) as may_stay:
+    with _one_of(_streaming(), "streams") as may_stay:
         end = time.monotonic() + (STREAM_SECONDS if may_stay else 0)
         try:
             for now in _looks(job.id, end, quiet_seconds=PING_SECONDS):
@@ -153,13 +154,15 @@ def _looks(job_id: str, end: float, *, quiet_seconds: float = STREAM_SECONDS) ->
 
 
 @contextmanager
-def _one_of(places: threading.Semaphore) -> Iterator[bool]:
-    """Tell whether there was a place, and hold it."""
+def _one_of(places: threading.Semaphore, what: str) -> Iterator[bool]:
+    """Tell whether there was a place, and hold it; it is measured as `what` meanwhile."""
     taken = places.acquire(blocking=False)
+    measures.opened(what, int(taken))
     try:
         yield taken
     finally:
         if taken:
+            measures.opened(what, -1)
             places.release()
 
 

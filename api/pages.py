@@ -26,8 +26,8 @@ from jobs.errors import LonghaulError, NotFound
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLE: Final = TEMPLATES / "style.css"
 OPENAPI_TYPE: Final = "application/vnd.oai.openapi+json;version=3.1"
-# Not HTTP's own errors that no route of ours can answer with: a teapot's, and those of proxies.
-ANSWERED: Final = frozenset({400, 404, 405, 408, 411, 412, 413, 414, 415, 416, 422, 429, 431, 500, 503})
+# Errors of HTTP itself that a route may answer with; for all others there are types of ours.
+ANSWERED: Final = frozenset({400, 404, 405, 408, 415, 416})
 
 
 @dataclass(frozen=True)
