@@ -28,10 +28,9 @@ def blocks():
 
 
 def lines(text):
-    """Return what a text says, line by line, without what differs from run to run."""
-    return [
-        VARIES.sub("~", line.replace("\u202f", " ")).strip() for line in text.splitlines() if line.strip()
-    ]
+    """Return what a text says, line by line, without what differs from run to run, and columns' widths."""
+    found = (" ".join(VARIES.sub("~", line).split()) for line in text.splitlines())
+    return [line for line in found if line]
 
 
 def missing(shown, printed):

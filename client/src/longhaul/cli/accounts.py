@@ -1,6 +1,8 @@
 """Commands about the service and who one is there."""
 
 import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
@@ -65,16 +67,17 @@ def whoami_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         emit({"url": service.url, "token_from": origin, **me.raw})
         return
-    told = {name: _words(value) for name, value in me.raw.items() if name not in ("user", "role")}
-    pairs({"user": me.user, "role": me.role, "service": service.url, "token from": origin, **told})
+    first = {"user": me.user, "role": me.role, "service": service.url, "token from": origin}
+    pairs(first | {name: value for name, value in _flat(me.raw) if name not in first})
 
 
-def _words(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {one}" for name, one in value.items() if one is not None)
-    return None if value is None else str(value)
+def _flat(values: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, object]]:
+    """Yield each value by its name; of what is within another the names of both, with a dot."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{within}{name}.")
+        else:
+            yield within + name, ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 @click.command("status")
