@@ -119,6 +119,13 @@ def test_in_a_container_the_published_address_decides(serve, first_token):
     assert http.get("/healthz", headers={}).status_code == 200
 
 
+def test_compose_cannot_publish_the_port_and_not_say_so_to_the_api():
+    text = (ROOT / "compose.yaml").read_text()
+
+    assert 'ports: ["${API_BIND:-127.0.0.1:5000}:5000"]' in text
+    assert "LONGHAUL_PUBLISHED: ${API_BIND:-127.0.0.1:5000}\n" in text
+
+
 def test_on_this_machine_alone_the_first_token_is_good(serve, first_token):
     http = serve().started()
 
