@@ -67,8 +67,10 @@ class Facts:
     body: Mapping[str, Any] | None = None
 
 
+_KEYS: Final = (errors.KeyReused, errors.KeyInUse, errors.KeyOfDeletedJob)
 _NOT_DONE: Final = (errors.NotReady, errors.JobFailed)
 _SUBMITTED: Final = {202: ("Location", "Retry-After")}
+_ONCE: Final = {202: ("Location", "Retry-After", "Idempotency-Replayed")}
 _CONDITIONAL: Final = Facts(reads=("If-None-Match",), tells={200: ("ETag",), 304: ("ETag",)})
 
 
@@ -114,9 +116,10 @@ FACTS: Final[Mapping[str, Facts]] = {
             errors.UnknownColumn,
             errors.UnknownMethod,
             errors.NotFound,
+            *_KEYS,
         ),
         ("Idempotency-Key",),
-        _SUBMITTED,
+        _ONCE,
         body={"session": EXAMPLE_ID, "question": "Do the three species differ in body mass?"},
     ),
     "submit_indexing": Facts(
@@ -127,9 +130,10 @@ FACTS: Final[Mapping[str, Facts]] = {
             errors.TooManyIndexes,
             errors.IndexSpaceUsed,
             errors.TooManyJobs,
+            *_KEYS,
         ),
         ("Idempotency-Key",),
-        _SUBMITTED,
+        _ONCE,
         body={"index": "library", "session": EXAMPLE_ID},
     ),
     "get_job": Facts(
@@ -148,9 +152,10 @@ FACTS: Final[Mapping[str, Facts]] = {
             errors.TooManyIndexes,
             errors.IndexSpaceUsed,
             errors.TooManyJobs,
+            *_KEYS,
         ),
-        (),
-        _SUBMITTED,
+        ("Idempotency-Key",),
+        _ONCE,
         body={"only": "failed"},
     ),
     "delete_job": Facts((errors.NotEnded,)),

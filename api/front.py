@@ -25,9 +25,9 @@ REQUEST_HEADERS: Final = (
     "Last-Event-ID, X-Request-ID"
 )
 EXPOSED_HEADERS: Final = (
-    "ETag, Location, Retry-After, Link, Preference-Applied, RateLimit, RateLimit-Policy, "
-    "Repr-Digest, Content-Disposition, Accept-Ranges, Content-Range, Content-Length, WWW-Authenticate, "
-    "X-Request-ID"
+    "ETag, Location, Retry-After, Link, Preference-Applied, Idempotency-Replayed, RateLimit, "
+    "RateLimit-Policy, Repr-Digest, Content-Disposition, Accept-Ranges, Content-Range, Content-Length, "
+    "WWW-Authenticate, X-Request-ID"
 )
 PREFLIGHT_SECONDS: Final = "7200"  # the longest that browsers keep it
 

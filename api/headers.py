@@ -76,6 +76,7 @@ ANSWER_HEADERS: Final = {
     "Retry-After": Parameter("Seconds after which it is worth asking again.", _SECONDS, 1),
     "ETag": Parameter("Names this state of what is shown; for `If-None-Match`."),
     "Link": Parameter('RFC 8288; `rel="next"` is the page that follows.'),
+    "Idempotency-Replayed": Parameter("`true`, if a request with the same key had made the job before."),
     "Preference-Applied": Parameter("`wait=N`, if the request did wait."),
     "Last-Modified": Parameter("When it was changed."),
     "Repr-Digest": Parameter("SHA-256 of the whole file (RFC 9530)."),
