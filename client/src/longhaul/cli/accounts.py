@@ -80,7 +80,7 @@ def _flat(values: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, ob
             yield within + name, ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-@click.command("status")
+@click.command("status", short_help="Show whether the service is up, and what is open.")
 @as_json_option
 @click.pass_context
 def status_command(ctx: click.Context, as_json: bool) -> None:

@@ -89,7 +89,7 @@ def _table(named: str, name: str | None) -> Iterator[Path]:
         yield path
 
 
-@click.command("index")
+@click.command("index", short_help="Send documents, and make them searchable.")
 @click.argument("name")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--folder", metavar="FOLDER", help="A folder on the server instead of PATHS.")

@@ -17,7 +17,7 @@ from longhaul.cli.following import follow
 from longhaul.cli.plain import emit, say
 
 
-@click.command("cancel")
+@click.command("cancel", short_help="Stop jobs.")
 @jobs_argument
 @as_json_option
 @click.pass_context

@@ -12,7 +12,7 @@ from longhaul.cli.plain import emit, say
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion")
+@click.command("completion", short_help="Teach your shell to complete commands.")
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
 @as_json_option
 @click.pass_context

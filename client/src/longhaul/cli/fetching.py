@@ -15,7 +15,7 @@ STDOUT = "-"
 ID_LETTERS = 8
 
 
-@click.command("get")
+@click.command("get", short_help="Fetch what a job has left.")
 @job_argument
 @click.option("--to", metavar="FOLDER", help="Where to; `-` for stdout, with one --only. [longhaul-<id>]")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Just this of it; may be repeated.")

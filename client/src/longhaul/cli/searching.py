@@ -14,7 +14,7 @@ SORTS = ("relevance", "-modified", "modified", "path", "title")
 BOLD, NORMAL = "\x1b[1m", "\x1b[0m"
 
 
-@click.command("search")
+@click.command("search", short_help="Search your indexes.")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--index", "indexes", multiple=True, metavar="NAME", help="Where; may be repeated. [all]")
 @click.option("--mode", type=click.Choice(MODES), help="What a document must have of the words.")
