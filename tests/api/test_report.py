@@ -44,7 +44,7 @@ def test_a_report_can_run_nothing_and_reach_nobody(reported, form):
     answer = client.get(f"{job['links']['report']}?format={form}")
 
     assert answer.headers["Content-Security-Policy"] == (
-        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
     )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
