@@ -1,7 +1,7 @@
 """The documents found in the order of a column, from wherever a page ended.
 
 A page costs what it shows, however deep it lies. Numbers are sought from the last one shown on. The engine
-has no such search for texts, but lists them by alphabet: those that follow are sought by name, some at a
+has no such search for texts, but lists those that begin alike: what follows is sought by name, some at a
 time.
 """
 
@@ -129,7 +129,9 @@ def _after(searcher: tantivy.Searcher, name: str, value: str) -> Iterator[str]:
     """
     given: str | None = None
     for length in range(len(value), -1, -1):
-        for text, _ in searcher.terms_with_prefix(name, value[:length]):
-            if text > value and (given is None or not text.startswith(given)):
-                yield text
+        listed = (text for text, _ in searcher.terms_with_prefix(name, value[:length]))
+        # The engine lists the texts of one part of the index after those of another.
+        yield from sorted(
+            text for text in listed if text > value and (given is None or not text.startswith(given))
+        )
         given = value[:length]
