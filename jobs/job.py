@@ -17,7 +17,7 @@ from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 from pydantic import BaseModel
 
-from jobs import fanout, projects, records, submitting, transitions, turns
+from jobs import fanout, logs, projects, records, submitting, transitions, turns
 from jobs.backend import JobStopped, Step, job_ended
 from jobs.connection import records_client
 from jobs.errors import GaveUp, LonghaulError, WorkerLost
@@ -138,6 +138,7 @@ class Job(Task):
                 root_id=job.id,
                 parent_id=job.id,
                 add_to_parent=False,
+                headers={"request_id": logs.request_id.get()},
                 **limits,
             )
 

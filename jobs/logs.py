@@ -20,10 +20,12 @@ WITHOUT_VALUES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False
 
 def add_ids(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the request's and the job's id."""
-    if (request := request_id.get()) is not None:
-        event["request_id"] = request
+    request = request_id.get()
     if current_task and current_task.request.id:
         event["job_id"] = current_task.request.id
+        request = request or (current_task.request.headers or {}).get("request_id")
+    if request is not None:
+        event["request_id"] = request
     return event
 
 
