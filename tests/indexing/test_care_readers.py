@@ -1,22 +1,29 @@
 """Damage that shows only to who has looked before, or that lies beside what a search reads."""
 
 import os
+import random
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import orjson
 import pytest
 
-from jobs.errors import BrokenIndex, NotFound
+from jobs.errors import BrokenIndex, IndexSpaceUsed, NotFound
 from jobs.indexing.index.checksums import CHECK_AGAIN_SECONDS
 from jobs.indexing.index.health import health
 from jobs.indexing.index.known_sources import SOURCES
+from jobs.indexing.index.space import live_bytes
+from jobs.indexing.runs.opening import FEWEST_CHARACTERS
+from jobs.indexing.search import readers
 from jobs.indexing.search.hits import search
 from jobs.indexing.sources.globs import Choice
 from tests.indexing.conftest import SOURCE
 from tests.indexing.damaging import OTHER, make_outdated, reached
 from tests.indexing.shelf import Book, put
 from tests.support.processes import ROOT
+from tests.support.waiting import until
 
 SHORTENED = """
 import os, sys
@@ -131,3 +138,47 @@ def test_a_source_whose_patterns_are_lost_is_kept_as_it_is_stored(shelf):
     make_outdated(shelf)
     assert len(shelf.run(source=SOURCE, resolve=reached(shelf)).warnings) == 1
     assert shelf.found("penguin") == ["new.txt"]
+
+
+def mapped_but_removed(index):
+    """List the files of an index that this process has mapped although they are gone."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return [line for line in lines if str(index) in line and line.endswith("(deleted)")]
+
+
+def test_files_that_were_replaced_are_let_go_of_although_nobody_searches(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "TEND_SECONDS", 0.05)
+    monkeypatch.setattr(readers, "_tended", None)
+    index = put(tmp_path / "index", *(Book(f"{n}.txt", f"albatross {n}") for n in range(50)))
+    assert search(index, "albatross").total == 50
+
+    shutil.rmtree(index)
+
+    until(lambda: mapped_but_removed(index) == [])
+    assert index not in readers._readers
+
+
+def test_a_commit_is_let_go_of_once_there_is_another(tmp_path):
+    index = put(tmp_path / "index", Book("one.txt", "albatross"))
+    search(index, "albatross")
+    put(index, Book("two.txt", "albatross"))
+
+    readers.let_go_of_replaced()
+
+    assert index not in readers._readers
+    assert search(index, "albatross").total == 2
+    readers.let_go_of_replaced()
+    assert index in readers._readers
+
+
+def test_an_index_outgrows_its_room_by_little(desk):
+    chance = random.Random(1)  # noqa: S311 - a test: the same words each time
+    for number in range(60):
+        words = (f"{chance.getrandbits(40):x}" for _ in range(6_000))
+        desk.write(f"{number:02}.txt", "albatross " + " ".join(words))
+
+    with pytest.raises(IndexSpaceUsed):
+        desk.run(most_bytes=1_000_000)
+
+    assert live_bytes(desk.index) < 1_000_000 + 6 * (FEWEST_CHARACTERS + 70_000)
+    assert desk.found("albatross") != []

@@ -75,7 +75,7 @@ _values = attrgetter(*(field.name for field in fields(LedgerRow)))
 def told(source: str, row: Row, outcome: str, detail: str | None, answer: Answer | None) -> LedgerRow:
     """Make the row of a file that was settled, by an answer if it was read."""
     read = answer is not None and answer.status == "extracted"
-    pages = (chunk.page for chunk in answer.chunks) if answer is not None else ()
+    pages = [chunk.page for chunk in answer.chunks if chunk.page is not None] if answer is not None else ()
     return LedgerRow(
         path=row.path,
         source=source,
@@ -88,7 +88,7 @@ def told(source: str, row: Row, outcome: str, detail: str | None, answer: Answer
         hash=row.hash,
         format=row.format or None,
         title=answer.title or None if answer is not None and read else None,
-        pages=max((page for page in pages if page is not None), default=None),
+        pages=max(pages) if pages else None,
         chunks=row.chunks,
         mtime_ns=row.mtime_ns,
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from jobs.indexing.durable import clear
 from jobs.indexing.index.checksums import remember
@@ -21,13 +22,16 @@ from jobs.indexing.index.generations import (
 from jobs.indexing.index.health import OUTDATED, fault_of
 from jobs.indexing.index.known_sources import UNKNOWN, are_lost, known_sources, note_sources
 from jobs.indexing.index.manifest import Manifest
-from jobs.indexing.index.space import check_space
+from jobs.indexing.index.space import check_space, live_bytes
 from jobs.indexing.index.stamp import is_ours, ours, read_stamp, write_stamp
 from jobs.indexing.runs.ledger import Ledger, unwritten
 from jobs.indexing.runs.remains import Remains
-from jobs.indexing.runs.updates import Updates, unfenced
+from jobs.indexing.runs.updates import COMMIT_CHARACTERS, Updates, unfenced
 from jobs.indexing.sources.order import Order
 from jobs.indexing.vectors.layout import folder_of, size_of
+
+BYTES_A_CHARACTER: Final = 6  # of an index, at most: where each word is another; of usual text two
+FEWEST_CHARACTERS: Final = 200_000  # between two commits, which is by how much an index may outgrow its room
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +68,15 @@ class Opening:
             ledger=ledger,
             check=check,
             committed=self.check_space,
+            room=self._room,
         )
+
+    def _room(self) -> int:
+        """Tell how many characters there is room for; when little is left, look often."""
+        if self.order.most_bytes is None:
+            return COMMIT_CHARACTERS
+        used = live_bytes(self.place) + size_of(folder_of(self.order.index))
+        return max(FEWEST_CHARACTERS, (self.order.most_bytes - used) // BYTES_A_CHARACTER)
 
     def check_space(self) -> None:
         """Refuse an index that has become larger than it may be."""

@@ -19,6 +19,10 @@ def unfenced() -> None:
     """Let every commit pass: the default where nobody else can have taken the index over."""
 
 
+def _boundless() -> int:
+    return COMMIT_CHARACTERS
+
+
 class Updates:
     """One run's changes to the documents of all its sources, committed together.
 
@@ -34,6 +38,8 @@ class Updates:
         Asked before each step of a commit; raises if another has taken the index over meanwhile.
     committed : callable
         Called when a commit is whole, and stops the run by what it raises.
+    room : callable
+        Gives how many characters may be added before the next commit.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Updates:
         ledger: Ledger = unwritten,
         check: Callable[[], None] = unfenced,
         committed: Callable[[], None] = unfenced,
+        room: Callable[[], int] = _boundless,
     ) -> None:
         runs = runs or {}
         self._parts = {
@@ -56,6 +63,7 @@ class Updates:
         self._writer = writer
         self._check = check
         self._committed = committed
+        self._room, self._most = room, room()
         self._ledger = ledger
         self._committed_at = time.monotonic()
 
@@ -97,7 +105,7 @@ class Updates:
         """Take in the answer of an extraction, and commit when enough has come together."""
         self.part(file.source).settle(file, answer)
         overdue = time.monotonic() - self._committed_at > COMMIT_SECONDS
-        if overdue or sum(part.characters for part in self) > COMMIT_CHARACTERS:
+        if overdue or sum(part.characters for part in self) > min(self._most, COMMIT_CHARACTERS):
             self.commit()
 
     def orphans(self) -> list[tuple[str, str]]:
@@ -120,6 +128,7 @@ class Updates:
             part.committed()
         self._committed_at = time.monotonic()
         self._committed()
+        self._most = self._room()
 
     def finish(self, family: str = "") -> None:
         """Commit, and note that the run has ended; forget sources of a family that hold nothing any more."""

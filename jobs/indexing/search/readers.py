@@ -27,6 +27,7 @@ from jobs.indexing.index.stamp import is_searchable
 from jobs.indexing.vectors import nearest
 
 OPEN_INDEXES: Final = 16
+TEND_SECONDS: Final = 60.0  # for so long files that were replaced stay on the disk
 KNOWN_FREQUENCIES: Final = 10_000  # of one index; a word is asked for in several ways by one search
 # A commit may remove files between the reading of their list and their opening. Only where nothing was
 # committed meanwhile is that damage; commits are far fewer than this while an index is opened.
@@ -73,6 +74,7 @@ class Reader:
 
 _readers: OrderedDict[Path, Reader] = OrderedDict()  # a cache: bounded, and checked at each use
 _readers_lock = threading.Lock()
+_tended: threading.Timer | None = None
 
 
 def reader(index: Path) -> Reader:
@@ -102,6 +104,7 @@ def reader(index: Path) -> Reader:
         _readers[index] = fresh
         while len(_readers) > OPEN_INDEXES:
             _readers.popitem(last=False)
+    _tend_later()
     return fresh
 
 
@@ -126,6 +129,41 @@ def let_go(index: Path) -> None:
     with _readers_lock:
         _readers.pop(index, None)
     nearest.let_go(index)
+
+
+def let_go_of_replaced() -> None:
+    """Forget indexes that were written or removed since they were opened: their old files take up room."""
+    with _readers_lock:
+        opened = list(_readers.items())
+    for index, known in opened:
+        try:
+            _, stamp = _newest(index)
+        except (NotFound, OSError):
+            let_go(index)
+            continue
+        with _readers_lock:
+            if stamp != known.stamp and _readers.get(index) is known:
+                del _readers[index]
+
+
+def _tend_later() -> None:
+    """Look in a while after what is open, and so on as long as anything is."""
+    global _tended
+    with _readers_lock:
+        if _tended is None or not _tended.is_alive():
+            _tended = threading.Timer(TEND_SECONDS, _tend)
+            _tended.daemon = True
+            _tended.start()
+
+
+def _tend() -> None:
+    global _tended
+    let_go_of_replaced()
+    with _readers_lock:
+        _tended = None
+        if not _readers:
+            return
+    _tend_later()
 
 
 def _newest(index: Path) -> tuple[Path, Stamp]:
