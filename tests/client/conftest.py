@@ -7,13 +7,14 @@ import sys
 import sysconfig
 import uuid
 import venv
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 import pytest
 from flit_core import buildapi
-from longhaul import Client
+from longhaul import Client, Conflict
 
 from jobs import users
 from jobs.connection import records_client
@@ -125,3 +126,19 @@ class Command:
 def command(api, tmp_path):
     """The command of a new user of the running service."""
     return Command(api.url, new_token(), tmp_path)
+
+
+@pytest.fixture
+def started(app):
+    """Return a function that starts a job for a command's user, of a kind that the service itself has not."""
+    jobs = []
+
+    def started(command, **params):
+        client = Client(IN_PROCESS, command.token, http=httpx2.WSGITransport(app=app))
+        jobs.append(client.jobs.create("probe", params))
+        return jobs[-1].id
+
+    yield started
+    for job in jobs:  # what still runs would keep the worker from other tests
+        with suppress(Conflict):
+            job.cancel()

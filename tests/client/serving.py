@@ -1,5 +1,6 @@
 """What answers the client in tests: the real service in processes of its own, or a script."""
 
+import json
 import os
 import signal
 import subprocess
@@ -148,3 +149,23 @@ class Scripted:
             chunk = request.rfile.read(min(left, 1 << 20))
             left -= len(chunk)
             self.received += len(chunk)
+
+
+JOB = {
+    "id": "0b9e3a52-0000-4000-8000-000000000001",
+    "kind": "analysis",
+    "status": "running",
+    "done": False,
+    "progress": 10.0,
+    "message": "Reading",
+    "links": {"report": "/api/v1/jobs/1/report", "results": "/api/v1/jobs/1/results"},
+}
+ENDED = JOB | {"status": "completed", "done": True, "progress": 100.0}
+BUSY = Said(503, b'{"title": "Away", "detail": "Redis is away."}', {"Retry-After": "0"})
+PROBLEM = {"Content-Type": "application/problem+json"}
+
+
+def said(document, **headers):
+    return Said(
+        200, json.dumps(document).encode(), {name.replace("_", "-"): v for name, v in headers.items()}
+    )

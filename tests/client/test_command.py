@@ -2,42 +2,20 @@
 
 import json
 import os
-import pty
 import signal
-import subprocess
-import threading
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import httpx2
 import pytest
-from longhaul import Client, Conflict
 from longhaul.cli import COMMANDS
 
-from tests.client.conftest import IN_PROCESS, PENGUINS, new_token
-from tests.client.serving import Api, Said
+from tests.client.conftest import PENGUINS, new_token
+from tests.client.serving import Api
 from tests.support.service import free_port
 from tests.support.waiting import until
 
 QUESTION = "Do the three species differ in body mass?"
 SLOW = {"steps": 400, "seconds_a_step": 0.05}
-
-
-@pytest.fixture
-def started(app):
-    """Return a function that starts a job for a command's user, of a kind that the service itself has not."""
-    jobs = []
-
-    def started(command, **params):
-        client = Client(IN_PROCESS, command.token, http=httpx2.WSGITransport(app=app))
-        jobs.append(client.jobs.create("probe", params))
-        return jobs[-1].id
-
-    yield started
-    for job in jobs:  # what still runs would keep the worker from other tests
-        with suppress(Conflict):
-            job.cancel()
 
 
 def test_a_table_is_analysed_and_its_files_are_taken_away(command):
@@ -162,84 +140,6 @@ def test_watching_survives_a_service_that_is_killed_and_started_again(worker, tm
     assert process.returncode == 0, err
     last = json.loads(out.splitlines()[-1])
     assert (first["done"], last["status"], last["id"]) == (False, "completed", job)
-
-
-def test_a_reader_that_has_seen_enough_is_no_error(command, started):
-    for _ in range(3):
-        started(command)
-    process = command.start("jobs", "--json")
-    process.stdout.close()
-
-    err = process.stderr.read()
-    process.stderr.close()
-
-    assert (process.wait(30), err) == (0, "")
-
-
-def on_a_terminal(command, *arguments, **environment):
-    """Run a command whose stdout and stderr are a terminal; return what that was sent."""
-    ours, theirs = pty.openpty()
-    mine = replace(command, more=command.more | {"TERM": "xterm-256color", "COLUMNS": "100"} | environment)
-    process = mine.start(*arguments, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    parts: list[bytes] = []
-
-    def read():
-        try:
-            while chunk := os.read(ours, 65536):
-                parts.append(chunk)
-        except OSError:  # the other end is closed
-            pass
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    code = process.wait(60)
-    reader.join()
-    os.close(ours)
-    return code, b"".join(parts).decode()
-
-
-def test_a_terminal_shows_a_bar_and_other_places_plain_lines(command, started):
-    job = started(command, steps=10, seconds_a_step=0.05)
-
-    code, seen = on_a_terminal(command, "watch", job)
-    plain = command("watch", job)
-
-    assert (code, "━" in seen, "\x1b[" in seen) == (0, True, True)
-    assert (plain.returncode, "\x1b" in plain.stderr + plain.stdout, "━" in plain.stderr) == (0, False, False)
-
-
-def test_no_color_is_heeded(command, started):
-    job = started(command, steps=4, seconds_a_step=0.05)
-
-    _, seen = on_a_terminal(command, "watch", job, NO_COLOR="1")
-
-    assert "\x1b[3" not in seen  # no foreground is set: colours are 30 to 39
-
-
-def test_what_others_wrote_does_not_act_on_a_terminal(command, scripted):
-    evil = "\x1b]0;owned\x07\x1b[2J\u202egpj.exe"
-    job = {
-        "id": "0b9e3a52-0000-4000-8000-000000000001",
-        "kind": "analysis",
-        "status": "failed",
-        "done": True,
-        "progress": 1.0,
-        "message": evil,
-        "current_file": evil,
-        "error": {"detail": evil},
-        "links": {},
-    }
-    scripted.answers(*[Said(200, json.dumps({"items": [job], "next": None}).encode())] * 3)
-    there = replace(command, url=scripted.url)
-
-    _, listed = on_a_terminal(there, "jobs")
-    _, shown = on_a_terminal(there, "show")
-    piped = there("jobs")
-
-    for seen in (listed, shown, piped.stdout):
-        assert "\\x1b" in seen
-        assert not any(mark in seen for mark in ("\x1b]0;", "\x1b[2J", "\u202e", "\x07"))
 
 
 def test_a_token_is_kept_for_its_service_alone_and_readable_by_nobody_else(command):
