@@ -7,6 +7,7 @@ divided by the answers. The best of a few rounds counts.
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 from benchmarks._status_apps import JOB_ID
 
 REQUESTS, ROUNDS, CONNECTIONS, WARM = 3_000, 5, 4, 500
-START_SECONDS, LOOK_SECONDS = 30.0, 0.05
+START_SECONDS, STOP_SECONDS, LOOK_SECONDS = 120.0, 15.0, 0.05
 TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,7 +59,13 @@ def serving(command: list[str], port: int, log: Path, environment: Mapping[str, 
         yield server.pid
     finally:
         server.terminate()
-        server.wait()
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # granian's main process, asked before its worker had begun
+            for child in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+            server.kill()
+            server.wait()
 
 
 def granian(target: str, port: int) -> list[str]:
