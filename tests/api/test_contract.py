@@ -61,7 +61,7 @@ def test_schemathesis_finds_nothing(service, things, tmp_path):
         f"--seed={SEED}",
         f"--max-examples={MOST_EXAMPLES}",
         "--phases=examples,coverage,fuzzing,stateful",
-        "--workers=2",
+        "--workers=1",
         "--no-color",
     ]
 
