@@ -19,6 +19,7 @@ LEAST_HEAD = 3  # letters of a word that is more than a unit
 TIMED = re.compile(r"\b(?:fast|slow|quick|long|soon|early|late|time)")
 OUTSIDE = re.compile(r"\b(?:ex|non|former|not)\W+$")
 PARTING = frozenset(listed("per of in at to since on by from for"))
+ARTICLES = frozenset(listed("the a an our my your his her its their this these those"))
 BEFORE_VERBS = frozenset(listed("who that to they we you people"))
 AFTER_VERBS = frozenset(listed("more less most least better worse harder together again")) | {"hard", "well"}
 ACTORS = re.compile(r"\w{3,}(?:er|or|ner|ter)s$")
@@ -67,11 +68,10 @@ def resembles(asked: Question) -> str | None:
 
 
 def _named_otherwise(mention: Mention, asked: Question) -> bool:
-    own = (m for m in asked.linked.mentions if m is not mention)
-    return any(
-        m.best.column.name == mention.best.column.name and m.best.strength > mention.best.strength
-        for m in own
-    )
+    """Return whether other words name the column as well: "feel more valued" for `feels_valued`."""
+    own = [m for m in asked.linked.mentions if m.best.column.name == mention.best.column.name]
+    others = [m for m in own if stem(m.words.lower()) != stem(mention.words.lower())]
+    return any(m.best.strength >= mention.best.strength for m in others)
 
 
 def _head(mention: Mention) -> str:
@@ -104,6 +104,8 @@ def _is_verb(mention: Mention, asked: Question) -> bool:
     timed = units & TIMES and TIMED.search(asked.linked.text.lower())
     related = before == "to" and mention.first > 1 and RELATED.match(tokens[mention.first - 2].word)
     if timed or related or is_plural(word) or word.endswith(("ing", "ed")):
+        return False
+    if before in ARTICLES:
         return False
     return before in BEFORE_VERBS or after in AFTER_VERBS
 

@@ -190,10 +190,10 @@ def _by_values(
             yield Match(first, first + 1, column, strength, "a value of the column", level)
     for first, last in spans:
         span = tokens[first:last]
-        beside = noun_after(tokens, last)
+        beside, before = noun_after(tokens, last), tokens[first - 1].word if first else ""
         if strength := by_shared_word(span, column):
             yield Match(first, last, column, strength, "a word of its values")
-        strength, level = by_value(span, column, is_start=first == 0, beside=beside)
+        strength, level = by_value(span, column, is_start=first == 0, beside=beside, before=before)
         if strength:
             yield Match(first, last, column, strength, "a value of the column", level)
 

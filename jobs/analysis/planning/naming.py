@@ -19,6 +19,8 @@ from jobs.analysis.tables.units import words_of
 
 COMMON = FUNCTION_WORDS | INTENT_WORDS
 MOST_KINDS = 3  # words from one that says of what kind rows are to their noun: "large USA cars"
+DEGREES = frozenset({"more", "less", "how", "most", "least", "as", "so"})
+HOW_OFTEN = frozenset({"often", "likely", "rarely", "seldom", "frequently", "usually"})
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -70,12 +72,17 @@ def as_written(question: str, token: Token, column: Column) -> float:
     return _same_words([token], token.written)
 
 
-def by_value(span: Sequence[Token], column: Column, *, is_start: bool, beside: str = "") -> tuple[float, str]:
-    """Return how well words name a level of a category, and the level; `beside` is the word after them."""
+def by_value(
+    span: Sequence[Token], column: Column, *, is_start: bool, beside: str = "", before: str = ""
+) -> tuple[float, str]:
+    """Return how well words name a level of a category, and the level.
+
+    `beside` is the word after them, `before` the one before: "more often" is no value of "never" to "often".
+    """
     if column.dtype not in ("text", "boolean", "integer"):
         return 0.0, ""
     joined, words = "".join(token.word for token in span), [token.word for token in span]
-    if not column.levels:
+    if not column.levels or (before in DEGREES and joined in HOW_OFTEN):
         return 0.0, ""
     if column.dtype == "integer":
         if len(span) == 1 and len(joined) >= 3 and joined in column.levels:

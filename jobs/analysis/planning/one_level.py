@@ -22,6 +22,7 @@ from jobs.analysis.results.condition import in_words as where_in_words
 from jobs.analysis.results.result import Alternative, Plan
 from jobs.analysis.tables.columns import Column
 from jobs.analysis.tables.events import is_event
+from jobs.analysis.tables.units import words_of
 
 COUNTED = frozenset({"chi_square_independence", "fisher_exact"})
 # Words that set one thing against another, or relate two; "earn" and "paid" alone do neither.
@@ -147,7 +148,8 @@ def level_of(mention: Mention, linked: Linked) -> str | None:
     before = linked.tokens[mention.first - 1].word if mention.first else ""
     word = linked.tokens[mention.last - 1].word
     led = before in ("with", "without", "when", "who", "non", "not") or following in ROW_NOUNS
-    kind = is_plural(word) and before in ("of", "for", "the", "among", "are", "do", "did")
+    named = is_plural(words_of(column.name)[-1]) if words_of(column.name) else True
+    kind = is_plural(word) and (before in ("of", "for", "the", "among", "are", "do", "did") or not named)
     beside = any(m.last == mention.first and m.best.value is not None for m in linked.mentions)
     adjective = any(m.first == mention.last and m.best.value is not None for m in linked.mentions)
     if not (led or kind or adjective or (beside and is_plural(word)) or (is_plural(following) and before)):
