@@ -58,7 +58,7 @@ REQUEST_HEADERS: Final = {
     "If-Range": Parameter(
         "The `ETag` that you have: the range only if it is still that file, else all of it."
     ),
-    "Range": Parameter("Only these bytes: `bytes=0-999`.", example="bytes=0-999"),
+    "Range": Parameter("Only these bytes: `bytes=0-999`.", example="bytes=0-"),
     "Idempotency-Key": Parameter(
         "A text of your own, such as a UUID: the same request sent again with it is answered with the job "
         "that the first one made.",

@@ -57,9 +57,13 @@ class Silence:
             before = time.monotonic() - SILENT_SECONDS
             with self._lock:
                 late = {me: address for me, (address, since) in self._reads.items() if since < before}
-            if late and end_silent(set(late.values())):
+            if not late:
+                continue
+            with self._lock:  # before: a reader may look as soon as its connection has ended
+                self._ended |= late.keys()
+            if not end_silent(set(late.values())):
                 with self._lock:
-                    self._ended |= late.keys()
+                    self._ended -= late.keys()
 
 
 def end_silent(addresses: set[str]) -> int:
