@@ -68,6 +68,13 @@ class Facts:
 
 
 _KEYS: Final = (errors.KeyReused, errors.KeyInUse, errors.KeyOfDeletedJob)
+_STARTED: Final = (
+    errors.IndexBusy,
+    errors.TooManyIndexes,
+    errors.IndexSpaceUsed,
+    errors.TooManyJobs,
+    *_KEYS,
+)
 _NOT_DONE: Final = (errors.NotReady, errors.JobFailed)
 _SUBMITTED: Final = {202: ("Location", "Retry-After")}
 _ONCE: Final = {202: ("Location", "Retry-After", "Idempotency-Replayed")}
@@ -126,11 +133,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         (
             errors.BadInput,
             errors.NotFound,
-            errors.IndexBusy,
-            errors.TooManyIndexes,
-            errors.IndexSpaceUsed,
-            errors.TooManyJobs,
-            *_KEYS,
+            *_STARTED,
         ),
         ("Idempotency-Key",),
         _ONCE,
@@ -148,11 +151,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         (
             errors.NotEnded,
             errors.BadInput,
-            errors.IndexBusy,
-            errors.TooManyIndexes,
-            errors.IndexSpaceUsed,
-            errors.TooManyJobs,
-            *_KEYS,
+            *_STARTED,
         ),
         ("Idempotency-Key",),
         _ONCE,
