@@ -19,6 +19,7 @@ from jobs.errors import BadInput, DiskFull, NotFound, TooLarge
 LONGEST_NAME_BYTES = 200  # file systems allow 255; the rest is for the temporary names beside it
 TEMPORARY_PREFIX = ".part-"
 NO_SUCH_FILE: Final = "There is no such file."
+REMOVED: Final = "It was removed meanwhile."
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _NOT_THERE: Final = (
@@ -153,14 +154,31 @@ def remove_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock: of all processes on this machine, one at a time is inside."""
+    """Hold a folder's lock: of all processes on this machine, one at a time is inside.
+
+    Raises
+    ------
+    NotFound
+        There is no such folder, or whoever had the lock before has removed it.
+    """
+    lock = folder / ".lock"
     try:
-        handle = (folder / ".lock").open("ab")
+        handle = lock.open("ab")
     except FileNotFoundError as error:
-        raise NotFound("It was removed meanwhile.") from error
+        raise NotFound(REMOVED) from error
     with handle:
         flock(handle, LOCK_EX)
+        if not _is_at(handle, lock):
+            raise NotFound(REMOVED)
         yield
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Tell whether an open file is still the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def checked_name(name: str) -> str:

@@ -1,5 +1,6 @@
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from jobs import sessions
 from jobs.errors import BadInput, NotFound, TooLarge
 from jobs.settings import settings
 from jobs.storage import Incoming, checked_name, inside, sweep
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -119,6 +121,28 @@ def test_a_missing_file_is_told_with_those_that_there_are(session):
 
     with pytest.raises(NotFound, match=r"no file 'fish\.csv'; it has 'birds\.csv'"):
         session.file("fish.csv")
+
+
+def test_who_waits_for_a_session_that_is_then_removed_does_not_find_it(session):
+    waiting, outcome = threading.Event(), []
+
+    def change():
+        waiting.set()
+        try:
+            with session.changing():
+                outcome.append("changed")
+        except NotFound as error:
+            outcome.append(str(error))
+
+    with session.changing():
+        thread = threading.Thread(target=change)
+        thread.start()
+        waiting.wait(10)
+        until(lambda: Path("/proc/locks").read_text().count("-> FLOCK"), what="somebody waits for the lock")
+        session.remove()
+    thread.join()
+
+    assert outcome == ["It was removed meanwhile."]
 
 
 def projects(session):
