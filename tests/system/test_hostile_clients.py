@@ -144,6 +144,7 @@ def test_requests_in_one_go_are_answered_one_after_the_other(wire):
     assert received.count(b"HTTP/1.1 200 OK") == 21
 
 
+@pytest.mark.slow
 def test_while_bodies_do_not_come_others_are_served_and_each_is_given_up(service, wire, bea):
     session = service.client().upload(("a.csv", b"a,b\n1,2\n"))
     slow = [
@@ -185,6 +186,7 @@ def test_while_thousands_of_connections_say_nothing_others_are_served(wire, bea)
     is_served_quickly(bea)
 
 
+@pytest.mark.slow
 def test_a_connection_whose_headers_do_not_come_is_closed(wire):
     connection = wire.connect(b"GET / HTTP/1.1\r\nHost: x\r\n")
     begun = time.monotonic()
