@@ -130,11 +130,7 @@ FACTS: Final[Mapping[str, Facts]] = {
         body={"session": EXAMPLE_ID, "question": "Do the three species differ in body mass?"},
     ),
     "submit_indexing": Facts(
-        (
-            errors.BadInput,
-            errors.NotFound,
-            *_STARTED,
-        ),
+        (errors.BadInput, errors.NotFound, *_STARTED),
         ("Idempotency-Key",),
         _ONCE,
         body={"index": "library", "session": EXAMPLE_ID},
@@ -148,11 +144,7 @@ FACTS: Final[Mapping[str, Facts]] = {
     "job_changes": Facts(reads=("Prefer",), tells={200: ("Preference-Applied",)}),
     "cancel_job": Facts((errors.AlreadyEnded,), (), _SUBMITTED, body={}),
     "retry_job": Facts(
-        (
-            errors.NotEnded,
-            errors.BadInput,
-            *_STARTED,
-        ),
+        (errors.NotEnded, errors.BadInput, *_STARTED),
         ("Idempotency-Key",),
         _ONCE,
         body={"only": "failed"},

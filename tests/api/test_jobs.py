@@ -67,11 +67,13 @@ def test_a_body_that_does_not_fit_is_refused_where_it_is_wrong(ada, body, pointe
     assert words in answer.json["errors"][0]["detail"]
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"null", b'{"steps": 1}{}'])
-def test_what_is_no_json_is_refused(ada, data):
+@pytest.mark.parametrize(
+    ("data", "status"), [(b"", 400), (b"{", 400), (b"\xff", 400), (b"null", 422), (b'{"steps": 1}{}', 400)]
+)
+def test_what_is_no_json_or_no_object_is_refused(ada, data, status):
     answer = ada.post("/api/v1/jobs/probe", data=data, content_type="application/json")
 
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
 
 
