@@ -126,17 +126,17 @@ def test_what_the_method_does_not_do_is_told(question, note, project, table_cach
     ("question", "asked", "others"),
     [  # of R: proportions(xtabs(Freq ~ Age + Survived, Titanic), 1), and by Class
         (
-            "chance of survival for children",
+            "were children likely to survive",
             "Survived = Yes in 52 % of the rows where Age is Child",
             "31 % where it is Adult",
         ),
         (
-            "survival in first class",
+            "were first class passengers likely to survive",
             "Survived = Yes in 62 % of the rows where Class is 1st",
             "least where it is Crew (24 %)",
         ),
         (
-            "survival rate of crew",
+            "did the crew survive",
             "Survived = Yes in 24 % of the rows where Class is Crew",
             "least where it is Crew (24 %)",
         ),
