@@ -28,6 +28,12 @@ def highlight(folder, text, query, *, mode="all", language=""):
         ),
         ("ÉCOLE École", "ecole", "all", "<mark>ÉCOLE</mark> <mark>École</mark>"),
         ("Python言語とpython", "python", "all", "<mark>Python</mark>言語と<mark>python</mark>"),
+        (
+            "吾輩は猫である。名前はまだ無い。",
+            "吾輩は猫",
+            "all",
+            "<mark>吾輩は猫</mark>である。名前はまだ無い。",
+        ),
         ("東京と京都と東京都", "東京", "all", "<mark>東京</mark>と京都と<mark>東京</mark>都"),
         ("x" * 80 + " krill", "krill", "all", "x" * 80 + " <mark>krill</mark>"),
         ("krill of notes", "title:notes krill", "all", "<mark>krill</mark> of notes"),
