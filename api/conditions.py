@@ -12,7 +12,17 @@ from jobs.errors import NotAsExpected
 
 READING: Final = ("GET", "HEAD")
 # Of several parts at once a server may give the whole instead, and this one does.
-_ONE_RANGE: Final = re.compile(r"bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})\s*", re.ASCII)
+_ONE_RANGE: Final = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
+_DATES: Final = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
+
+
+def forget_impossible_dates() -> None:
+    """Take times that no calendar has out of this request: what is no date counts as not sent (RFC 9110)."""
+    for name in _DATES:
+        try:
+            parse_date(request.environ.get(name))
+        except OverflowError:
+            del request.environ[name]
 
 
 def is_unchanged(etag: str | None, modified: datetime | None) -> bool:
@@ -54,7 +64,7 @@ def wanted_part(size: int, etag: str, modified: datetime | None) -> tuple[int, i
     RequestedRangeNotSatisfiable
         It begins behind the end.
     """
-    found = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    found = _ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
     if request.method != "GET" or found is None or found.groups() == ("", "") or not _holds(etag, modified):
         return None
     first, last = found.groups()

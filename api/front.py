@@ -10,6 +10,7 @@ from typing import Final
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
+from api.conditions import forget_impossible_dates
 from jobs.logs import request_id
 from jobs.settings import settings
 
@@ -35,6 +36,7 @@ PREFLIGHT_SECONDS: Final = "7200"  # the longest that browsers keep it
 def install(app: Flask) -> None:
     """Name each request, answer OPTIONS, and put on each answer what it is to carry."""
     app.before_request(_name_the_request)
+    app.before_request(forget_impossible_dates)
     app.before_request(_exact_address)
     app.before_request(_options)
     app.after_request(_add_headers)

@@ -17,7 +17,6 @@ from jobs.storage import Incoming
 CHUNK_BYTES: Final = 1 << 20
 DIGESTS: Final = ("Content-Digest", "Repr-Digest")  # of a whole file the two are the same
 SHA256_BYTES: Final = 32
-_SHA256: Final = re.compile(r"\s*sha-256\s*=\s*(.*?)\s*(?:;.*)?", re.IGNORECASE)
 _BYTES: Final = re.compile(r":([A-Za-z0-9+/]*={0,2}):")
 
 
@@ -58,7 +57,12 @@ def promised_digests() -> list[bytes]:
         One cannot be read.
     """
     members = [member for name in DIGESTS for member in request.headers.get(name, "").split(",")]
-    return [_digest(found[1]) for member in members if (found := _SHA256.fullmatch(member))]
+    named = (member.partition("=") for member in members)
+    return [
+        _digest(value.partition(";")[0].strip())
+        for name, _, value in named
+        if name.strip().lower() == "sha-256"
+    ]
 
 
 def _digest(text: str) -> bytes:
