@@ -263,5 +263,5 @@ def put_file(session_id: str, path: str) -> Response:
     with needing_room(), sessions.receive() as upload:
         uploads.receive(upload)
         stored, is_new = session.add_file(path, upload, accept=uploads.accept)
-    headers = {"ETag": f'"{stored.sha256}"'} | ({"Location": request.path} if is_new else {})
+    headers = {"ETag": f'"{stored.sha256}"'} | ({"Location": quote(request.path)} if is_new else {})
     return json_response(StoredFile(**stored.model_dump(include=SHOWN)), 201 if is_new else 200, headers)

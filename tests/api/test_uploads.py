@@ -38,12 +38,13 @@ def leftovers():
     return sorted(settings().sessions.glob(".part-*"))
 
 
-def test_an_upload_is_answered_with_its_digest_and_address(ada, files):
-    answer = put(ada, f"{files}/a.csv")
+@pytest.mark.parametrize("name", ["a.csv", "a%2541%20%3F%23.csv"])
+def test_an_upload_is_answered_with_its_digest_and_address(ada, files, name):
+    answer = put(ada, f"{files}/{name}")
 
     assert answer.status_code == 201
     assert answer.headers["ETag"] == ETAG
-    assert answer.headers["Location"] == f"{files}/a.csv"
+    assert answer.headers["Location"] == f"{files}/{name}"
     assert set(answer.json) == {"name", "bytes", "sha256", "media_type"}
     assert ada.get(answer.headers["Location"]).data == BODY
 
