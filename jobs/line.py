@@ -8,6 +8,7 @@ before each call. Errors are redis-py's own.
 import hashlib
 import os
 import socket
+import ssl
 import struct
 import time
 from collections.abc import Sequence
@@ -53,18 +54,25 @@ class _Connection:
         made.connect()
         self._made = made
         self._socket: socket.socket = made._sock  # no public way leads to it
-        self._socket.settimeout(None)
+        # TLS reads again when the kernel's time is over, so that Python has to keep it.
+        self._is_tls = isinstance(self._socket, ssl.SSLSocket)
+        if not self._is_tls:
+            self._socket.settimeout(None)
         self._seconds = 0.0
         self.limit(seconds)
         self._reader = hiredis.Reader(encoding="utf-8")
 
     def limit(self, seconds: float) -> None:
         """Set how long an answer may take."""
-        if seconds != self._seconds:
+        if seconds == self._seconds:
+            return
+        if self._is_tls:
+            self._socket.settimeout(seconds)
+        else:
             packed = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 self._socket.setsockopt(socket.SOL_SOCKET, option, packed)
-            self._seconds = seconds
+        self._seconds = seconds
 
     def ask(self, command: tuple[str, ...]) -> Any:
         """Send a command; return what is answered, also if that is an error."""
@@ -75,7 +83,7 @@ class _Connection:
                 if not received:
                     raise redis.ConnectionError("Redis has closed the connection")
                 self._reader.feed(received)
-        except BlockingIOError as error:
+        except (BlockingIOError, TimeoutError) as error:
             raise redis.TimeoutError("Redis does not answer in time") from error
         except (OSError, hiredis.ProtocolError) as error:
             raise redis.ConnectionError(f"the connection to Redis is broken: {error}") from error

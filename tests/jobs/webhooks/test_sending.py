@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from contextlib import closing
@@ -13,6 +12,7 @@ import pytest
 from jobs.webhooks import sending
 from jobs.webhooks.models import Webhook
 from jobs.webhooks.sending import Message, Rules, send
+from tests.support.certificates import self_signed
 from tests.support.receiver import SECRET, RawServer, Receiver
 
 MESSAGE = Message("msg_1", b'{"type":"job.completed"}')
@@ -51,23 +51,7 @@ def receiver_that():
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """Return the paths of a certificate for NAME and 127.0.0.1, and of its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        f"/CN={NAME}",
-    ]
-    command += ["-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1"]
-    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    return certificate, key
+    return self_signed(tmp_path_factory.mktemp("tls"), NAME)
 
 
 @pytest.fixture
