@@ -3,14 +3,14 @@
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import redis
 from kombu.exceptions import OperationalError
 
 from jobs import records, sessions, turns
 from jobs.connection import reaching_redis, records_client
-from jobs.errors import KeyInUse, NotFound, TooManyJobs, Unavailable
+from jobs.errors import BadInput, KeyInUse, NotFound, TooManyJobs, Unavailable
 from jobs.idempotency import Once
 from jobs.records import NewJob, Only
 from jobs.run import Params
@@ -20,6 +20,10 @@ from jobs.webhooks.models import check as check_webhook
 
 if TYPE_CHECKING:
     from jobs.job import Job
+
+
+# Redis keeps them with the job, and hands them out with each look at it.
+MOST_PARAMS_CHARACTERS: Final = 64_000
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,18 @@ def _looked_at(kind: "Job", asked: Submission) -> NewJob:
         check_webhook(params.webhook, private_addresses=settings().webhook_private_addresses)
     if kind.check is not None:
         type(kind).check(params, owner)  # type: ignore[misc]  # not None: seen one line above
+    asked_for = params.model_dump_json(context=FOR_RECORD)
+    if len(asked_for) > MOST_PARAMS_CHARACTERS:
+        raise BadInput(
+            f"The parameters of this job take {len(asked_for):,} characters as JSON, and at most "
+            f"{MOST_PARAMS_CHARACTERS:,} are kept; name fewer columns, values, sources or patterns."
+        )
     size = type(kind).measure(params, owner) if kind.measure is not None else None  # type: ignore[misc]  # as above
     return NewJob(
         id=asked.once.job_id if asked.once is not None else str(uuid.uuid4()),
         owner=owner,
         kind=kind.kind,
-        params=params.model_dump_json(context=FOR_RECORD),
+        params=asked_for,
         session=params.session,
         queue=kind.queue_name,
         retry_of=asked.retry_of,

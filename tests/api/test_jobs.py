@@ -67,6 +67,18 @@ def test_a_body_that_does_not_fit_is_refused_where_it_is_wrong(ada, body, pointe
     assert words in answer.json["errors"][0]["detail"]
 
 
+def test_parameters_that_are_too_long_to_be_kept_are_refused_before_anything_is(ada):
+    session = ada.upload(("table.csv", b"a,b\n1,2\n"))
+    before = len(ada.get("/api/v1/jobs").json["items"])
+    where = {"a": ["x" * 1_000] * 100}
+
+    answer = ada.post("/api/v1/jobs/analysis", json={"session": session, "where": where})
+
+    assert answer.status_code == 422
+    assert "at most 64,000" in answer.json["detail"]
+    assert len(ada.get("/api/v1/jobs").json["items"]) == before
+
+
 @pytest.mark.parametrize(
     ("data", "status"), [(b"", 400), (b"{", 400), (b"\xff", 400), (b"null", 422), (b'{"steps": 1}{}', 400)]
 )
