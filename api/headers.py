@@ -66,7 +66,7 @@ REQUEST_HEADERS: Final = {
         "5f1d1c3e-report-2026-07",
     ),
     "Last-Event-ID": Parameter(
-        "The `id` of the last event that you have seen; browsers send it by themselves.", example="17"
+        "The `id` of the last event that you have seen: the stream goes on behind it.", example="17"
     ),
 }
 _SECONDS: Final = {"type": "integer", "minimum": 0}
