@@ -1,13 +1,12 @@
 """Jobs as they change, over HTTP: requests that wait for a change, and streams of server-sent events.
 
 Each of them keeps a thread of the server, which sleeps until there is something to tell
-([decision 16](../docs/decisions/0016-streams-in-threads.md)). There may be so many and no more: beyond that a
-request that would wait is answered at once, and a stream ends after its first event. Either way the client,
-which polls or reconnects, loses nothing.
+([decision 16](../docs/decisions/0016-streams-in-threads.md)). There may be so many and no more, and of one
+user only a share of them: beyond that a request that would wait is answered at once, and a stream ends after
+its first event. Either way the client, which polls or reconnects, loses nothing.
 """
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +17,9 @@ from flask import Blueprint, Response, request
 
 from api import auth
 from api.openapi import Catalogue
+from api.patience import Places
 from jobs import status
-from jobs.errors import NotFound, Unavailable
+from jobs.errors import NotFound, RateLimited, Unavailable
 from jobs.measures import measures
 from jobs.settings import settings
 from jobs.status import JobStatus
@@ -61,7 +61,7 @@ def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], boo
         The job was deleted meanwhile.
     """
     end = time.monotonic() + seconds
-    with _one_of(_waiting(), "waits") as may_wait:
+    with _one_of(_waiting(), auth.user().name, "waits") as may_wait:
         if not may_wait:
             return None
         for now in _looks(job.id, end):
@@ -76,7 +76,7 @@ def awaited(job: JobStatus, seconds: float, *, enough: Callable[[JobStatus], boo
 @contextmanager
 def place_to_wait() -> Iterator[bool]:
     """Tell whether one more request may wait, and hold its place."""
-    with _one_of(_waiting(), "waits") as may_wait:
+    with _one_of(_waiting(), auth.user().name, "waits") as may_wait:
         yield may_wait
 
 
@@ -86,7 +86,7 @@ def job_events(job_id: str) -> Response:  # noqa: ARG001 - read by auth, which h
     if job.done and seen == str(job.seq):
         return Response(status=204)  # a browser that reconnects after the end would do so for ever
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = _without_request(request.environ, _stream(job, seen))
+    told = _without_request(request.environ, _stream(job, seen, auth.user().name))
     return Response(told, content_type="text/event-stream", headers=headers)
 
 
@@ -99,11 +99,11 @@ def _without_request(environ: dict[str, Any], told: Iterator[str]) -> Iterator[s
     yield from told
 
 
-def _stream(job: JobStatus, seen: str | None) -> Iterator[str]:
-    """Yield the changes of a job; the first event is its state now, unless the client has seen that."""
+def _stream(job: JobStatus, seen: str | None, user: str) -> Iterator[str]:
+    """Yield the changes of a job to `user`; the first event is its state now, unless that has been seen."""
     yield f"retry: {RECONNECT_MILLISECONDS}\n\n"
     last = None if seen != str(job.seq) else job
-    with _one_of(_streaming(), "streams") as may_stay:
+    with _one_of(_streaming(), user, "streams") as may_stay:
         end = time.monotonic() + (STREAM_SECONDS if may_stay else 0)
         try:
             for now in _looks(job.id, end, quiet_seconds=PING_SECONDS):
@@ -154,23 +154,26 @@ def _looks(job_id: str, end: float, *, quiet_seconds: float = STREAM_SECONDS) ->
 
 
 @contextmanager
-def _one_of(places: threading.Semaphore, what: str) -> Iterator[bool]:
-    """Tell whether there was a place, and hold it; it is measured as `what` meanwhile."""
-    taken = places.acquire(blocking=False)
-    measures.opened(what, int(taken))
+def _one_of(places: Places, user: str, what: str) -> Iterator[bool]:
+    """Tell whether there was a place for a user, and hold it; it is measured as `what` meanwhile."""
     try:
-        yield taken
+        places.take(user)
+    except (RateLimited, Unavailable):
+        yield False
+        return
+    measures.opened(what, 1)
+    try:
+        yield True
     finally:
-        if taken:
-            measures.opened(what, -1)
-            places.release()
+        measures.opened(what, -1)
+        places.leave(user)
 
 
 @cache
-def _waiting() -> threading.Semaphore:
-    return threading.BoundedSemaphore(settings().waits)
+def _waiting() -> Places:
+    return Places(settings().waits, settings().waits_of_one)
 
 
 @cache
-def _streaming() -> threading.Semaphore:
-    return threading.BoundedSemaphore(settings().streams)
+def _streaming() -> Places:
+    return Places(settings().streams, settings().streams_of_one)

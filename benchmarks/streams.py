@@ -166,6 +166,7 @@ def main() -> None:
         port = free_port()
         unlimited = {
             "LONGHAUL_REQUESTS_PER_SECOND": "100000",
+            "LONGHAUL_STREAMS_PER_USER": str(number),
             "LONGHAUL_PORT": str(port),
             "LONGHAUL_DATA": str(Path(name) / "data"),
         }

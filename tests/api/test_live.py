@@ -4,13 +4,17 @@ import json
 import threading
 import time
 import uuid
+from functools import cache
 
 import pytest
 
 from api import live
+from api.patience import Places
 from jobs import records
 from jobs.connection import records_client
+from jobs.errors import Unavailable
 from jobs.feed import feed
+from jobs.settings.live import LiveSettings
 from jobs.watching import Watch
 from tests.api.test_lifecycle import change
 from tests.support.waiting import until
@@ -139,8 +143,8 @@ def test_a_job_that_disappears_while_somebody_waits_is_unknown(ada, eager):
 
 
 def test_beyond_what_may_wait_a_request_is_answered_at_once(going, ada, monkeypatch):
-    full = threading.BoundedSemaphore(1)
-    full.acquire()
+    full = Places(1, 1)
+    full.take("others")
     monkeypatch.setattr(live, "_waiting", lambda: full)
 
     answer = ada.get(going, headers={"Prefer": "wait=20"})
@@ -187,8 +191,8 @@ def test_a_browser_that_reconnects_after_the_end_is_told_to_stop(worker, ada):
 
 
 def test_a_stream_beyond_what_may_stay_open_ends_after_the_first_event(going, ada, monkeypatch):
-    full = threading.BoundedSemaphore(1)
-    full.acquire()
+    full = Places(1, 1)
+    full.take("others")
     monkeypatch.setattr(live, "_streaming", lambda: full)
 
     told = list(events(stream(ada, going)))
@@ -209,15 +213,57 @@ def test_a_stream_in_which_nothing_happens_is_kept_open_by_pings(ada, monkeypatc
 
 
 def test_a_stream_that_the_client_leaves_frees_its_place(going, ada, monkeypatch):
-    places = threading.BoundedSemaphore(1)
+    places = Places(1, 1)
     monkeypatch.setattr(live, "_streaming", lambda: places)
     answer = stream(ada, going)
     next(events(answer))
-    assert not places.acquire(blocking=False)
+    with pytest.raises(Unavailable):
+        places.take("others")
 
     answer.close()
 
-    assert places.acquire(blocking=False)
+    places.take("others")
+
+
+def test_one_user_takes_no_more_than_a_share_of_the_streams(ada, eve, monkeypatch):
+    monkeypatch.setattr(live, "_streaming", cache(lambda: Places(2, 1)))
+    mine, theirs = (client.submit("doomed") for client in (ada, eve))  # which no worker serves
+    first = stream(ada, mine)
+    next(events(first))
+
+    beyond = [name for _, name, _ in events(stream(ada, mine))]  # it ends
+    other = stream(eve, theirs)
+
+    assert beyond == ["progress"]
+    assert next(events(other))[1] == "progress"
+    with pytest.raises(Unavailable):  # it stays: both places are taken
+        live._streaming().take("others")
+    for opened in (first, other):
+        opened.close()
+    change(ada, "cancel", mine)
+    change(eve, "cancel", theirs)
+
+
+def test_one_user_takes_no_more_than_a_share_of_the_waits(going, ada, eve, monkeypatch):
+    places = Places(2, 1)
+    places.take(name := ada.get("/api/v1/me").json["user"])
+    monkeypatch.setattr(live, "_waiting", lambda: places)
+    theirs = eve.submit("doomed")
+
+    beyond = ada.get(going, headers={"Prefer": "wait=20"})
+    other = eve.get(theirs, headers={"Prefer": "wait=1"})
+
+    assert "Preference-Applied" not in beyond.headers
+    assert other.headers["Preference-Applied"] == "wait=1"
+    places.leave(name)
+    change(eve, "cancel", theirs)
+
+
+@pytest.mark.parametrize(("said", "share"), [(None, 2), (5, 5)])
+def test_the_share_of_one_user_is_a_quarter_unless_it_is_set(said, share):
+    found = LiveSettings(streams=8, waits=8, streams_per_user=said, waits_per_user=said)
+
+    assert (found.streams_of_one, found.waits_of_one) == (share, share)
 
 
 @pytest.mark.parametrize("suffix", ["", "/events"])
