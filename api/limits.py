@@ -11,16 +11,17 @@ draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` (q: quota, w: window
 
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import IO, Final, cast
 
 from flask import Response, g, request
 
 from api.pace import Pace
 from jobs import limits
-from jobs.connection import reaching_redis, records_client
-from jobs.errors import LonghaulError, RateLimited, SessionSpaceUsed, TooLarge, Unavailable
+from jobs.connection import afterwards, reaching_redis, records_client
+from jobs.errors import RateLimited, SessionSpaceUsed, TooLarge, Unavailable
 from jobs.limits import Policy, Room, Standing, whole_seconds
 from jobs.settings import settings
 from jobs.users import User
@@ -37,28 +38,29 @@ TOLD: Final = {
     "submits": "start {0.quota} jobs in a minute",
     "upload-bytes": "upload {0.quota} bytes in a day",
 }
+STEP_BYTES: Final = 16_000_000  # that an upload takes at once which does not tell its size
 UNANNOUNCED_WAIT_SECONDS: Final = 60.0  # what an upload needs that does not tell its size, nobody knows
 FIRST_REFUSAL: Final = 400  # of the statuses
 
 
 @dataclass
 class Charge:
-    """What a request has been charged with so far."""
+    """What a request has been charged with so far; `size` and `roomy` in bytes, for a day and for good."""
 
     user: str
     standings: list[Standing] = field(default_factory=list)
     size: int = 0
+    roomy: int = 0
     room: Room | None = None
     body: "CountedBody | None" = None
 
 
 class CountedBody:
-    """A request's body that is counted as it is read, and may be no longer than there is room for."""
+    """A request's body that is counted as it is read; what is refused is not read on."""
 
-    def __init__(self, stream: IO[bytes], most: int | None, refusal: LonghaulError) -> None:
+    def __init__(self, stream: IO[bytes], allow: Callable[[int], None]) -> None:
         self._stream = stream
-        self._most = most
-        self._refusal = refusal
+        self._allow = allow
         self.bytes = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -77,8 +79,7 @@ class CountedBody:
 
     def _counted(self, chunk: bytes) -> bytes:
         self.bytes += len(chunk)
-        if self._most is not None and self.bytes > self._most:
-            raise self._refusal
+        self._allow(self.bytes)
         return chunk
 
 
@@ -119,16 +120,24 @@ def end(response: Response) -> Response:
     """Correct what a request was charged with, and tell its user where that leaves them."""
     charge = cast("Charge | None", g.pop("charge", None))
     if charge is not None:
-        try:
-            with reaching_redis():
-                _settle(charge, is_refused=response.status_code >= FIRST_REFUSAL)
-        except Unavailable as error:  # what was asked for has been done, or refused, all the same
-            log.warning("a charge was not corrected", extra={"reason": repr(error)})
+        settle = partial(_settle, charge, is_refused=response.status_code >= FIRST_REFUSAL)
+        if response.status_code == Unavailable.status:  # it has waited for Redis as long as it may
+            afterwards(settle)
+        else:
+            _settle_now(settle)
         _tell(charge, response)
     method, part = REMOVING
     if request.method == method and (request.endpoint or "").startswith(part) and response.status_code < 300:
         _count_anew(cast(User, g.user).name)
     return response
+
+
+def _settle_now(settle: Callable[[], None]) -> None:
+    try:
+        with reaching_redis():
+            settle()
+    except Unavailable as error:  # what was asked for has been done, or refused, all the same
+        log.warning("a charge was not corrected", extra={"reason": repr(error)})
 
 
 def _requests_policy() -> Policy:
@@ -171,39 +180,49 @@ def _refused(standing: Standing) -> RateLimited:
 
 
 def _begin_upload(charge: Charge) -> None:
-    """Take an upload's size from its user's shares; one that does not tell it is stopped at their end."""
-    charge.size = request.content_length or 0
+    """Take an upload's size from its user's shares; one that does not tell it takes more as it grows."""
+    charge.size = charge.roomy = request.content_length or 0
     if charge.size > (_uploads().quota or math.inf):
         raise TooLarge(f"You may upload {_uploads().quota} bytes in a day; this is more.")
-    standing = _spend(charge, _uploads(), charge.size)
-    most: int | None = None
-    refusal: LonghaulError = TooLarge("The upload is too large.")
-    if standing is not None:
-        most = charge.size + standing.left
-        refusal = _refused(replace(standing, wait_seconds=UNANNOUNCED_WAIT_SECONDS))
-    if settings().session_bytes_per_user:
-        room = _take_room(charge)
-        if most is None or charge.size + room < most:
-            most, refusal = charge.size + room, _no_room()
+    _spend(charge, _uploads(), charge.size)
+    if settings().session_bytes_per_user and not _take_room(charge, charge.size):
+        raise _no_room()
     body = cast("IO[bytes]", request.environ["wsgi.input"])
-    charge.body = request.environ["wsgi.input"] = CountedBody(body, most, refusal)
+    charge.body = request.environ["wsgi.input"] = CountedBody(body, partial(_grow, charge))
 
 
-def _take_room(charge: Charge) -> int:
-    """Return how many bytes are free beside an upload.
+def _grow(charge: Charge, received: int) -> None:
+    """Let an upload be of so many bytes: in large steps, and where those do not fit any more, byte for byte.
 
     Raises
     ------
-    SessionSpaceUsed
-        There is less than it needs.
+    RateLimited, SessionSpaceUsed
+        There is not so much left. What uploads at once have taken is gone for all the others.
     """
-    most = settings().session_bytes_per_user
-    with reaching_redis():
-        room = limits.take_room(records_client(), charge.user, most=most, size=charge.size)
-    if room.left is None:
+    if charge.standings and received > charge.size:
+        with reaching_redis():
+            for size in (received + STEP_BYTES, received):
+                now = limits.spend(records_client(), _uploads(), charge.user, size - charge.size)
+                if now.taken:
+                    charge.standings[-1], charge.size = now, size
+                    break
+            else:
+                raise _refused(replace(now, wait_seconds=UNANNOUNCED_WAIT_SECONDS))
+    if charge.room is None or received <= charge.roomy:
+        return
+    if not (_take_room(charge, received + STEP_BYTES) or _take_room(charge, received)):
         raise _no_room()
-    charge.room = room
-    return room.left
+
+
+def _take_room(charge: Charge, size: int) -> bool:
+    """Take room for so much of an upload; return whether there was any."""
+    most, upload = settings().session_bytes_per_user, charge.room.upload if charge.room else None
+    with reaching_redis():
+        room = limits.take_room(records_client(), charge.user, most=most, size=size, upload=upload)
+    if room.left is None:
+        return False
+    charge.room, charge.roomy = room, size
+    return True
 
 
 def _no_room() -> SessionSpaceUsed:

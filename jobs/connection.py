@@ -1,6 +1,8 @@
 """This process's connection to the Redis database of records, results and tokens."""
 
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -14,10 +16,14 @@ from jobs.measures import measures
 from jobs.refusals import ChangeRefused
 from jobs.settings import settings
 
+log = logging.getLogger(__name__)
+
 RECORDS_DATABASE = 1
 
 # An answer takes well under a millisecond; a Redis that is frozen for this long is told to the user as 503.
 SOCKET_TIMEOUT_SECONDS = 2.0
+
+_AFTERWARDS = threading.BoundedSemaphore(64)  # of threads
 
 
 @cache
@@ -60,3 +66,24 @@ def reaching_redis() -> Iterator[None]:
         raise Unavailable(
             "Longhaul's queue does not answer at the moment; try again in a few seconds."
         ) from error
+
+
+def afterwards(act: Callable[[], object]) -> None:
+    """Do beside the answer, which has waited for Redis once, what would have to wait for it again.
+
+    What fails then, or where too many wait like this, is logged: it is done, or expires, some other way.
+    """
+
+    def run() -> None:
+        try:
+            with reaching_redis():
+                act()
+        except Unavailable as error:
+            log.warning("a request could not be tidied up", extra={"reason": repr(error)})
+        finally:
+            _AFTERWARDS.release()
+
+    if not _AFTERWARDS.acquire(blocking=False):
+        log.warning("a request could not be tidied up", extra={"reason": "too many wait for Redis"})
+        return
+    threading.Thread(target=run, name="afterwards", daemon=True).start()

@@ -23,8 +23,8 @@ from typing import Final, cast
 
 import redis
 
-from jobs.connection import reaching_redis, records_client
-from jobs.errors import KeyInUse, KeyOfDeletedJob, KeyReused
+from jobs.connection import afterwards, reaching_redis, records_client
+from jobs.errors import KeyInUse, KeyOfDeletedJob, KeyReused, Unavailable
 from jobs.keys import record_key
 from jobs.line import as_lua
 
@@ -175,6 +175,9 @@ def _submitted(taken: Once, submit: Callable[[Once], str]) -> str:
     try:
         return submit(taken)
     except KeyInUse:
+        raise
+    except (Unavailable, redis.RedisError):  # which has taken its time already
+        afterwards(taken.let_go)
         raise
     except Exception:
         # If that fails the key is free after its lease, or its job is queued by who asks again.

@@ -39,8 +39,9 @@ local rest = math.max(0, math.floor((window - (full_at - now)) / each + 0.000001
 return {taken, string.format('%.0f', rest), string.format('%.6f', wait), string.format('%.6f', full_at - now)}
 """
 
-# Takes room for an upload. KEYS: what is kept, what is coming. ARGV: most, size, upload, seconds.
-# Returns what is taken with it, negative where there is no room; nothing where what is kept is not known.
+# Takes room for an upload, in place of what it has. KEYS: what is kept, what is coming. ARGV: most, size,
+# upload, seconds. Returns what is taken with it, negative where there is no room; nothing where what is kept
+# is not known.
 TAKE_ROOM: Final = """
 local kept = redis.call('GET', KEYS[1])
 if not kept then return false end
@@ -49,7 +50,8 @@ local used = tonumber(kept) + tonumber(ARGV[2])
 local coming = redis.call('HGETALL', KEYS[2])
 for i = 1, #coming, 2 do
   local size, ends = string.match(coming[i + 1], '^(%d+) (%d+)$')
-  if tonumber(ends) < now then redis.call('HDEL', KEYS[2], coming[i]) else used = used + tonumber(size) end
+  if tonumber(ends) < now then redis.call('HDEL', KEYS[2], coming[i])
+  elseif coming[i] ~= ARGV[3] then used = used + tonumber(size) end
 end
 if used > tonumber(ARGV[1]) then return '-' .. string.format('%.0f', used) end
 redis.call('HSET', KEYS[2], ARGV[3], ARGV[2] .. ' ' .. string.format('%.0f', now + ARGV[4]))
@@ -105,9 +107,12 @@ class Room:
     left: int | None
 
 
-def take_room(client: redis.Redis, user: str, *, most: int, size: int) -> Room:
-    """Take room for an upload of `size` bytes among the files of all sessions of a user."""
-    upload = uuid.uuid4().hex
+def take_room(client: redis.Redis, user: str, *, most: int, size: int, upload: str | None = None) -> Room:
+    """Take room for an upload of `size` bytes among the files of all sessions of a user.
+
+    One that has grown takes its larger room in place of the one that it had; if there is none, it keeps that.
+    """
+    upload = upload or uuid.uuid4().hex
     script = client.register_script(TAKE_ROOM)
     while True:
         answer = script(keys=_room_keys(user), args=[most, size, upload, COMING_SECONDS])

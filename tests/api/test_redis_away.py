@@ -1,9 +1,12 @@
 """Every route while Redis is frozen or gone: a clear answer soon, and as before once it is back."""
 
+import io
 import os
 import signal
 import threading
 import time
+
+import pytest
 
 from tests.api.test_two_users import NOTHING, document, send
 
@@ -67,6 +70,38 @@ def test_while_redis_is_gone_every_route_says_so_soon_and_all_serve_again_afterw
     assert {name: status for name, (status, _) in away.items() if status != 503} == {}
     assert {name: seconds for name, (_, seconds) in away.items() if seconds >= LONGEST_SECONDS} == {}
     assert {name for name, (status, _) in back.items() if status == 503} == set()
+
+
+class Freezing(io.BytesIO):
+    """A body at whose end Redis freezes."""
+
+    def __init__(self, content, redis_server):
+        super().__init__(content)
+        self._redis = redis_server
+
+    def read(self, size=-1):
+        os.kill(self._redis.pid, signal.SIGSTOP)
+        return super().read(size)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "frozen-in-the-middle"}])
+def test_when_redis_freezes_while_a_body_comes_the_answer_is_as_soon(ada, redis_server, headers):
+    ada.submit("doomed")  # connections are open
+    began = time.monotonic()
+    try:
+        answer = ada.http.post(
+            "/api/v1/jobs/doomed",
+            headers=ada.headers | headers,
+            input_stream=Freezing(b"{}", redis_server),
+            content_type="application/json",
+            content_length=2,
+        )
+        seconds = time.monotonic() - began
+    finally:
+        os.kill(redis_server.pid, signal.SIGCONT)
+
+    assert answer.status_code == 503
+    assert seconds < LONGEST_SECONDS
 
 
 def test_a_hundred_and_fifty_requests_at_once_are_all_answered(app, ada):

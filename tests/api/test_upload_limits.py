@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import io
+import threading
+
+import pytest
 
 from jobs import limits, sessions
 from jobs.connection import records_client
@@ -100,3 +103,64 @@ def test_uploads_at_the_same_time_share_the_room(redis_server):
     assert [room.left for room in rooms] == [1_500, 500, None]
     limits.end_upload(records_client(), user, rooms[0], 0)
     assert limits.take_room(records_client(), user, most=2_500, size=1_000).left == 500
+
+
+def test_an_upload_that_grows_takes_its_room_anew_and_not_beside_what_it_had(redis_server):
+    user = "room-that-grows"
+    first = limits.take_room(records_client(), user, most=2_500, size=1_000)
+
+    grown = limits.take_room(records_client(), user, most=2_500, size=2_000, upload=first.upload)
+    other = limits.take_room(records_client(), user, most=2_500, size=1_000)
+
+    assert (grown.upload, grown.left, other.left) == (first.upload, 500, None)
+
+
+class Halting(io.BytesIO):
+    """A body that has come, and waits for those of the others."""
+
+    def __init__(self, content, others):
+        super().__init__(content)
+        self._others = others
+        self._waits = True
+
+    def read(self, size=-1):
+        found = super().read(size)
+        if self._waits:
+            self._waits = False
+            self._others.wait(timeout=20)
+        return found
+
+
+def put_together(app, client, session, content, number):
+    """Put so many files at once without telling their size; return the statuses."""
+    together, statuses = threading.Barrier(number), []
+
+    def put(name):
+        answer = app.test_client().put(
+            f"/api/v1/sessions/{session}/files/{name}.bin",
+            headers=client.headers,
+            input_stream=Halting(content, together),
+            environ_overrides=CHUNKED | {"HTTP_CONTENT_DIGEST": digest(content)},
+        )
+        statuses.append(answer.status_code)
+
+    putters = [threading.Thread(target=put, args=(name,)) for name in range(number)]
+    for putter in putters:
+        putter.start()
+    for putter in putters:
+        putter.join()
+    return sorted(statuses)
+
+
+@pytest.mark.parametrize(
+    ("limit", "refused"), [("session_bytes_per_user", 413), ("upload_bytes_per_day", 429)]
+)
+def test_uploads_at_once_that_do_not_tell_their_size_share_what_is_left(app, ada, allowed, limit, refused):
+    session = upload(ada).json["id"]
+    allowed(**{limit: 20_000})
+
+    statuses = put_together(app, ada, session, KILOBYTE * 9, 5)
+
+    assert set(statuses) == {201, refused}
+    assert statuses.count(201) <= 2
+    assert sum(file.bytes for file in stored(ada, session)) <= 20_000
