@@ -58,7 +58,7 @@ LINE = np.linspace(0, 10, 40)
         (crossed([[30, 20], [25, 40]]), "chi_square_independence", "large enough"),
         (crossed([[3, 2], [2, 4]]), "chi_square_independence", "Fisher"),
         (crossed([[3, 2, 1], [2, 4, 1]]), "chi_square_independence", "permutation"),
-        (crossed([[50, 40, 30, 4], [60, 45, 50, 5]]), "chi_square_independence", "few expected counts"),
+        (crossed([[50, 40, 30, 4], [60, 45, 50, 5]]), "chi_square_independence", "hardly any expected count"),
     ],
 )
 def test_the_data_choose_the_method_and_the_reason_is_told(sample, method, reason):
