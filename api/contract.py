@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     RequestedRangeNotSatisfiable,
+    RequestTimeout,
     UnsupportedMediaType,
 )
 
@@ -277,9 +278,9 @@ def errors_of(route: Route) -> Mapping[int, list[ErrorType]]:
     if route.is_strict:
         kinds.append(Invalid)
     if route.body is not None:
-        kinds += [MalformedJson, errors.TooLarge, UnsupportedMediaType]
+        kinds += [RequestTimeout, MalformedJson, errors.TooLarge, UnsupportedMediaType]
     if route.upload is not None:
-        kinds += [BadRequest, errors.TooLarge]
+        kinds += [RequestTimeout, BadRequest, errors.TooLarge]
         kinds.append(errors.SessionSpaceUsed)
     if route.upload == "multipart/form-data":
         kinds.append(UnsupportedMediaType)

@@ -182,7 +182,7 @@ def _link(link: Link) -> Json:
 def _error(route: Route, status: int, kinds: Iterable[ErrorType], schemas: Schemas) -> Json:
     names = {HTTPStatus.UNAUTHORIZED: "WWW-Authenticate", HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After"}
     headers = ["X-Request-ID", *([names[HTTPStatus(status)]] if status in names else [])]
-    if any(kind is errors.NotReady for kind in kinds) or status == HTTPStatus.TOO_MANY_REQUESTS:
+    if any(kind is errors.NotReady for kind in kinds) or status in (408, 429):
         headers.append("Retry-After")
     told = "; ".join(dict.fromkeys(f"{title_of(kind)} (`{slug_of(kind)}`)" for kind in kinds))
     if tag_of(route.path) == "Previous application":

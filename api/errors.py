@@ -7,7 +7,7 @@ from http import HTTPStatus
 import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestTimeout
 
 from api import challenges
 from jobs import errors as job_errors
@@ -84,6 +84,8 @@ def _http(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]  # Flask's own responses are what it holds here
     skipped = ("content-type", "content-length")
     headers = {name: value for name, value in error.get_headers() if name.lower() not in skipped}
+    if isinstance(error, RequestTimeout):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return _response(
         slug_of(error), error.name, error.code or 500, error.description or error.name, headers=headers
     )

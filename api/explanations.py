@@ -167,8 +167,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "`Content-Range` tells how long it is.",
     ),
     "request-timeout": Explanation(
-        "The body stopped coming, and the server does not wait for ever.",
-        "Send it again over a steadier connection.",
+        "The body stopped coming, or hardly came, and the server does not wait for ever.",
+        "Send it again after `Retry-After`, over a steadier connection.",
     ),
     "results-not-ready": Explanation(
         "The job waits or runs; results appear all at once when it has ended.",

@@ -2,9 +2,15 @@
 
 Whoever sends a body, or is sent a large file, keeps a thread until it is through. A client that is slow, on
 purpose or not, must not keep those of all others: one user may have a share of the threads, all together a
-larger one, and a body that stops coming is given up.
+larger one, and a body that stops coming, or hardly comes, is given up.
+
+A small body, such as JSON, is there as soon as its request: its place is free again at once, and who finds
+none waits for a moment. Small bodies have no share of all users together: whoever sends them slowly takes
+places from nobody else.
 """
 
+import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable
@@ -14,13 +20,14 @@ from typing import IO, Any, Final, cast
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
-from api.silence import limit_unread, silence
+from api.silence import SLOW_BYTES, limit_unread, silence
 from jobs.errors import LonghaulError, RateLimited, Unavailable
 from jobs.settings import settings
 
 USERS_SHARE: Final = 4  # of the threads, for bodies of one user; the same for large files
 ALL_SHARE: Final = 2  # for those of all users
-PIECE_BYTES: Final = 64 * 1024
+PIECE_BYTES: Final = SLOW_BYTES  # read at once, so that a body that is slower than that is known
+PLACE_SECONDS: Final = 1.0  # to wait for a place for a small body
 MOST_HELD_BYTES: Final = 1 << 20  # what is no larger is handed to the server at once, and keeps no thread
 AGAIN_SECONDS: Final = 2
 BODY: Final = "longhaul.body"
@@ -30,13 +37,13 @@ STREAM: Final = "text/event-stream"  # has places of its own
 class Places:
     """So many at once, and of one user no more than a share."""
 
-    def __init__(self, most: int, most_of_one: int) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, most: float, most_of_one: int, what: str = "files") -> None:
+        self._changed = threading.Condition()
         self._taken: Counter[str] = Counter()
-        self._most, self._most_of_one = most, most_of_one
+        self._most, self._most_of_one, self._what = most, most_of_one, what
 
-    def take(self, user: str) -> None:
-        """Take a place.
+    def take(self, user: str, *, seconds: float = 0.0) -> None:
+        """Take a place, if need be after waiting for so long.
 
         Raises
         ------
@@ -45,31 +52,41 @@ class Places:
         Unavailable
             All places are taken.
         """
-        with self._lock:
-            if self._taken[user] >= self._most_of_one:
-                raise RateLimited(
-                    f"You send or fetch {self._most_of_one} files at this moment; wait until one is through.",
-                    AGAIN_SECONDS,
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._has_place(user), seconds):
+                if self._taken[user] >= self._most_of_one:
+                    raise RateLimited(
+                        f"{self._most_of_one} {self._what} of yours are on their way at this moment; wait "
+                        "until one is through.",
+                        AGAIN_SECONDS,
+                    )
+                raise Unavailable(
+                    f"The service handles as many {self._what} as it can; try again in a few seconds."
                 )
-            if self._taken.total() >= self._most:
-                raise Unavailable("The service handles as many files as it can; try again in a few seconds.")
             self._taken[user] += 1
+
+    def _has_place(self, user: str) -> bool:
+        return self._taken[user] < self._most_of_one and self._taken.total() < self._most
 
     def leave(self, user: str) -> None:
         """Give a place back."""
-        with self._lock:
+        with self._changed:
             self._taken[user] -= 1
             if not self._taken[user]:
                 del self._taken[user]
+            self._changed.notify_all()
 
 
 class PatientBody:
     """A request's body, whose reader keeps a thread: counted, and ended where nothing comes any more."""
 
-    def __init__(self, body: IO[bytes], address: str) -> None:
+    def __init__(self, body: IO[bytes], address: str, length: int | None = None) -> None:
         self._body = body
         self._address = address
-        self._user: str | None = None
+        self._length = length
+        self._bytes = 0
+        self._has_ended = False
+        self._place: tuple[Places, str] | None = None
         self._rest = b""
 
     def read(self, size: int = -1) -> bytes:
@@ -99,7 +116,7 @@ class PatientBody:
         """Return a line; errors as `read`."""
         line = self._rest
         while b"\n" not in line and (size < 0 or len(line) < size):
-            piece = self._piece(PIECE_BYTES)
+            piece = self._piece(PIECE_BYTES if size < 0 else min(PIECE_BYTES, wanted))
             if not piece:
                 break
             line += piece
@@ -113,21 +130,36 @@ class PatientBody:
         return iter(self.readline, b"")
 
     def _piece(self, size: int) -> bytes:
-        if self._user is None:
-            user = _user()
-            _bodies().take(user)
-            self._user = user
+        if self._has_ended:
+            return b""
+        self._take_place()
         with silence().watching(self._address) as was_ended:
             piece = self._body.read(size)
-        if len(piece) < size and was_ended():
-            raise RequestTimeout("The body stopped coming.")
+        self._bytes += len(piece)
+        is_whole = self._bytes == self._length
+        if len(piece) < size and not is_whole and was_ended():
+            raise RequestTimeout("The body stopped coming, or came too slowly.")
+        if not piece or is_whole:
+            self._has_ended = True
+            self.close()
         return piece
+
+    def _take_place(self) -> None:
+        """Take a place of the kind that this body needs, which may have turned out to be a large one."""
+        is_large = max(self._length or 0, self._bytes) > MOST_HELD_BYTES
+        places = _bodies() if is_large else _small_bodies()
+        if self._place is None or self._place[0] is not places:
+            self.close()
+            user = _user()
+            places.take(user, seconds=0.0 if is_large else PLACE_SECONDS)
+            self._place = places, user
 
     def close(self) -> None:
         """Give the place back."""
-        if self._user is not None:
-            _bodies().leave(self._user)
-            self._user = None
+        if self._place is not None:
+            places, user = self._place
+            self._place = None
+            places.leave(user)
 
 
 def install(app: Flask) -> None:
@@ -137,13 +169,20 @@ def install(app: Flask) -> None:
     def patient(environ: dict[str, Any], start_response: Any) -> Any:
         # Under a name of its own too: others wrap the body once more.
         environ[BODY] = environ["wsgi.input"] = PatientBody(
-            environ["wsgi.input"], environ.get("REMOTE_ADDR", "")
+            environ["wsgi.input"], environ.get("REMOTE_ADDR", ""), _length(environ)
         )
         return served(environ, start_response)
 
     app.wsgi_app = patient  # type: ignore[method-assign]  # how Flask says that middleware is put in place
     app.teardown_request(_leave)
     app.after_request(_hold_or_count)
+
+
+def _length(environ: dict[str, Any]) -> int | None:
+    """Return how long a body says that it is; chunks say nothing."""
+    told = environ.get("CONTENT_LENGTH") or ""
+    is_told = re.fullmatch("[0-9]{1,18}", told) and "HTTP_TRANSFER_ENCODING" not in environ
+    return int(told) if is_told else None
 
 
 def _leave(_error: BaseException | None) -> None:
@@ -202,6 +241,11 @@ class _Sent:
 def _user() -> str:
     asking = g.get("user")
     return "" if asking is None else cast("str", asking.name)
+
+
+@cache
+def _small_bodies() -> Places:
+    return Places(math.inf, max(1, settings().threads // USERS_SHARE), "requests whose bodies have not come")
 
 
 @cache

@@ -1,12 +1,13 @@
-"""Connections on which nothing comes any more, ended: the server waits for the rest of a body for ever.
+"""Connections on which nothing comes any more, or hardly anything, ended: the server waits for ever.
 
 A read of a body cannot be given up by its reader; it ends when its connection does. Which connection that is
-the server does not tell, but the kernel knows on which ones nothing has come and nothing was sent since.
+the server does not tell, but the kernel knows how much has come on each, and that nothing was sent since.
 Where it cannot be asked (other systems than Linux) such a read keeps its thread, and its user one place less.
 """
 
 import os
 import socket
+import stat
 import struct
 import threading
 import time
@@ -17,12 +18,16 @@ from pathlib import Path
 from typing import Final
 
 SILENT_SECONDS: Final = 25.0  # longer than any request may wait for news
+SLOW_SECONDS: Final = 25.0  # in which so much of a body is to come, after as long a time without a look
+SLOW_BYTES: Final = 256 * 1024
 LOOK_SECONDS: Final = 1.0
 UNREAD_MILLISECONDS: Final = 30_000  # of a client that is sent a file and takes nothing
 DESCRIPTORS: Final = Path("/proc/self/fd")
 # linux/tcp.h, struct tcp_info: eight bytes, then numbers of 32 bits; times in milliseconds.
-_INFO: Final = struct.Struct("=8x13I")
-_LAST_SENT, _LAST_RECEIVED = 9, 11
+_INFO: Final = struct.Struct("=8x13I68xQ")
+_LAST_SENT, _LAST_RECEIVED, _BYTES_RECEIVED = 9, 11, 13
+
+Known = dict[int, tuple[float, int]]
 
 
 class Silence:
@@ -51,37 +56,47 @@ class Silence:
                 del self._reads[me]
 
     def _watch(self) -> None:
-        pause = threading.Event()
+        pause, known = threading.Event(), Known()
         while True:
             pause.wait(LOOK_SECONDS)
             before = time.monotonic() - SILENT_SECONDS
             with self._lock:
                 late = {me: address for me, (address, since) in self._reads.items() if since < before}
             if not late:
+                known.clear()
                 continue
             with self._lock:  # before: a reader may look as soon as its connection has ended
                 self._ended |= late.keys()
-            if not end_silent(set(late.values())):
+            if not end_late(set(late.values()), known):
                 with self._lock:
                     self._ended -= late.keys()
 
 
-def end_silent(addresses: set[str]) -> int:
+def end_late(addresses: set[str], known: Known) -> int:
     """End what is received on connections with clients at `addresses` that owe us something; return how many.
 
-    Nothing has come on them for a while, and nothing was sent since: neither a stream nor a client that has
-    its answer and may ask again.
+    Nothing was sent on them since something came: neither a stream nor a client that has its answer and may
+    ask again. And nothing has come for a while, or hardly anything since an earlier look.
+
+    Parameters
+    ----------
+    known : dict
+        By connection: since when it is looked at, and what had come then. Kept from look to look.
     """
-    ended = 0
+    ended, now, before = 0, time.monotonic(), dict(known)
+    known.clear()
     for connection in _connections():
-        with suppress(OSError):
+        with suppress(OSError, struct.error):
             told = _INFO.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO.size))
-            received = told[_LAST_RECEIVED]
-            if (
-                received >= SILENT_SECONDS * 1_000
-                and told[_LAST_SENT] >= received
-                and connection.getpeername()[0].removeprefix("::ffff:") in addresses
-            ):
+            received, sent, count = told[_LAST_RECEIVED], told[_LAST_SENT], told[_BYTES_RECEIVED]
+            if sent < received or connection.getpeername()[0].removeprefix("::ffff:") not in addresses:
+                continue
+            inode = os.fstat(connection.fileno()).st_ino
+            since, had = before.get(inode, (now, count))
+            if sent < (now - since) * 1_000 or count - had >= SLOW_BYTES:  # answered since, or quick enough
+                since, had = now, count
+            known[inode] = since, had
+            if received >= SILENT_SECONDS * 1_000 or now - since >= SLOW_SECONDS:
                 connection.shutdown(socket.SHUT_RD)
                 ended += 1
     return ended
@@ -103,9 +118,12 @@ def _connections() -> Iterator[socket.socket]:
     if not DESCRIPTORS.is_dir():
         return
     for descriptor in os.listdir(DESCRIPTORS):  # noqa: PTH208 - not paths but numbers
-        with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor))) as found:
-            if found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM:
-                yield found
+        with suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(int(descriptor)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(descriptor))) as found:
+                if found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM:
+                    yield found
 
 
 @cache

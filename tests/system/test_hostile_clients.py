@@ -1,5 +1,6 @@
 """Clients that are slow, careless or hostile, on real sockets: they harm themselves, and nobody else."""
 
+import socket
 import time
 from pathlib import Path
 
@@ -166,6 +167,37 @@ def test_while_bodies_do_not_come_others_are_served_and_each_is_given_up(service
     assert set(answers) == {408, 429}
     assert answers.count(408) == THREADS // 4
     is_served_quickly(bea)
+
+
+@pytest.mark.slow
+def test_bodies_that_hardly_come_harm_nobody_else_and_are_given_up(wire, bea):
+    """Each goes on sending a byte, so that it is never silent."""
+    head = wire.request(
+        "POST", "/api/v1/jobs/analysis", "Content-Type: application/json", "Content-Length: 100000"
+    )
+    slow = [wire.connect(head + b"{") for _ in range(THREADS // 4)]
+    answered, begun = [], time.monotonic()
+
+    def all_answered():
+        for connection in set(slow) - set(answered):
+            connection.settimeout(0.01)
+            try:
+                connection.sendall(b" ")
+                if connection.recv(1, socket.MSG_PEEK):
+                    answered.append(connection)
+            except TimeoutError:
+                continue
+        return len(answered) == len(slow)
+
+    submit = bea.request(
+        "POST", "/api/v1/jobs/analysis", "Content-Type: application/json", "Content-Length: 2", body=b"{}"
+    )
+    assert bea.ask(submit).status == 422  # it was read
+    until(all_answered, seconds=70, what="they are given up")
+
+    assert {read(connection).status for connection in slow} == {408}
+    assert time.monotonic() - begun > 20
+    is_served_quickly(wire)
 
 
 def test_a_body_that_comes_in_small_pieces_arrives(service, wire):
