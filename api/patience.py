@@ -116,7 +116,7 @@ class PatientBody:
         """Return a line; errors as `read`."""
         line = self._rest
         while b"\n" not in line and (size < 0 or len(line) < size):
-            piece = self._piece(PIECE_BYTES if size < 0 else min(PIECE_BYTES, wanted))
+            piece = self._piece(PIECE_BYTES)
             if not piece:
                 break
             line += piece
