@@ -5,12 +5,15 @@ takes nothing more. In Redis the message stays unacknowledged, to be delivered a
 timeout; the claim then sees that its job has ended.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import redis
 from kombu.transport import redis as kombu_redis
 from kombu.transport.virtual import QoS
+
+log = logging.getLogger(__name__)
 
 
 class LettingGo(kombu_redis.QoS):
@@ -25,6 +28,18 @@ class LettingGo(kombu_redis.QoS):
         """Put a message back, or drop it, or at least let go of it."""
         with self._letting_go(delivery_tag):
             super().reject(delivery_tag, requeue=requeue)
+
+    def restore_unacked(self, client: object = None) -> None:
+        """Put back what is in hand, or let go of it where the connection has been closed meanwhile.
+
+        Its address is unknown then, and kombu's attempt would end the worker. What is let go of is delivered
+        again after the visibility timeout.
+        """
+        if self.channel.connection.client is None:
+            log.warning("messages in hand stay unacknowledged", extra={"messages": len(self._delivered)})
+            self._delivered.clear()
+        else:
+            super().restore_unacked(client)
 
     @contextmanager
     def _letting_go(self, delivery_tag: str) -> Iterator[None]:
