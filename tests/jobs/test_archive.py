@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 import tests.support.probe  # noqa: F401 - its queues must be there before Celery first looks at them
-from jobs import archive, connection, records, sessions, users
+from jobs import archive, connection, line, records, sessions, users
 from jobs.celery import app
 from jobs.connection import records_client
 from jobs.keys import record_key, session_key
@@ -25,8 +25,10 @@ def fresh_redis(redis_server, tmp_path, monkeypatch):
 
     def switch():
         records_client().close()
-        monkeypatch.setattr(connection, "settings", lambda: elsewhere)
+        for module in (connection, line):
+            monkeypatch.setattr(module, "settings", lambda: elsewhere)
         records_client.cache_clear()
+        line.line.cache_clear()
         return records_client()
 
     with EmbeddedServer(elsewhere):
@@ -34,6 +36,7 @@ def fresh_redis(redis_server, tmp_path, monkeypatch):
         records_client().close()
         monkeypatch.undo()
         records_client.cache_clear()
+        line.line.cache_clear()
 
 
 @pytest.fixture

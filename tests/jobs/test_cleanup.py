@@ -15,7 +15,7 @@ from jobs.indexing.index.ownership import exclusive
 from jobs.indexing.runs.run import index_folder
 from jobs.indexing.search.hits import search
 from jobs.indexing.sources.order import Order
-from jobs.keys import live_key, owner_key, record_key, session_key
+from jobs.keys import changes_key, live_key, owner_key, record_key, session_key
 from jobs.records import NewJob
 
 COUNTED = ("sessions", "jobs", "bytes")
@@ -47,9 +47,13 @@ def expire_all(now=None, **bounds):
 
 
 def traces(text):
-    """Return the keys of Redis in which `text` stands, or in whose lists it does."""
-    client = records_client()
+    """Return the keys of Redis in which `text` stands, or in whose lists it does.
+
+    That a job has gone is told for some days to who asks for changes.
+    """
+    client, told = records_client(), changes_key("*").partition("*")[0]
     lists = [key for key in client.scan_iter("*", _type="zset") if client.zscore(key, text) is not None]
+    lists = [key for key in lists if not key.startswith(told)]
     sets = [key for key in client.scan_iter("*", _type="set") if client.sismember(key, text)]
     return [*client.scan_iter(f"*{text}*"), *lists, *sets]
 
