@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -68,14 +67,12 @@ def write_wide_table(path: Path, columns: int) -> None:
     path.write_text("\n".join([",".join(f"c{place}" for place in range(columns)), *rows, ""]))
 
 
-def test_two_thousand_columns_are_described_within_seconds_and_told_of(tmp_path):
+def test_two_thousand_columns_are_described_and_told_of(tmp_path):
     source, seen = tmp_path / "table.csv", list[Progress]()
     write_wide_table(source, 2_000)
-    begin = process_time()
 
     table = ingest(source, tmp_path / "cache", name="table.csv", report=seen.append)
 
-    assert process_time() - begin < 10  # seconds of the processors; about 1.2 where nothing else runs
     assert len(profile(table)) == 2_000
     assert [column.dtype for column in table.columns[:5]] == ["number", "integer", "text", "date", "boolean"]
     assert table.whole.correlations is not None

@@ -8,6 +8,7 @@ import pytest
 from jobs.connection import records_client
 from jobs.measures import MOST_SERIES, Measures, measures
 from jobs.settings import settings
+from tests.support.waiting import until
 
 SCRAPER = "a-token-for-the-scraper"
 
@@ -80,9 +81,11 @@ def test_jobs_that_end_are_counted_once_with_how_long_they_took(worker, operator
 
     ada.run("probe")
 
+    # The worker counts a job when it has told its end.
+    until(lambda: value(operator, "longhaul_jobs_ended_total", **labels) > before, what="the job is counted")
     assert value(operator, "longhaul_jobs_ended_total", **labels) == before + 1
     assert value(operator, "longhaul_job_seconds_count", **labels) >= before + 1
-    assert value(operator, "longhaul_queue_workers", queue="analysis") >= 1
+    until(lambda: value(operator, "longhaul_queue_workers", queue="analysis") >= 1, what="the worker is seen")
     assert value(operator, "longhaul_queue_waiting", queue="analysis") == 0
 
 
