@@ -47,10 +47,7 @@ def expire_all(now=None, **bounds):
 
 
 def traces(text):
-    """Return the keys of Redis in which `text` stands, or in whose lists it does.
-
-    That a job has gone is told for some days to who asks for changes.
-    """
+    """Return the keys of Redis in which `text` stands, but for what tells that a job has gone."""
     client, told = records_client(), changes_key("*").partition("*")[0]
     lists = [key for key in client.scan_iter("*", _type="zset") if client.zscore(key, text) is not None]
     lists = [key for key in lists if not key.startswith(told)]
